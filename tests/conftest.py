@@ -1,0 +1,81 @@
+"""What all tests share: profiles of hypothesis, paths, and programs that may be missing on this computer."""
+
+import os
+import shutil
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from hypothesis import settings
+
+from zoning.doctor import find_cjk_fonts, font_folders
+from zoning.foreign_proj import unset_foreign_proj
+
+# Also for the tests: another program's PROJ must not decide whether they pass.
+unset_foreign_proj(os.environ)
+
+# The short profile gives the same examples on every run; the long one searches on (see CONTRIBUTING.md).
+settings.register_profile("dev", max_examples=50, deadline=None, derandomize=True)
+settings.register_profile("long", max_examples=5_000, deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+REQUIRE_ALL = "ZONING_REQUIRE_ALL"
+NEEDS = "needs "
+
+
+def _unavailable(what: str, how: str) -> NoReturn:
+    """Skip the test, or fail it where everything has to be there ($ZONING_REQUIRE_ALL=1, as in .ci/run)."""
+    reason = f"{NEEDS}{what}: {how}"
+    if os.environ.get(REQUIRE_ALL) == "1":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def unavailable() -> Callable[[str, str], NoReturn]:
+    """Return the function to call when a test misses something: what it is, and how to get it."""
+    return _unavailable
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return the path of chromium."""
+    paths = (shutil.which(name) for name in ("chromium", "chromium-browser"))
+    return next((path for path in paths if path), None) or _unavailable("chromium", "apt install chromium")
+
+
+@pytest.fixture(scope="session")
+def cjk_fonts() -> tuple[str, ...]:
+    """Return the names of the Chinese fonts."""
+    return find_cjk_fonts(font_folders(os.environ)) or _unavailable("Chinese fonts", "apt install fonts-noto-cjk")
+
+
+@pytest.fixture(scope="session")
+def repository_root() -> Path:
+    """Return the checkout that this test stands in."""
+    return Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def workspace_root() -> Path:
+    """Return the built-in workspace: of the checkout, or of the installed wheel when that is tested."""
+    from zoning.workspace import builtin_root
+
+    return builtin_root()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end which tests were skipped, why, and how to get them."""
+    skipped: dict[str, list[str]] = defaultdict(list)
+    for report in terminalreporter.stats.get("skipped", []):
+        if isinstance(report.longrepr, tuple):
+            skipped[report.longrepr[2].removeprefix("Skipped: ")].append(report.nodeid)
+    if not skipped:
+        return
+    terminalreporter.section("skipped tests and how to get them")
+    for reason, tests in sorted(skipped.items()):
+        terminalreporter.write_line(f"{reason}  ({len(tests)})")
+        for test in tests:
+            terminalreporter.write_line(f"    {test}")

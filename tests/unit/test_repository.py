@@ -1,0 +1,135 @@
+"""The repository holds to its own rules: words, sizes, pins, version."""
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+import yaml
+
+from zoning import __version__
+from zoning.citations import Weight
+from zoning.layers.catalogue import Group
+from zoning.overlay.overlap import Certainty, Status
+from zoning.rules.verdict import Decision, Effect, Outcome
+
+# Section 2 of the design: one word per thing, and its Chinese.
+WORDS = {
+    "workspace": "工作空间",
+    "layer": "图层",
+    "class": "类/级",
+    "edition": "版本",
+    "coverage": "覆盖范围",
+    "accuracy": "位置精度",
+    "management unit": "管控单元",
+    "access list": "准入清单",
+    "site": "地块/项目范围",
+    "fact": "项目事实",
+    "overlap": "重叠",
+    "rule": "规则",
+    "effect": "管控效力",
+    "finding": "判定",
+    "verdict": "研判结论",
+    "trace": "判定过程",
+    "parcel": "图斑",
+}
+VALUES: dict[str, object] = {
+    "decision": Decision,
+    "outcome": Outcome,
+    "effect": Effect,
+    "status": Status,
+    "certainty": Certainty,
+    "group": Group,
+    "weight": Weight,
+}
+
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 50
+VAGUE_NAMES = {"utils", "helpers", "common", "manager", "data", "core", "misc"}
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = sorted((ROOT / "zoning").rglob("*.py"))
+
+
+def _rows(document: str) -> list[list[str]]:
+    """Return the cells of all rows of all tables of a Markdown text."""
+    lines = (line.strip() for line in document.splitlines())
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
+
+
+@pytest.fixture(scope="module")
+def glossary() -> list[list[str]]:
+    return _rows((ROOT / "GLOSSARY.md").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def project() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("word", "chinese"), WORDS.items())
+def test_each_word_of_the_design_stands_in_the_glossary(glossary: list[list[str]], word: str, chinese: str) -> None:
+    assert [word, chinese] in [row[:2] for row in glossary]
+
+
+@pytest.mark.parametrize("kind", VALUES)
+def test_each_value_of_the_code_stands_in_the_glossary(glossary: list[list[str]], kind: str) -> None:
+    explained = {cell.strip("`") for row in glossary for cell in row[:1]}
+    assert set(get_args(VALUES[kind])) - explained == set()
+
+
+def test_the_layers_bear_in_the_glossary_the_names_that_they_bear_in_their_files(glossary: list[list[str]]) -> None:
+    files = sorted((ROOT / "layers").glob("*.yaml"))
+    titles = {file.stem: yaml.safe_load(file.read_text(encoding="utf-8"))["title"] for file in files}
+    told = {row[0].strip("`"): row[1:3] for row in glossary if len(row) > 2 and row[0].strip("`") in titles}
+    assert told == {layer: [title["zh"], title["en"]] for layer, title in titles.items()}
+
+
+def test_every_requirement_is_pinned(project: dict[str, Any]) -> None:
+    requirements = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["dev"]]
+    requirements += project["build-system"]["requires"]
+    wanted = {_normalised(re.split(r"[<>=!~\[; ]", requirement)[0]) for requirement in requirements}
+    assert wanted - _pins().keys() == set()
+
+
+def test_pins_are_plain_versions_that_name_no_place() -> None:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if not re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][A-Za-z0-9.]*|#.*", line)] == []
+    assert lines[1:] == sorted(lines[1:], key=str.lower)
+
+
+def _pins() -> dict[str, str]:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    return {_normalised(name): version for name, _, version in (line.partition("==") for line in lines) if version}
+
+
+def _normalised(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_the_changelog_tells_of_this_version_and_its_rules() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    section = re.search(rf"^## \[{re.escape(__version__)}\].*?(?=^## |\Z)", changelog, re.MULTILINE | re.DOTALL)
+    assert section is not None
+    assert re.findall(r"^### (\w+)", section[0], re.MULTILINE) == ["Added", "Rules"]
+
+
+def test_every_make_target_is_explained() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    declared = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    assert declared is not None
+    assert re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE) == declared[1].split()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_files_and_functions_are_short_and_named_for_what_they_hold(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert len(source.splitlines()) < LONGEST_FILE
+    functions = (
+        node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    long = {node.name for node in functions if (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION}
+    assert long == set()
+    assert path.stem not in VAGUE_NAMES

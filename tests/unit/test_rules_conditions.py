@@ -1,0 +1,90 @@
+"""Conditions: what a table after `when:` means, for known and unknown facts."""
+
+import pytest
+
+from zoning.rules.conditions import Truth, parse_condition
+from zoning.rules.facts import Fact, FactSheet, Vocabulary
+from zoning.texts import Text
+
+SOME = Text("某", "some")
+VOCABULARY = Vocabulary(
+    facts={
+        "construction": Fact(title=SOME, question=SOME, kind="choice", values={"new": SOME, "expand": SOME}),
+        "activity": Fact(title=SOME, question=SOME, kind="choices", values={"coking": SOME, "steel": SOME}),
+        "dirty": Fact(title=SOME, question=SOME, kind="yes_no"),
+        "freight": Fact(title=SOME, question=SOME, kind="number", unit="Mt/a"),
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("table", "facts", "truth", "missing"),
+    [
+        ({"construction": ["new", "expand"]}, {"construction": ("new",)}, Truth.TRUE, ()),
+        ({"construction": "expand"}, {"construction": ("new",)}, Truth.FALSE, ()),
+        ({"construction": "new"}, {}, Truth.UNKNOWN, ("construction",)),
+        ({"activity": ["steel"]}, {"activity": ("coking", "steel")}, Truth.TRUE, ()),
+        ({"dirty": "yes"}, {"dirty": True}, Truth.TRUE, ()),
+        ({"dirty": "no"}, {"dirty": True}, Truth.FALSE, ()),
+        ({"freight": {"at_least": "1.5"}}, {"freight": 1.5}, Truth.TRUE, ()),
+        ({"freight": {"above": "1.5"}}, {"freight": 1.5}, Truth.FALSE, ()),
+        ({"freight": {"at_most": "1.5"}}, {"freight": 1.5}, Truth.TRUE, ()),
+        ({"freight": {"below": "1.5"}}, {"freight": 1.5}, Truth.FALSE, ()),
+        ({"freight": {"at_least": "1", "below": "2"}}, {"freight": 1.5}, Truth.TRUE, ()),
+        ({"freight": {"at_least": "limit"}}, {"freight": 3.0}, Truth.TRUE, ()),
+        ({"freight": {"at_least": "limit"}}, {}, Truth.UNKNOWN, ("freight",)),
+        ({"not": {"dirty": "yes"}}, {"dirty": True}, Truth.FALSE, ()),
+        ({"not": {"dirty": "yes"}}, {}, Truth.UNKNOWN, ("dirty",)),
+        # Several keys mean all of them: one that is false settles it, whatever is unknown.
+        ({"dirty": "yes", "construction": "new"}, {"dirty": False}, Truth.FALSE, ()),
+        ({"dirty": "yes", "construction": "new"}, {"dirty": True}, Truth.UNKNOWN, ("construction",)),
+        ({"any": [{"dirty": "yes"}, {"construction": "new"}]}, {"dirty": True}, Truth.TRUE, ()),
+        ({"any": [{"dirty": "yes"}, {"construction": "new"}]}, {"dirty": False}, Truth.UNKNOWN, ("construction",)),
+        ({"all": [{"dirty": "yes"}, {"construction": "new"}]}, {}, Truth.UNKNOWN, ("dirty", "construction")),
+    ],
+)
+def test_decides(table, facts, truth, missing):
+    answer = parse_condition(table).decide(FactSheet(facts), {"limit": "2"})
+    assert (answer.truth, answer.missing) == (truth, missing)
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ({}, "a condition is a table"),
+        ("construction", "a condition is a table"),
+        ({"any": []}, "'any' needs a list of conditions"),
+        ({"construction": []}, "'construction' needs one word or a list of words"),
+        ({"freight": {"more_than": "1"}}, "'more_than' is no comparison; allowed: at_least, above, at_most, below"),
+        ({"freight": {}}, "'freight' needs a comparison"),
+    ],
+)
+def test_refuses_what_is_no_condition(table, message):
+    with pytest.raises(ValueError, match=message):
+        parse_condition(table)
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ({"constructon": "new"}, "unknown fact 'constructon' - did you mean 'construction'?"),
+        ({"construction": "nwe"}, "unknown value of construction 'nwe' - did you mean 'new'?"),
+        ({"dirty": "maybe"}, "unknown value of dirty 'maybe'"),
+        ({"freight": "3"}, "freight is a number: write a comparison"),
+        ({"dirty": {"above": "3"}}, "dirty is no number: it cannot be compared"),
+        ({"freight": {"above": "limt"}}, "unknown value 'limt' - did you mean 'limit'?"),
+        ({"nothing": {"above": "1"}}, "unknown fact 'nothing'"),
+        ({"not": {"all": [{"constructon": "new"}]}}, "unknown fact 'constructon' - did you mean 'construction'?"),
+        (
+            {"any": [{"dirty": "yes"}, {"construction": "nwe"}]},
+            "unknown value of construction 'nwe' - did you mean 'new'?",
+        ),
+    ],
+)
+def test_names_what_the_vocabulary_does_not_know(table, message):
+    assert [text.en for text in parse_condition(table).mistakes(VOCABULARY, {"limit": "2"})] == [message]
+
+
+def test_has_no_mistakes_where_all_is_known():
+    table = {"construction": ["new"], "dirty": "no", "freight": {"above": "limit"}, "not": {"activity": ["steel"]}}
+    assert parse_condition(table).mistakes(VOCABULARY, {"limit": "2"}) == []

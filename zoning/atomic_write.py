@@ -1,0 +1,38 @@
+"""Write a file whole or not at all."""
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from zoning.errors import ContentError
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write `content` to `path` so that a reader sees the old file or the new one, never a part.
+
+    Raises
+    ------
+    ContentError
+        When the folder cannot be made or the disk is full; an existing file is left as it was.
+    """
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    partial: str | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, partial = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(partial).chmod(0o644)
+        Path(partial).replace(path)
+    except OSError as error:
+        if partial is not None:
+            with contextlib.suppress(OSError):
+                Path(partial).unlink()
+        reason = error.strerror or str(error)
+        raise ContentError(
+            f"{path}：写入失败（{reason}）；原有文件未改动",
+            f"{path}: cannot be written ({reason}); what was there is unchanged",
+        ) from error

@@ -1,0 +1,255 @@
+"""The pipeline on one page: footprint + facts -> layers -> overlaps -> findings -> verdict.
+
+`check_sites` is the plain function behind `zoning check`: it takes catalogue and rulebook, not a workspace, and knows
+no clock.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from math import cos, radians
+
+from shapely.geometry.base import BaseGeometry
+
+from zoning.errors import CRSError, LayerError, ZoningError
+from zoning.layers.catalogue import Catalogue
+from zoning.layers.reader import LayerStore, Unavailable
+from zoning.overlay.footprint import Footprint
+from zoning.overlay.measure import PlaneLayer, measure
+from zoning.overlay.overlap import LayerOverlap
+from zoning.overlay.plane import MeasuringPlane
+from zoning.rules.assemble import Evidence, assemble
+from zoning.rules.decision import conclude
+from zoning.rules.facts import FactSheet
+from zoning.rules.judge import judge
+from zoning.rules.relations import Situation
+from zoning.rules.rulebook import Rulebook
+from zoning.rules.verdict import Finding, Verdict
+from zoning.sites.site import Site
+from zoning.texts import Text
+
+Bounds = tuple[float, float, float, float]
+_WORLD = (-180.0, -90.0, 180.0, 90.0)
+_METRES_PER_DEGREE = 110_574.0  # shortest degree of latitude on the ellipsoid: the window is rather too large
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the check needs to know of a workspace.
+
+    Attributes
+    ----------
+    latitude
+        Parallel of true scale of the measuring plane, degrees.
+    search_m
+        How far around a site the nearest zones are looked for.
+    tolerance_m2
+        Overlaps below this area are slivers, unless the layer states its own tolerance.
+    """
+
+    name: str
+    latitude: float
+    search_m: float
+    tolerance_m2: float
+    notice: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """A verdict with the geometry that it rests on: what maps and reports are drawn from."""
+
+    verdict: Verdict
+    footprint: Footprint
+    overlaps: Mapping[str, LayerOverlap]
+    surroundings: Mapping[str, PlaneLayer]
+    plane: MeasuringPlane
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A footprint that could not be checked, with the sentence that says why."""
+
+    site: Site
+    error: ZoningError
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """All layers around the sites, in the measuring plane, read once."""
+
+    layers: Mapping[str, PlaneLayer | Unavailable]
+    reaches: Mapping[str, float]
+    catalogue: Catalogue
+    rulebook: Rulebook
+    settings: Settings
+    plane: MeasuringPlane
+    on: date
+    territories: dict[str, BaseGeometry] = field(default_factory=dict)
+
+    def measure(self, footprint: Footprint, layer_id: str, within: BaseGeometry | None = None) -> LayerOverlap:
+        layer = self.catalogue[layer_id]
+        tolerance = self.settings.tolerance_m2 if layer.tolerance is None else layer.tolerance
+        reach = self.reaches[layer_id]
+        return measure(footprint, self.layers[layer_id], within=within, search_m=reach, tolerance_m2=tolerance)
+
+
+def check_site(
+    site: Site, facts: FactSheet, *, on: date, catalogue: Catalogue, rulebook: Rulebook, settings: Settings
+) -> Examination:
+    """Check one footprint.
+
+    Raises
+    ------
+    SiteError, CRSError
+        When the footprint cannot be measured, or lies outside every territory.
+    LayerError
+        When a layer holds something that its definition does not know.
+    """
+    result = next(check_sites([(site, facts)], on=on, catalogue=catalogue, rulebook=rulebook, settings=settings))
+    if isinstance(result, Refusal):
+        raise result.error
+    return result
+
+
+def check_sites(
+    sites: Sequence[tuple[Site, FactSheet]],
+    *,
+    on: date,
+    catalogue: Catalogue,
+    rulebook: Rulebook,
+    settings: Settings,
+) -> Iterator[Examination | Refusal]:
+    """Check footprints in their order; each layer is read once for all of them."""
+    plane = MeasuringPlane(settings.latitude)
+    footprints = [_footprint(site, plane) for site, _ in sites]
+    good = [footprint for footprint in footprints if isinstance(footprint, Footprint)]
+    bench = _open_bench(good, on=on, catalogue=catalogue, rulebook=rulebook, settings=settings, plane=plane)
+    for (site, facts), footprint in zip(sites, footprints, strict=True):
+        if isinstance(footprint, Refusal):
+            yield footprint
+            continue
+        try:
+            yield _examine(footprint, facts, bench)
+        except LayerError:
+            raise
+        except ZoningError as error:
+            yield Refusal(site, error)
+
+
+def _footprint(site: Site, plane: MeasuringPlane) -> Footprint | Refusal:
+    try:
+        return Footprint.of(site, plane)
+    except ZoningError as error:
+        return Refusal(site, error)
+
+
+def _open_bench(
+    footprints: Sequence[Footprint],
+    *,
+    on: date,
+    catalogue: Catalogue,
+    rulebook: Rulebook,
+    settings: Settings,
+    plane: MeasuringPlane,
+) -> _Bench:
+    reaches = {name: _reach_m(name, on, catalogue, rulebook, settings) for name in catalogue.layers}
+    layers: dict[str, PlaneLayer | Unavailable] = {}
+    if footprints:
+        store = LayerStore(catalogue)
+        for name in catalogue.layers:
+            # Of the territories all are read: a footprint outside of them is told where they are.
+            whole = name == catalogue.territory_layer
+            bounds = _WORLD if whole else _grown(_bounds(footprints), reaches[name])
+            window = store.read_window(name, on=on, bounds=bounds)
+            layers[name] = window if isinstance(window, Unavailable) else PlaneLayer.of(window, plane)
+    return _Bench(layers, reaches, catalogue, rulebook, settings, plane, on)
+
+
+def _reach_m(layer_id: str, on: date, catalogue: Catalogue, rulebook: Rulebook, settings: Settings) -> float:
+    """Return how far around a site a layer must be known: as far as any rule on it reaches."""
+    distances = [
+        rule.distance_m(where, on) + 2 * catalogue[layer_id].accuracy_m
+        for rule in rulebook.rules
+        for where in rule.where
+        if where.relation == "within" and where.layer == layer_id and rule.in_force.covers(on)
+    ]
+    return max([settings.search_m, *distances])
+
+
+def _bounds(footprints: Sequence[Footprint]) -> Bounds:
+    boxes = [footprint.lonlat.bounds for footprint in footprints]
+    west, south, east, north = zip(*boxes, strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
+def _grown(bounds: Bounds, reach_m: float) -> Bounds:
+    west, south, east, north = bounds
+    high = reach_m / _METRES_PER_DEGREE
+    wide = high / max(cos(radians(max(abs(south), abs(north)) + high)), 0.05)
+    return west - wide, south - high, east + wide, north + high
+
+
+def _examine(footprint: Footprint, facts: FactSheet, bench: _Bench) -> Examination:
+    parts, outside_m2 = _territories(footprint, bench)
+    overlaps = {name: bench.measure(footprint, name) for name in bench.layers}
+    findings: list[Finding] = []
+    layers = bench.catalogue.layers
+    without_rules: list[str] = []
+    for territory, area in parts.items():
+        whole = len(parts) == 1 and outside_m2 == 0
+        within = bench.territories[territory]
+        found = overlaps if whole else {name: bench.measure(footprint, name, within) for name in bench.layers}
+        situation = Situation(territory, area, found, layers, facts, bench.on, bench.settings.tolerance_m2)
+        applied = judge(bench.rulebook, situation)
+        findings.extend(applied)
+        if not applied:
+            without_rules.append(territory)
+    # Where no rule is in force nothing was checked: that is never "permitted".
+    unchecked = outside_m2 + sum(parts[code] for code in without_rules)
+    conclusion = conclude(findings, bench.rulebook.vocabulary, unchecked_m2=unchecked)
+    evidence = Evidence(
+        footprint=footprint,
+        facts=facts,
+        on=bench.on,
+        territories=tuple(parts),
+        outside_m2=outside_m2,
+        without_rules=tuple(without_rules),
+        overlaps=overlaps,
+        findings=tuple(findings),
+        conclusion=conclusion,
+        workspace=bench.settings.name,
+        notice=bench.settings.notice,
+    )
+    verdict = assemble(evidence, bench.catalogue, bench.rulebook)
+    near = {name: layer for name, layer in bench.layers.items() if isinstance(layer, PlaneLayer)}
+    return Examination(verdict, footprint, overlaps, near, bench.plane)
+
+
+def _territories(footprint: Footprint, bench: _Bench) -> tuple[dict[str, float], float]:
+    """Return the area of the site in each territory, by code, and the area outside all of them."""
+    layer = bench.layers[bench.catalogue.territory_layer]
+    if isinstance(layer, Unavailable):
+        raise LayerError(f"辖区图层不可用：{layer.reason.zh}", f"the territory layer cannot be used: {layer.reason.en}")
+    near = sorted({layer.ids[index] for index in layer.tree.query(footprint.geometry)})
+    areas: dict[str, float] = {}
+    for code in near:
+        within = bench.territories.setdefault(code, layer.zone(code))
+        part = footprint.part(within)
+        if part is not None and part.area_m2 > bench.settings.tolerance_m2:
+            areas[code] = part.area_m2
+    if not areas:
+        raise _outside(footprint, layer)
+    outside = footprint.area_m2 - sum(areas.values())
+    return areas, outside if outside > bench.settings.tolerance_m2 else 0.0
+
+
+def _outside(footprint: Footprint, layer: PlaneLayer) -> CRSError:
+    lon, lat = footprint.lonlat.centroid.coords[0]
+    names = "、".join(dict.fromkeys(layer.names))
+    site = footprint.site
+    return CRSError(
+        f"{site.source}：地块“{site.name}”（{lon:.4f}°E, {lat:.4f}°N）不在工作空间的任何辖区之内；"
+        f"本工作空间的辖区：{names}；请检查坐标系、带号和坐标顺序",
+        f"{site.source}: footprint '{site.name}' ({lon:.4f}°E, {lat:.4f}°N) lies outside every territory of the "
+        f"workspace; its territories: {names}; check coordinate system, zone and axis order",
+    )

@@ -1,0 +1,234 @@
+"""All commands with their options; each one calls one plain function and leaves with the exit code that it returns.
+
+What a command needs is imported when it runs: `zoning --help` must answer at once.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from zoning.cli.options import (
+    LANGUAGE,
+    Crs,
+    Encoding,
+    Facts,
+    Format,
+    Lang,
+    LayerName,
+    On,
+    Out,
+    OutputFormat,
+    Sets,
+    SiteFile,
+    Width,
+    Workspace,
+    t,
+)
+from zoning.cli.session import Session
+
+SESSION = Session(LANGUAGE)
+
+app = typer.Typer(
+    name="zoning",
+    help=t(
+        "检查项目地块是否触及生态保护红线、自然保护地、饮用水源、泉域、基本农田等管控区；依据文件给出初步研判。",
+        "Check whether a project site touches the ecological red line, reserves, water zones, springs, farmland ...; "
+        "a preliminary verdict with reasons.",
+    ),
+    epilog=t(
+        "退出码：0 通过或完成，1 不通过或受限，2 用法错误，3 待补充信息或缺数据，"
+        "10 内容错误，11 图层不可读，12 坐标系问题。",
+        "Exit codes: 0 permitted or done, 1 prohibited or restricted, 2 wrong usage, 3 undetermined or no data, "
+        "10 content error, 11 layer unreadable, 12 coordinate system.",
+    ),
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+layers_app = typer.Typer(
+    help=t("工作空间的图层：列出、说明、核查", "the layers of the workspace: list, describe, check"),
+    no_args_is_help=True,
+)
+rules_app = typer.Typer(
+    help=t("规则：列出、说明、运行案例", "the rules: list, show, run their cases"), no_args_is_help=True
+)
+app.add_typer(layers_app, name="layers")
+app.add_typer(rules_app, name="rules")
+
+
+@app.command(help=t("检查边界文件：每个地块一个研判结论", "check a boundary file: one verdict per footprint"))
+def check(  # noqa: PLR0913, PLR0917 - the options of the contract
+    site: Annotated[Path | None, typer.Argument(metavar="SITE", help=t("边界文件", "boundary file"))] = None,
+    facts: Facts = None,
+    sets: Sets = None,
+    on: On = None,
+    workspace: Workspace = None,
+    output: Format = OutputFormat.text,
+    lang: Lang = None,  # noqa: ARG001 - read before the help is built
+    crs: Crs = None,
+    layer: LayerName = None,
+    width: Width = None,
+    encoding: Encoding = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", metavar="DIR", help=t("把 JSON 和地图写到此文件夹", "write JSON and maps to this folder")
+        ),
+    ] = None,
+    replay: Annotated[
+        Path | None,
+        typer.Option(
+            "--replay",
+            metavar="VERDICT",
+            help=t("按已有结论重新运行并说明差异", "run a verdict again; say what differs"),
+        ),
+    ] = None,
+) -> None:
+    """Check a boundary file."""
+    from zoning.cli.check import CheckRequest, run_check, run_replay
+
+    as_json = output is OutputFormat.json
+    if replay is not None:
+        raise typer.Exit(run_replay(SESSION, replay, workspace, as_json=as_json))
+    request = CheckRequest(site, facts, tuple(sets or ()), on, workspace, crs, layer, width, encoding, out)
+    raise typer.Exit(run_check(SESSION, request, as_json=as_json))
+
+
+@app.command(
+    name="map",
+    help=t("为每个地块写一份离线地图（单个 HTML 文件）", "write one offline map per footprint (a single HTML file)"),
+)
+def draw_map(  # noqa: PLR0913, PLR0917 - the options of the contract
+    site: SiteFile,
+    out: Out = Path("out"),
+    facts: Facts = None,
+    sets: Sets = None,
+    on: On = None,
+    workspace: Workspace = None,
+    lang: Lang = None,  # noqa: ARG001
+    crs: Crs = None,
+    layer: LayerName = None,
+    width: Width = None,
+    encoding: Encoding = None,
+) -> None:
+    """Write offline maps."""
+    from zoning.cli.check import CheckRequest, run_map
+
+    request = CheckRequest(site, facts, tuple(sets or ()), on, workspace, crs, layer, width, encoding, out)
+    raise typer.Exit(run_map(SESSION, request))
+
+
+@layers_app.command(name="list", help=t("列出全部图层", "list all layers"))
+def layers_list(
+    workspace: Workspace = None,
+    on: On = None,
+    output: Format = OutputFormat.text,
+    lang: Lang = None,  # noqa: ARG001
+) -> None:
+    """List all layers."""
+    from zoning.cli.layers import list_layers
+
+    raise typer.Exit(list_layers(SESSION, workspace, on, as_json=output is OutputFormat.json))
+
+
+@layers_app.command(name="describe", help=t("说明一个图层", "describe one layer"))
+def layers_describe(
+    name: Annotated[str, typer.Argument(metavar="LAYER", help=t("图层名", "id of the layer"))],
+    workspace: Workspace = None,
+    output: Format = OutputFormat.text,
+    lang: Lang = None,  # noqa: ARG001
+) -> None:
+    """Describe one layer."""
+    from zoning.cli.layers import describe_layer
+
+    raise typer.Exit(describe_layer(SESSION, workspace, name, as_json=output is OutputFormat.json))
+
+
+@layers_app.command(name="check", help=t("读取全部图层文件，报告问题", "read all layer files and report what is wrong"))
+def layers_check(workspace: Workspace = None, on: On = None, lang: Lang = None) -> None:  # noqa: ARG001
+    """Read all layer files."""
+    from zoning.cli.layers import check_layers
+
+    raise typer.Exit(check_layers(SESSION, workspace, on))
+
+
+@rules_app.command(name="list", help=t("列出当日有效的规则", "list the rules in force on a day"))
+def rules_list(
+    workspace: Workspace = None,
+    on: On = None,
+    territory: Annotated[str | None, typer.Option("--territory", help=t("辖区代码", "code of a territory"))] = None,
+    output: Format = OutputFormat.text,
+    lang: Lang = None,  # noqa: ARG001
+) -> None:
+    """List the rules in force."""
+    from zoning.cli.rules import list_rules
+
+    raise typer.Exit(list_rules(SESSION, workspace, on, territory, as_json=output is OutputFormat.json))
+
+
+@rules_app.command(name="show", help=t("说明一条规则", "show one rule"))
+def rules_show(
+    rule: Annotated[str, typer.Argument(metavar="RULE", help=t("规则编号", "id of the rule"))],
+    workspace: Workspace = None,
+    output: Format = OutputFormat.text,
+    lang: Lang = None,  # noqa: ARG001
+) -> None:
+    """Show one rule."""
+    from zoning.cli.rules import show_rule
+
+    raise typer.Exit(show_rule(SESSION, workspace, rule, as_json=output is OutputFormat.json))
+
+
+@rules_app.command(name="test", help=t("运行规则的案例", "run the worked cases of the rules"))
+def rules_test(
+    rule: Annotated[str | None, typer.Argument(metavar="[RULE]", help=t("规则编号", "id of a rule"))] = None,
+    workspace: Workspace = None,
+    lang: Lang = None,  # noqa: ARG001
+) -> None:
+    """Run the cases."""
+    from zoning.cli.rules import run_rule_cases
+
+    raise typer.Exit(run_rule_cases(SESSION, workspace, rule))
+
+
+@app.command(
+    help=t(
+        "新建工作空间：复制内置内容到一个空文件夹", "make a workspace: copy the built-in content into an empty folder"
+    )
+)
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=t("新文件夹", "new folder"))],
+    lang: Lang = None,  # noqa: ARG001
+) -> None:
+    """Make a workspace."""
+    from zoning.cli.start import init_workspace
+
+    raise typer.Exit(init_workspace(SESSION, folder))
+
+
+@app.command(help=t("打印 JSON Schema（verdict）", "print a JSON Schema (verdict)"))
+def schema(
+    name: Annotated[str, typer.Argument(metavar="NAME", help=t("名称：verdict", "name: verdict"))] = "verdict",
+    lang: Lang = None,  # noqa: ARG001
+) -> None:
+    """Print a schema."""
+    from zoning.cli.start import print_schema
+
+    raise typer.Exit(print_schema(name))
+
+
+@app.command(help=t("检查随附的示例文件，写出地图和结论", "check the example files; write maps and verdicts"))
+def demo(out: Out = Path("out"), lang: Lang = None) -> None:  # noqa: ARG001
+    """Check the example files."""
+    from zoning.cli.start import run_demo
+
+    raise typer.Exit(run_demo(SESSION, out))
+
+
+@app.command(help=t("检查安装：版本、字体、坐标转换数据", "examine the installation: versions, fonts, PROJ data"))
+def doctor(lang: Lang = None) -> None:  # noqa: ARG001
+    """Examine the installation."""
+    from zoning.cli.start import run_doctor
+
+    raise typer.Exit(run_doctor(SESSION))

@@ -1,0 +1,142 @@
+"""`zoning layers`: list, describe, check."""
+
+import json
+import sys
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zoning.cli.session import Session
+from zoning.errors import UsageError, ZoningError
+from zoning.texts import Text
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from zoning.layers.catalogue import Layer
+    from zoning.layers.reader import LayerStore
+    from zoning.workspace import Workspace
+
+_WORLD = (-180.0, -90.0, 180.0, 90.0)
+
+
+def list_layers(session: Session, folder: Path | None, on: str | None, *, as_json: bool) -> int:
+    """Print all layers with the edition of the day, accuracy and coverage."""
+    from rich.table import Table
+
+    workspace = session.open_workspace(folder)
+    day = session.day(on)
+    layers = workspace.catalogue.layers.values()
+    if as_json:
+        entries = [{**_plain(layer), "edition_on": str(day), "edition": _edition_id(layer, day)} for layer in layers]
+        sys.stdout.write(json.dumps(entries, ensure_ascii=False, indent=2) + "\n")
+        return 0
+    table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="bold")
+    for title in (
+        Text("图层", "layer"),
+        Text("名称", "title"),
+        Text("类别", "classes"),
+        Text("版本", "edition"),
+        Text("精度 m", "accuracy m"),
+        Text("覆盖", "coverage"),
+    ):
+        table.add_column(title.get(session.language), overflow="fold")
+    for layer in layers:
+        classes = "、".join(item.title.get(session.language) for item in layer.classes.values())
+        coverage = ", ".join(layer.coverage.territories) or str(layer.coverage.file)
+        edition = _edition_id(layer, day) or Text("无有效版本", "none valid").get(session.language)
+        table.add_row(layer.id, layer.title.get(session.language), classes, edition, f"{layer.accuracy_m:g}", coverage)
+    session.console().print(table)
+    return 0
+
+
+def describe_layer(session: Session, folder: Path | None, name: str, *, as_json: bool) -> int:
+    """Print everything that is known of one layer."""
+    layer = find_layer(session.open_workspace(folder), name)
+    if as_json:
+        sys.stdout.write(json.dumps(_plain(layer), ensure_ascii=False, indent=2) + "\n")
+        return 0
+    console = session.console()
+    language = session.language
+
+    def line(label: Text, value: str) -> None:
+        console.print(f"  {label.get(language)}：{value}", markup=False)
+
+    console.print(f"{layer.title.get(language)}  ({layer.id})", style="bold", markup=False)
+    line(Text("主管部门", "authority"), layer.authority.get(language))
+    line(Text("来源", "source"), layer.source.get(language))
+    line(Text("坐标系", "coordinate system"), layer.crs)
+    line(Text("位置精度", "accuracy"), f"{layer.accuracy_m:g} m")
+    line(Text("覆盖范围", "coverage"), ", ".join(layer.coverage.territories) or str(layer.coverage.file))
+    for class_id, item in layer.classes.items():
+        line(Text("类别", "class"), f"{class_id}  {item.title.get(language)}  [{', '.join(item.codes)}]")
+    for edition_id, edition in layer.editions.items():
+        until = edition.valid_to or "…"
+        line(Text("版本", "edition"), f"{edition_id}  {edition.valid_from} – {until}  {edition.file}")
+    if layer.schematic:
+        line(Text("性质", "nature"), Text("示意数据，非法定边界", "schematic data, no legal boundary").get(language))
+    for note in layer.notes:
+        line(Text("说明", "note"), note.get(language))
+    return 0
+
+
+def check_layers(session: Session, folder: Path | None, on: str | None) -> int:
+    """Read every layer file whole; exit 0 when all can be used, 11 when one cannot."""
+    from zoning.errors import LayerError
+    from zoning.layers.reader import LayerStore
+
+    workspace = session.open_workspace(folder)
+    day = session.day(on)
+    store = LayerStore(workspace.catalogue)
+    bad = 0
+    for layer in workspace.catalogue.layers.values():
+        mistake, zones = _read_whole(store, layer, day)
+        if mistake is None:
+            session.console().print(f"✓ {layer.id}  {layer.title.get(session.language)}  {zones}", markup=False)
+        else:
+            bad += 1
+            session.console().print(f"× {layer.id}  {mistake.get(session.language)}", markup=False)
+    session.say(
+        Text(
+            f"{bad} 个图层有问题" if bad else "全部图层可用",
+            f"{bad} layers have problems" if bad else "all layers can be used",
+        )
+    )
+    return LayerError.exit_code if bad else 0
+
+
+def find_layer(workspace: "Workspace", name: str) -> "Layer":
+    """Return a layer by its id.
+
+    Raises
+    ------
+    UsageError
+        When there is none, with the nearest name.
+    """
+    layer = workspace.catalogue.layers.get(name)
+    if layer is None:
+        near = get_close_matches(name, list(workspace.catalogue.layers), n=1)
+        hint_zh, hint_en = (f"；是否想写“{near[0]}”？", f" - did you mean '{near[0]}'?") if near else ("", "")
+        raise UsageError(f"没有图层“{name}”{hint_zh}", f"there is no layer '{name}'{hint_en}")
+    return layer
+
+
+def _read_whole(store: "LayerStore", layer: "Layer", day: "date") -> tuple[Text | None, int]:
+    from zoning.layers.reader import Unavailable
+
+    try:
+        found = store.read_window(layer.id, on=day, bounds=_WORLD)
+    except ZoningError as error:
+        return error.text, 0
+    if isinstance(found, Unavailable):
+        return found.reason, 0
+    return None, len(found.ids)
+
+
+def _edition_id(layer: "Layer", day: "date") -> str | None:
+    found = layer.edition_on(day)
+    return found[0] if found else None
+
+
+def _plain(layer: "Layer") -> dict[str, object]:
+    return layer.model_dump(mode="json")

@@ -1,0 +1,31 @@
+"""The map of one examined footprint, drawn with the styles and the map product of the workspace."""
+
+from typing import TYPE_CHECKING
+
+from zoning.cli.session import Session
+
+if TYPE_CHECKING:
+    from zoning.check import Examination
+    from zoning.workspace import Workspace
+
+BASE_MAP = "ZONING_BASE_MAP"
+BASE_MAP_KEY = "ZONING_BASE_MAP_KEY"
+
+
+def map_of(examination: "Examination", workspace: "Workspace", session: Session) -> str:
+    """Return the offline page of one footprint; a base map only when the environment names one and gives its key."""
+    from zoning.maps.gathering import content_from
+    from zoning.maps.hillshade import relief_picture
+    from zoning.maps.product import read_site_map
+    from zoning.maps.sheet import sheet_of
+    from zoning.maps.web_map import MapOptions, render_site_map
+    from zoning.styles.stylebook import read_stylebook
+
+    stylebook = read_stylebook(workspace.root / "styles")
+    product = read_site_map(workspace.root / "maps" / "site-map.yaml")
+    files = [workspace.root / name for name in workspace.file.relief]
+    box = sheet_of(examination.footprint.lonlat, product.sheet)
+    relief = relief_picture(files, box, product.relief, paper=stylebook.outcomes.paper) if files else None
+    content = content_from(examination, workspace.catalogue, product, relief=relief)
+    options = MapOptions(session.environ.get(BASE_MAP) or None, session.environ.get(BASE_MAP_KEY, ""))
+    return render_site_map(content, language=session.language, product=product, stylebook=stylebook, options=options)

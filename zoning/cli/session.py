@@ -1,0 +1,76 @@
+"""What one run of the command knows: language, workspace, where to print."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zoning.errors import UsageError
+from zoning.texts import Language, Text
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from zoning.workspace import Workspace
+
+WIDTH = 100
+_CHINA = timezone(timedelta(hours=8))
+
+
+@dataclass
+class Session:
+    """Language, environment and the variables of a foreign PROJ that were taken away at the start."""
+
+    language: Language
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    foreign_proj: Mapping[str, str] = field(default_factory=dict)
+
+    def say(self, text: Text) -> None:
+        """Talk to the user beside the result, on stderr."""
+        sys.stderr.write(text.get(self.language) + "\n")
+
+    def console(self) -> "Console":
+        """Return a console on stdout, at most 100 columns wide."""
+        from rich.console import Console
+
+        wide = Console()
+        return Console(width=min(wide.width, WIDTH) if wide.is_terminal else WIDTH, highlight=False, soft_wrap=False)
+
+    def open_workspace(self, folder: Path | None) -> "Workspace":
+        """Open the workspace that is meant; the built-in one is said aloud when it is taken for want of another."""
+        from zoning.workspace import Workspace, find_workspace
+
+        root, fallback = find_workspace(folder, self.environ, Path.cwd())
+        if fallback:
+            self.say(
+                Text(
+                    "未指定工作空间，使用内置示范数据（示意，非法定边界）",
+                    "no workspace given: using the built-in schematic data",
+                )
+            )
+        return Workspace.open(root)
+
+    def today(self) -> date:
+        """Return the day in China: the law that is asked for changes at midnight there."""
+        return datetime.now(UTC).astimezone(_CHINA).date()
+
+    def day(self, text: str | None) -> date:
+        """Return the day of the check.
+
+        Raises
+        ------
+        UsageError
+            When `text` is no date.
+        """
+        if text is None:
+            return self.today()
+        try:
+            return date.fromisoformat(text)
+        except ValueError as error:
+            raise UsageError(
+                f"--on：“{text}”不是日期；写成 2026-11-22 的形式",
+                f"--on: '{text}' is no date; write it like 2026-11-22",
+            ) from error

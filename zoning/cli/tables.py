@@ -1,0 +1,183 @@
+"""A verdict as a person reads it on the terminal: answer first, then zones, rules, questions, next step."""
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text as Styled
+
+from zoning.quantities import hectares, mu
+from zoning.rules.verdict import ClassEntry, Finding, LayerEntry, Verdict
+from zoning.texts import Language, Text
+
+# Sign, word and colour: readable without the colour, and without the sign where a font lacks it.
+DECISIONS: dict[str, tuple[str, Text, str]] = {
+    "prohibited": ("×", Text("判定不通过", "prohibited"), "#C8324A"),
+    "undetermined": ("?", Text("待补充信息", "undetermined"), "#9B7FCB"),
+    "restricted": ("!", Text("受限准入", "restricted"), "#C98A1A"),
+    "permitted": ("✓", Text("判定通过", "permitted"), "#1FA58B"),
+}
+STATUSES: dict[str, Text] = {
+    "affected": Text("涉及", "affected"),
+    "possible": Text("可能涉及", "possible"),
+    "not_affected": Text("不涉及", "not affected"),
+    "no_data": Text("数据缺失，未核查", "no data"),
+}
+EFFECTS: dict[str, Text] = {
+    "prohibit": Text("禁止", "prohibit"),
+    "restrict": Text("限制", "restrict"),
+    "require": Text("要求", "require"),
+    "encourage": Text("鼓励", "encourage"),
+}
+_ORDER = {"prohibit": 0, "restrict": 1, "require": 2, "encourage": 3}
+_QUESTIONS_SHOWN = 8
+
+
+def print_verdict(console: Console, verdict: Verdict, language: Language) -> None:
+    """Print one verdict."""
+    _print_answer(console, verdict, language)
+    _print_layers(console, verdict, language)
+    _print_findings(console, verdict, language)
+    _print_questions(console, verdict, language)
+    _print_notes(console, verdict, language)
+
+
+def _print_answer(console: Console, verdict: Verdict, language: Language) -> None:
+    sign, word, colour = DECISIONS[verdict.decision]
+    site = verdict.site
+    line = Styled()
+    line.append(f"{sign} {word.get(language)}", style=f"bold {colour}")
+    if verdict.blocked:
+        line.append(Text("（程序受阻）", " (blocked)").get(language), style=colour)
+    line.append(f"   {site.name}   {site.area_ha:,.4f} 公顷（{site.area_mu:,.2f} 亩）   {verdict.on}")
+    console.print(line)
+    console.print(Padding(verdict.summary.get(language), (0, 0, 1, 2)))
+
+
+def _print_layers(console: Console, verdict: Verdict, language: Language) -> None:
+    touched = [entry for entry in verdict.layers if entry.status in ("affected", "possible")]
+    if touched:
+        console.print(_layer_table(touched, language))
+    clear = [entry.title.get(language) for entry in verdict.layers if entry.status == "not_affected"]
+    missing = [entry.title.get(language) for entry in verdict.layers if entry.status == "no_data"]
+    joint = "、" if language == "zh" else ", "
+    if clear:
+        console.print(
+            Padding(f"{STATUSES['not_affected'].get(language)}：{joint.join(clear)}", (0, 0, 0, 2)), style="dim"
+        )
+    if missing:
+        console.print(
+            Padding(f"{STATUSES['no_data'].get(language)}：{joint.join(missing)}", (0, 0, 0, 2)), style="yellow"
+        )
+    console.print()
+
+
+def _layer_table(entries: list[LayerEntry], language: Language) -> Table:
+    table = Table(box=None, padding=(0, 1), pad_edge=False, show_edge=False, header_style="bold")
+    for title, right in (
+        (Text("图层 · 类别", "layer · class"), False),
+        (Text("管控区", "zones"), False),
+        (Text("公顷", "ha"), True),
+        (Text("亩", "mu"), True),
+        (Text("占比 %", "share %"), True),
+        (Text("确定性", "certainty"), False),
+    ):
+        # Names wrap, figures never do.
+        table.add_column(title.get(language), justify="right" if right else "left", no_wrap=right, overflow="fold")
+    for entry in entries:
+        for found in entry.classes:
+            table.add_row(*_layer_row(entry, found, language))
+    return table
+
+
+def _layer_row(entry: LayerEntry, found: ClassEntry, language: Language) -> tuple[str, ...]:
+    names = list(dict.fromkeys(zone.name or zone.id for zone in found.zones))
+    shown = "、".join(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")  # noqa: PLR2004
+    one_class = found.title == entry.title
+    title = entry.title.get(language) if one_class else f"{entry.title.get(language)} · {found.title.get(language)}"
+    certain = (
+        Text("确定", "certain")
+        if found.certainty == "certain"
+        else Text(f"±{entry.accuracy_m:g} m 之内", f"within ±{entry.accuracy_m:g} m")
+    )
+    if found.length_m:
+        return title, shown, f"{found.length_m:,.2f} m", "", "", certain.get(language)
+    return (
+        title,
+        shown,
+        f"{hectares(found.overlap_m2):,.4f}",
+        f"{mu(found.overlap_m2):,.2f}",
+        f"{found.share * 100:.2f}",
+        certain.get(language),
+    )
+
+
+def _print_findings(console: Console, verdict: Verdict, language: Language) -> None:
+    moving = [finding for finding in verdict.findings if finding.decision is not None]
+    moving.sort(key=lambda f: (f.outcome != "applies", _ORDER[f.effect], -(f.overlap_m2 or 0.0), f.rule))
+    if moving:
+        table = Table(box=None, padding=(0, 1), pad_edge=False, show_edge=False, header_style="bold")
+        for title in (
+            Text("规则", "rule"),
+            Text("效力", "effect"),
+            Text("内容与理由", "what and why"),
+            Text("依据", "source"),
+        ):
+            table.add_column(title.get(language), overflow="fold")
+        for finding in moving:
+            table.add_row(*_finding_row(finding, language))
+        console.print(table)
+        console.print()
+    others = [f for f in verdict.findings if f.decision is None and f.outcome == "applies"]
+    if others:
+        joint = "、" if language == "zh" else ", "
+        names = joint.join(
+            f"{f.rule}（{EFFECTS[f.effect].get(language)}）" if language == "zh" else f"{f.rule} ({f.effect})"
+            for f in others
+        )
+        lead = Text("另有不影响结论的提示", "notes that do not move the decision").get(language)
+        console.print(Padding(f"{lead}：{names}", (0, 0, 1, 2)), style="dim")
+
+
+def _finding_row(finding: Finding, language: Language) -> tuple[str, str, str, str]:
+    word = EFFECTS[finding.effect].get(language)
+    if finding.outcome == "undetermined":
+        word = Text(f"可能{word}", f"may {word}").get(language)
+    if finding.blocked:
+        word = Text("受阻", "blocked").get(language)
+    reasons = (
+        "；".join(text.zh for text in finding.reasons)
+        if language == "zh"
+        else "; ".join(text.en for text in finding.reasons)
+    )
+    conditions = "".join(f"\n→ {text.get(language)}" for text in finding.conditions)
+    source = f"{finding.citation.number} {finding.citation.section}"
+    return finding.rule, word, f"{finding.title.get(language)}\n{reasons}{conditions}", source
+
+
+def _print_questions(console: Console, verdict: Verdict, language: Language) -> None:
+    if not verdict.missing_facts:
+        return
+    console.print(
+        Text(f"待补充 {len(verdict.missing_facts)} 项：", f"{len(verdict.missing_facts)} questions open:").get(
+            language
+        ),
+        style="bold",
+    )
+    for number, item in enumerate(verdict.missing_facts[:_QUESTIONS_SHOWN], start=1):
+        rules = ", ".join(item.why[:6]) + (" …" if len(item.why) > 6 else "")  # noqa: PLR2004
+        console.print(
+            Padding(f"{number}. {item.question.get(language)}  --set {item.fact}=…  [{rules}]", (0, 0, 0, 2)),
+            markup=False,
+        )
+    left = len(verdict.missing_facts) - _QUESTIONS_SHOWN
+    if left > 0:
+        console.print(Padding(Text(f"… 另有 {left} 项", f"... and {left} more").get(language), (0, 0, 0, 2)))
+    console.print()
+
+
+def _print_notes(console: Console, verdict: Verdict, language: Language) -> None:
+    for text in verdict.site.warnings:
+        console.print(Padding(f"· {text.get(language)}", (0, 0, 0, 2)), style="yellow", markup=False)
+    for repair in verdict.site.repairs:
+        console.print(Padding(f"· {repair.text.get(language)}", (0, 0, 0, 2)), style="yellow", markup=False)
+    console.print(Padding(verdict.notice.get(language), (0, 0, 1, 2)), style="dim")

@@ -1,0 +1,80 @@
+"""Every error a user can meet, one class per cause.
+
+ZoningError
+├── UsageError                     2   the command was called wrongly
+├── ContentError                  10   a file of the workspace or of the user says something impossible
+│   ├── WorkspaceNotFoundError    10
+│   └── SiteError                 10   a boundary file cannot be read as a footprint
+├── LayerError                    11   a layer cannot be read at all
+└── CRSError                      12   the coordinate system is unknown, contradicts itself or does not fit
+    └── CRSMismatchError          12   two geometries in different coordinate systems were to be combined
+
+The number is the exit code of the command line; `http_status` serves the web page.
+"""
+
+from typing import ClassVar
+
+from zoning.texts import Language, Text
+
+
+class ZoningError(Exception):
+    """Base of all errors that are shown as one sentence, never as a traceback.
+
+    Parameters
+    ----------
+    zh, en
+        The sentence: where, what was found, what is allowed, what to do.
+    """
+
+    exit_code: ClassVar[int] = 10
+    http_status: ClassVar[int] = 400
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.text = Text(zh, en)
+
+    def get(self, language: Language) -> str:
+        """Return the sentence in `language`."""
+        return self.text.get(language)
+
+
+class UsageError(ZoningError):
+    """The command was called wrongly."""
+
+    exit_code = 2
+
+
+class ContentError(ZoningError):
+    """A file says something that cannot be meant."""
+
+    http_status = 422
+
+
+class WorkspaceNotFoundError(ContentError):
+    """No folder with `zoning.yaml` was found where one was expected."""
+
+    http_status = 404
+
+
+class SiteError(ContentError):
+    """A boundary file cannot be read as a footprint."""
+
+
+class LayerError(ZoningError):
+    """A layer cannot be read at all."""
+
+    exit_code = 11
+    http_status = 503
+
+
+class CRSError(ZoningError):
+    """The coordinate system is unknown, contradicts itself or does not fit."""
+
+    exit_code = 12
+    http_status = 422
+
+
+class CRSMismatchError(CRSError):
+    """Two geometries in different coordinate systems were to be combined."""
+
+    http_status = 500

@@ -1,0 +1,133 @@
+"""What layers there are: the strict models of `layers/*.yaml`."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from zoning.quantities import parse_area
+from zoning.texts import Text
+
+Group = Literal["protection", "agriculture", "town", "control", "risk", "base"]
+Geometry = Literal["polygon", "line"]
+Area = Annotated[float, BeforeValidator(lambda text: parse_area(text) if isinstance(text, str) else text)]
+
+
+class _Content(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ZoneClass(_Content):
+    """One class of a layer.
+
+    `codes` are the values of the class field that mean this class. `may_be` names classes of which this one can be
+    any: a zone whose level the edition does not tell (a red line without levels may be 一级 or 二级).
+    """
+
+    title: Text
+    codes: tuple[str, ...]
+    may_be: tuple[str, ...] = ()
+    note: Text | None = None
+
+
+class Edition(_Content):
+    """A dated release of a layer.
+
+    `classes` lists the classes that occur in it, strictest first; all of the layer's where it is left out.
+    """
+
+    file: str
+    table: str | None = None
+    valid_from: date
+    valid_to: date | None = None
+    superseded_by: str | None = None
+    sha256: str | None = None
+    encoding: str | None = None
+    classes: tuple[str, ...] = ()
+    note: Text | None = None
+
+    def valid_on(self, day: date) -> bool:
+        """Tell whether the edition is the valid one on `day`."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+class Coverage(_Content):
+    """Where the layer is authoritative: in whole territories (by code), or inside the polygons of a file."""
+
+    territories: tuple[str, ...] = ()
+    file: str | None = None
+    table: str | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> "Coverage":
+        if bool(self.territories) == (self.file is not None):
+            msg = "write either 'territories' or 'file'"
+            raise ValueError(msg)
+        return self
+
+
+class Layer(_Content):
+    """One kind of zone: where it comes from, how to read it, where and how exactly it holds."""
+
+    id: str
+    title: Text
+    group: Group
+    geometry: Geometry = "polygon"
+    authority: Text
+    source: Text
+    crs: str
+    schematic: bool
+    accuracy_m: Annotated[float, Field(ge=0)]
+    tolerance: Area | None = None
+    id_field: str
+    name_field: str
+    class_field: str | None = None
+    attributes: dict[str, Text] = {}
+    classes: dict[str, ZoneClass]
+    editions: dict[str, Edition]
+    coverage: Coverage
+    notes: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Layer":
+        if self.class_field is None and len(self.classes) != 1:
+            msg = "without 'class_field' there must be exactly one class"
+            raise ValueError(msg)
+        for edition_id, edition in self.editions.items():
+            unknown = [name for name in edition.classes if name not in self.classes]
+            if unknown:
+                msg = f"edition {edition_id} names the unknown class '{unknown[0]}'; allowed: {', '.join(self.classes)}"
+                raise ValueError(msg)
+            if edition.superseded_by is not None and edition.superseded_by not in self.editions:
+                msg = f"edition {edition_id} is superseded by '{edition.superseded_by}', which does not exist"
+                raise ValueError(msg)
+        return self
+
+    def edition_on(self, day: date) -> tuple[str, Edition] | None:
+        """Return id and edition valid on `day`: of several the one that began last; None when there is none."""
+        valid = [(edition.valid_from, name) for name, edition in self.editions.items() if edition.valid_on(day)]
+        if not valid:
+            return None
+        name = max(valid)[1]
+        return name, self.editions[name]
+
+    def classes_in(self, edition: Edition) -> tuple[str, ...]:
+        """Return the classes of `edition`, strictest first."""
+        return edition.classes or tuple(self.classes)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All layers of a workspace.
+
+    `territory_layer` is the layer whose zones are the territories: its zone ids are the codes that rules name.
+    """
+
+    root: Path
+    layers: dict[str, Layer]
+    territory_layer: str
+
+    def __getitem__(self, layer_id: str) -> Layer:
+        return self.layers[layer_id]

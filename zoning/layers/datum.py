@@ -1,0 +1,121 @@
+"""Coordinate systems on their way to longitude and latitude of CGCS2000.
+
+CGCS2000 and WGS 84 differ by centimetres and are equal for this purpose: longitude and latitude of either are taken as
+they stand. Every other datum needs a published operation; a ballpark shift is refused, never made silently.
+"""
+
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError as UnknownCRS
+from pyproj.exceptions import ProjError
+
+from zoning.errors import CRSError
+
+CGCS2000 = "EPSG:4490"
+WGS84 = "EPSG:4326"
+_SAME = (CGCS2000, WGS84, "OGC:CRS84")
+# How writers of .prj files call the datum of CGCS2000.
+_CHINA_2000 = ("china 2000", "china geodetic coordinate system 2000", "d china 2000", "cgcs2000", "d cgcs 2000")
+
+Bounds = tuple[float, float, float, float]
+
+
+def parse_crs(crs: str) -> CRS:
+    """Return what `crs` means, without height.
+
+    Raises
+    ------
+    CRSError
+        When no coordinate system bears that name.
+    """
+    try:
+        return CRS.from_user_input(crs).to_2d()
+    except UnknownCRS as error:
+        raise CRSError(
+            f"不认识的坐标系“{crs[:60]}”；请写 EPSG 代码（如 EPSG:4525）",
+            f"unknown coordinate system '{crs[:60]}'; write an EPSG code such as EPSG:4525",
+        ) from error
+
+
+def same_crs(one: str, other: str) -> bool:
+    """Tell whether two coordinate systems put the same numbers in the same place, axis order left aside.
+
+    >>> same_crs("EPSG:4490", "EPSG:4326"), same_crs("EPSG:4525", "EPSG:4526")
+    (True, False)
+    """
+    if one == other or {one, other} <= set(_SAME):
+        return True
+    first, second = parse_crs(one), parse_crs(other)
+    if first.equals(second, ignore_axis_order=True):
+        return True
+    codes = first.to_epsg(), second.to_epsg()
+    if None not in codes:
+        return codes[0] == codes[1]
+    return _geometry_of(first) == _geometry_of(second)
+
+
+def _geometry_of(crs: CRS) -> tuple[object, ...]:
+    operation = crs.coordinate_operation
+    parameters = (
+        () if operation is None else tuple(sorted((p.name, round(float(p.value), 9)) for p in operation.params))
+    )
+    return (_is_cgcs2000(crs), crs.ellipsoid.name if crs.ellipsoid else None, parameters)
+
+
+def _is_cgcs2000(crs: CRS) -> bool:
+    datum = crs.datum.name if crs.datum else ""
+    return datum.lower().replace("_", " ") in _CHINA_2000
+
+
+class LonLat:
+    """Transformers between coordinate systems and longitude, latitude; each is built once.
+
+    Axes are x east, y north whatever the authority says.
+    """
+
+    def __init__(self) -> None:
+        self._forward: dict[str, Transformer | None] = {}
+
+    def transformer(self, crs: str) -> Transformer | None:
+        """Return the operation from `crs` to longitude and latitude in degrees; None where nothing is to be done.
+
+        Raises
+        ------
+        CRSError
+            When `crs` is unknown, or its datum has only a ballpark shift to CGCS2000 (1954北京, 1980西安).
+        """
+        if crs not in self._forward:
+            self._forward[crs] = _build(crs)
+        return self._forward[crs]
+
+    def bounds_in(self, crs: str, bounds: Bounds) -> Bounds | None:
+        """Return a lon/lat box in `crs`, its edges densified; None where the box reaches beyond what `crs` can show."""
+        transformer = self.transformer(crs)
+        if transformer is None:
+            return bounds
+        west, south, east, north = bounds
+        if east - west > 30 or north - south > 30:  # noqa: PLR2004 - a projection is not to be trusted that far
+            return None
+        box = transformer.transform_bounds(west, south, east, north, densify_pts=21, direction="INVERSE")
+        return box if all(abs(edge) < float("inf") for edge in box) else None
+
+
+def _build(crs: str) -> Transformer | None:
+    if crs in _SAME:
+        return None
+    source = parse_crs(crs)
+    if source.is_geographic and same_crs(crs, CGCS2000):
+        return None
+    targets = [CRS.from_epsg(4490), CRS.from_epsg(4326)]
+    if _is_cgcs2000(source) and source.geodetic_crs is not None:
+        # A .prj with another spelling of the same datum: only the projection is to be undone.
+        targets.insert(0, source.geodetic_crs)
+    for target in targets:
+        try:
+            return Transformer.from_crs(source, target, always_xy=True, allow_ballpark=False)
+        except ProjError:
+            continue
+    raise CRSError(
+        f"坐标系“{source.name}”到 CGCS2000 没有公开的转换参数，粗略平移可差数十至上百米；请先用当地参数转换到 CGCS2000",
+        f"'{source.name}' has no published transformation to CGCS2000, a ballpark shift is wrong by tens of metres; "
+        "convert it with the local parameters first",
+    )

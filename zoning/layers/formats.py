@@ -1,0 +1,238 @@
+"""Opening layer files: one table with geometries and text, whatever the format."""
+
+import json
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from zoning.layers.datum import Bounds
+from zoning.texts import Text
+
+FORMATS = {
+    ".gpkg": "GeoPackage",
+    ".parquet": "GeoParquet",
+    ".geoparquet": "GeoParquet",
+    ".shp": "Shapefile",
+    ".gdb": "FileGDB",
+    ".fgb": "FlatGeobuf",
+    ".geojson": "GeoJSON",
+    ".json": "GeoJSON",
+}
+_CODE_PAGES = {"65001": "UTF-8", "utf8": "UTF-8", "utf-8": "UTF-8"}
+_CHINESE = ("936", "cp936", "ansi 936", "gbk", "gb2312", "gb18030", "oem")
+
+
+class UnreadableError(Exception):
+    """A layer file cannot be read; the reader turns it into a value with the reason."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Records of a layer file inside a window.
+
+    Attributes
+    ----------
+    geometries
+        (n,) as stored; records without geometry are left out.
+    columns
+        Field -> text of every record, each (n,); empty where there is no value.
+    crs
+        As the file states it; None where it does not.
+    """
+
+    geometries: NDArray[np.object_]
+    columns: Mapping[str, tuple[str, ...]]
+    fids: tuple[str, ...]
+    crs: str | None
+
+
+def read_table(
+    path: Path,
+    table: str | None,
+    *,
+    fields: tuple[str, ...],
+    encoding: str | None,
+    window: Callable[[str | None], Bounds | None],
+) -> Table:
+    """Read the records of a file that meet a window.
+
+    Parameters
+    ----------
+    fields
+        What must be there.
+    window
+        Gives the box to read in the file's coordinate system, which it is told; None for the whole file.
+
+    Raises
+    ------
+    UnreadableError
+        When the file is missing, broken, of another format, or lacks the table or a field.
+    """
+    if not path.exists():
+        raise UnreadableError(Text(f"文件不存在：{path.name}", f"file not found: {path.name}"))
+    kind = FORMATS.get(path.suffix.lower())
+    if kind is None:
+        allowed = ", ".join(dict.fromkeys(FORMATS.values()))
+        raise UnreadableError(
+            Text(f"{path.name}：不支持的格式；可用：{allowed}", f"{path.name}: unknown format; allowed: {allowed}")
+        )
+    if kind == "GeoParquet":
+        return _read_parquet(path, fields, window)
+    if kind == "Shapefile":
+        encoding = encoding or shapefile_encoding(path)
+    return _read_gdal(path, table, fields=fields, encoding=encoding, window=window)
+
+
+def _read_gdal(
+    path: Path,
+    table: str | None,
+    *,
+    fields: tuple[str, ...],
+    encoding: str | None,
+    window: Callable[[str | None], Bounds | None],
+) -> Table:
+    import pyogrio.errors
+    import pyogrio.raw
+
+    broken = (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError, pyogrio.errors.GeometryError)
+    try:
+        with warnings.catch_warnings():
+            # What GDAL notices (unclosed rings ...) comes back as repair of the zones.
+            warnings.simplefilter("ignore")
+            name = table or _only_table(path)
+            info = pyogrio.read_info(path, layer=name, encoding=encoding)
+            _demand(path, fields, [str(field) for field in info["fields"]])
+            meta, fids, wkb, columns = pyogrio.raw.read(
+                path,
+                layer=name,
+                encoding=encoding,
+                columns=list(fields),
+                bbox=window(info["crs"]),
+                force_2d=False,
+                return_fids=True,
+                datetime_as_string=True,
+            )
+    except pyogrio.errors.DataLayerError as error:
+        raise UnreadableError(
+            Text(f"{path.name}：没有数据表“{table}”", f"{path.name}: there is no table '{table}'")
+        ) from error
+    except broken as error:
+        raise _unreadable(path) from error
+    texts = {str(field): column for field, column in zip(meta["fields"], columns, strict=True)}
+    return _table(_from_wkb(path, wkb), texts, [str(fid) for fid in fids], info["crs"])
+
+
+def _only_table(path: Path) -> str:
+    import pyogrio
+
+    names = [str(name) for name, geometry in pyogrio.list_layers(path) if geometry is not None]
+    if len(names) == 1:
+        return names[0]
+    found = ", ".join(names) or "-"
+    raise UnreadableError(
+        Text(
+            f"{path.name}：须在 table 中写明数据表；文件中有：{found}",
+            f"{path.name}: say which table with 'table'; the file has: {found}",
+        )
+    )
+
+
+def _read_parquet(path: Path, fields: tuple[str, ...], window: Callable[[str | None], Bounds | None]) -> Table:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        schema = parquet.read_schema(path)
+        geo = json.loads((schema.metadata or {})[b"geo"])
+        column = geo["primary_column"]
+        described = geo["columns"][column]
+        if described.get("encoding") != "WKB":
+            raise UnreadableError(
+                Text(f"{path.name}：几何编码须为 WKB", f"{path.name}: the geometry must be encoded as WKB")
+            )
+        _demand(path, fields, [name for name in schema.names if name != column])
+        read = parquet.read_table(path, columns=[*fields, column])
+    except (pa.ArrowException, OSError, KeyError, ValueError) as error:
+        raise _unreadable(path) from error
+    # The specification: no 'crs' means longitude and latitude, null means unknown.
+    stated = described.get("crs", "OGC:CRS84")
+    crs = json.dumps(stated) if isinstance(stated, dict) else stated
+    geometries = _from_wkb(path, read.column(column).to_numpy(zero_copy_only=False))
+    kept = _meets(geometries, window(crs))
+    texts = {name: np.asarray(read.column(name).to_pylist(), dtype=object)[kept] for name in fields}
+    return _table(geometries[kept], texts, [str(fid) for fid in np.flatnonzero(kept)], crs)
+
+
+def _meets(geometries: NDArray[np.object_], box: Bounds | None) -> NDArray[np.bool_]:
+    if box is None:
+        return np.ones(len(geometries), dtype=bool)
+    bounds = shapely.bounds(geometries)
+    west, south, east, north = box
+    meets = (bounds[:, 0] <= east) & (bounds[:, 2] >= west) & (bounds[:, 1] <= north) & (bounds[:, 3] >= south)
+    return np.asarray(meets, dtype=bool)
+
+
+def _table(
+    geometries: NDArray[np.object_], columns: Mapping[str, NDArray[Any]], fids: list[str], crs: str | None
+) -> Table:
+    there = ~(shapely.is_missing(geometries) | shapely.is_empty(geometries))
+    texts = {name: tuple(_text(value) for value in column[there]) for name, column in columns.items()}
+    return Table(geometries[there], texts, tuple(fid for fid, kept in zip(fids, there, strict=True) if kept), crs)
+
+
+def _text(value: Any) -> str:
+    if value is None or value != value:  # noqa: PLR0124 - NaN is where a number is missing
+        return ""
+    if isinstance(value, float | np.floating) and float(value).is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def _from_wkb(path: Path, wkb: NDArray[np.object_]) -> NDArray[np.object_]:
+    try:
+        return np.asarray(shapely.from_wkb(wkb), dtype=object)
+    except shapely.errors.GEOSException as error:
+        raise _unreadable(path) from error
+
+
+def _demand(path: Path, fields: tuple[str, ...], found: list[str]) -> None:
+    missing = [field for field in fields if field not in found]
+    if missing:
+        raise UnreadableError(
+            Text(
+                f"{path.name}：缺少字段 {', '.join(missing)}；文件中有：{', '.join(found)}",
+                f"{path.name}: the field {', '.join(missing)} is missing; the file has: {', '.join(found)}",
+            )
+        )
+
+
+def _unreadable(path: Path) -> UnreadableError:
+    kind = FORMATS[path.suffix.lower()]
+    return UnreadableError(
+        Text(f"文件无法读取：{path.name} 不是完好的 {kind}", f"file cannot be read: {path.name} is no intact {kind}")
+    )
+
+
+def shapefile_encoding(path: Path) -> str:
+    """Return the encoding of a shapefile's text: the .cpg where it names one, else by its bytes UTF-8 or GB18030."""
+    stated = path.with_suffix(".cpg")
+    if stated.is_file():
+        name = stated.read_text(encoding="ascii", errors="replace").strip()
+        if name.lower() in _CHINESE:
+            return "GB18030"
+        return _CODE_PAGES.get(name.lower(), name)
+    records = path.with_suffix(".dbf")
+    content = records.read_bytes() if records.is_file() else b""
+    # A field cut inside a character spoils one place, a wrong encoding nearly all of them.
+    spoiled = {name: content.decode(name, errors="replace").count("\ufffd") for name in ("UTF-8", "GB18030")}
+    return min(spoiled, key=lambda name: spoiled[name])

@@ -1,0 +1,273 @@
+"""Reading layers: the zones inside a window, or the reason why there are none to be had."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from zoning.errors import LayerError
+from zoning.layers.catalogue import Catalogue, Edition, Layer
+from zoning.layers.datum import Bounds, LonLat, same_crs
+from zoning.layers.digests import file_sha256, layer_files
+from zoning.layers.formats import Table, UnreadableError, read_table
+from zoning.texts import Text
+
+CONTENT_FOLDER = "layers"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Features:
+    """What a window of a layer holds.
+
+    Attributes
+    ----------
+    geometries
+        (n,) in `crs`, x east, y north, as stored: invalid ones are repaired by the overlay, which keeps the ledger.
+    assumed
+        (n,) the zone bears no class: the strictest of the edition was assumed.
+    coverage
+        Where the layer is authoritative, as far as it meets the window, in `coverage_crs`. Layers that cover the same
+        territories share the same object.
+    sha256
+        Of the layer's file.
+    """
+
+    layer: Layer
+    edition_id: str
+    edition: Edition
+    crs: str
+    geometries: NDArray[np.object_]
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    class_ids: tuple[str, ...]
+    assumed: tuple[bool, ...]
+    attributes: tuple[Mapping[str, str], ...]
+    coverage: BaseGeometry
+    coverage_crs: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """The layer cannot answer here: the check says so and never takes it for "not affected"."""
+
+    layer: Layer
+    edition_id: str | None
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class _Zones:
+    """The records of a layer, before its coverage is known."""
+
+    edition_id: str
+    edition: Edition
+    table: Table
+    crs: str
+    sha256: str
+
+
+def read_window(catalogue: Catalogue, layer_id: str, *, on: date, bounds: Bounds) -> Features | Unavailable:
+    """Read one window of one layer; see `LayerStore.read_window`."""
+    return LayerStore(catalogue).read_window(layer_id, on=on, bounds=bounds)
+
+
+class LayerStore:
+    """Reads windows of layers; each file is hashed once and each window kept, for many sites in one call."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self._lonlat = LonLat()
+        self._digests: dict[tuple[Path, int, int], str] = {}
+        self._windows: dict[tuple[str, str], tuple[Bounds, Features | Unavailable]] = {}
+        self._territories: dict[tuple[str, ...], tuple[Bounds, str, BaseGeometry, str]] = {}
+
+    def read_window(self, layer_id: str, *, on: date, bounds: Bounds) -> Features | Unavailable:
+        """Return the zones of a layer that meet a window, in the edition valid on a day.
+
+        Parameters
+        ----------
+        bounds
+            West, south, east, north in degrees. A window read before that holds this one is returned as it is.
+
+        Returns
+        -------
+        Features or Unavailable
+            Unavailable where the file is missing, broken, changed (sha256), lacks table or field, where no edition is
+            valid on the day, or where the layer is not authoritative anywhere in the window.
+
+        Raises
+        ------
+        LayerError
+            When a zone has a class that the layer does not know, or the coordinate system of the file contradicts the
+            layer's.
+        """
+        layer = self.catalogue[layer_id]
+        found = layer.edition_on(on)
+        if found is None:
+            return Unavailable(layer, None, Text(f"没有在 {on} 有效的版本", f"no edition is valid on {on}"))
+        key = (layer_id, found[0])
+        kept = self._windows.get(key)
+        if kept is None or not _holds(kept[0], bounds):
+            kept = (bounds, self._read(layer, *found, on=on, bounds=bounds))
+            self._windows[key] = kept
+        return kept[1]
+
+    def path(self, file: str) -> Path:
+        """Return where a file named in `layers/*.yaml` lies: beside the YAML files."""
+        return self.catalogue.root / CONTENT_FOLDER / file
+
+    def sha256(self, path: Path) -> str:
+        """Return the SHA-256 of a file, hashed again only when its size or time changes."""
+        states = [part.stat() for part in layer_files(path)]
+        key = (path, sum(state.st_size for state in states), max((state.st_mtime_ns for state in states), default=0))
+        if key not in self._digests:
+            self._digests[key] = file_sha256(path)
+        return self._digests[key]
+
+    def _read(
+        self, layer: Layer, edition_id: str, edition: Edition, *, on: date, bounds: Bounds
+    ) -> Features | Unavailable:
+        try:
+            zones = self._zones(layer, edition_id, edition, bounds)
+            coverage, coverage_crs = self._coverage(layer, zones, on, bounds)
+        except UnreadableError as error:
+            return Unavailable(layer, edition_id, error.reason)
+        if coverage.is_empty:
+            text = Text("此处不在图层的覆盖范围之内", "the layer does not cover this place")
+            return Unavailable(layer, edition_id, text)
+        return _features(layer, zones, coverage, coverage_crs)
+
+    def _zones(self, layer: Layer, edition_id: str, edition: Edition, bounds: Bounds) -> _Zones:
+        path = self.path(edition.file)
+        classes = () if layer.class_field is None else (layer.class_field,)
+        wanted = (layer.id_field, layer.name_field, *classes, *layer.attributes)
+        table = read_table(
+            path,
+            edition.table,
+            fields=tuple(dict.fromkeys(wanted)),
+            encoding=edition.encoding,
+            window=self._window(layer, path, bounds),
+        )
+        digest = self.sha256(path)
+        if edition.sha256 is not None and digest != edition.sha256.lower():
+            raise UnreadableError(
+                Text(
+                    f"{path.name} 与版本 {edition_id} 登记的 sha256 不符（实为 {digest[:12]}…），文件已被改动",
+                    f"{path.name} is not the file that edition {edition_id} states: its sha256 is {digest[:12]}…",
+                )
+            )
+        return _Zones(edition_id, edition, table, layer.crs, digest)
+
+    def _window(self, layer: Layer, path: Path, bounds: Bounds) -> Callable[[str | None], Bounds | None]:
+        def box(stated: str | None) -> Bounds | None:
+            if stated is not None and not same_crs(stated, layer.crs):
+                raise LayerError(
+                    f"{path.name}：文件的坐标系为 {stated[:40]}，图层 {layer.id} 登记为 {layer.crs}；请更正其中之一",
+                    f"{path.name}: the file's coordinate system is {stated[:40]}, layer {layer.id} states {layer.crs}; "
+                    "correct one of them",
+                )
+            return self._lonlat.bounds_in(layer.crs, bounds)
+
+        return box
+
+    def _coverage(self, layer: Layer, zones: _Zones, on: date, bounds: Bounds) -> tuple[BaseGeometry, str]:
+        """Return the area where the layer is authoritative, as far as it meets the window, with its crs."""
+        if layer.coverage.file is not None:
+            path = self.path(layer.coverage.file)
+            table = read_table(
+                path, layer.coverage.table, fields=(), encoding=None, window=self._window(layer, path, bounds)
+            )
+            return self._near(table.geometries, layer.crs, bounds), layer.crs
+        if layer.id == self.catalogue.territory_layer:
+            own = _named(zones.table.geometries, zones.table.columns[layer.id_field], layer.coverage.territories)
+            return self._near(own, layer.crs, bounds), layer.crs
+        return self._territory_coverage(layer.coverage.territories, on, bounds)
+
+    def _territory_coverage(self, codes: tuple[str, ...], on: date, bounds: Bounds) -> tuple[BaseGeometry, str]:
+        territory = self.read_window(self.catalogue.territory_layer, on=on, bounds=bounds)
+        if isinstance(territory, Unavailable):
+            raise UnreadableError(
+                Text(
+                    f"覆盖范围无法确定，辖区图层不可用：{territory.reason.zh}",
+                    f"the coverage cannot be told, the territory layer cannot be used: {territory.reason.en}",
+                )
+            )
+        kept = self._territories.get(codes)
+        if kept is None or not _holds(kept[0], bounds) or kept[1] != territory.edition_id:
+            near = self._near(_named(territory.geometries, territory.ids, codes), territory.crs, bounds)
+            kept = (bounds, territory.edition_id, near, territory.crs)
+            self._territories[codes] = kept
+        return kept[2], kept[3]
+
+    def _near(self, geometries: NDArray[np.object_], crs: str, bounds: Bounds) -> BaseGeometry:
+        """Return the polygons that meet the window as one geometry, neither cut nor united."""
+        box = self._lonlat.bounds_in(crs, bounds)
+        if box is not None:
+            valid = [g if shapely.is_valid(g) else shapely.make_valid(g) for g in geometries]
+            geometries = geometries[np.asarray(shapely.intersects(np.asarray(valid, dtype=object), shapely.box(*box)))]
+        return shapely.MultiPolygon([part for part in shapely.get_parts(geometries) if part.geom_type == "Polygon"])
+
+
+def _holds(box: Bounds, other: Bounds) -> bool:
+    return box[0] <= other[0] and box[1] <= other[1] and box[2] >= other[2] and box[3] >= other[3]
+
+
+def _named(geometries: NDArray[np.object_], ids: tuple[str, ...], wanted: tuple[str, ...]) -> NDArray[np.object_]:
+    return geometries[np.isin(np.asarray(ids, dtype=str), wanted)]
+
+
+def _features(layer: Layer, zones: _Zones, coverage: BaseGeometry, coverage_crs: str) -> Features:
+    table = zones.table
+    written = table.columns[layer.id_field]
+    ids = tuple(text or fid for text, fid in zip(written, table.fids, strict=True))
+    class_ids, assumed = _classes(layer, zones, ids)
+    attributes = tuple(
+        {name: table.columns[name][index] for name in layer.attributes} for index in range(len(table.geometries))
+    )
+    return Features(
+        layer=layer,
+        edition_id=zones.edition_id,
+        edition=zones.edition,
+        crs=zones.crs,
+        geometries=table.geometries,
+        ids=ids,
+        names=table.columns[layer.name_field],
+        class_ids=class_ids,
+        assumed=assumed,
+        attributes=attributes,
+        coverage=coverage,
+        coverage_crs=coverage_crs,
+        sha256=zones.sha256,
+    )
+
+
+def _classes(layer: Layer, zones: _Zones, ids: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[bool, ...]]:
+    """Return class and "assumed" of every zone."""
+    allowed = layer.classes_in(zones.edition)
+    if layer.class_field is None:
+        return (allowed[0],) * len(ids), (False,) * len(ids)
+    by_code = {code: name for name in allowed for code in layer.classes[name].codes}
+    class_ids: list[str] = []
+    codes = zones.table.columns[layer.class_field]
+    for zone_id, code in zip(ids, codes, strict=True):
+        if code and code not in by_code:
+            raise _unknown_class(layer, zones.edition, zone_id, code, tuple(by_code))
+        class_ids.append(by_code[code] if code else allowed[0])
+    return tuple(class_ids), tuple(not code for code in codes)
+
+
+def _unknown_class(layer: Layer, edition: Edition, zone_id: str, code: str, allowed: tuple[str, ...]) -> LayerError:
+    file = Path(edition.file).name
+    codes = ", ".join(allowed)
+    return LayerError(
+        f"{file}：要素 {zone_id} 的字段 {layer.class_field} 为“{code}”，图层 {layer.id} 没有这个类别；"
+        f"可用：{codes}；请更正数据，或在 layers/{layer.id}.yaml 中登记",
+        f"{file}: feature {zone_id}: {layer.class_field} is '{code}', no class of layer {layer.id}; "
+        f"allowed: {codes}; correct the data or add the code to layers/{layer.id}.yaml",
+    )

@@ -1,0 +1,50 @@
+// Paper and small screens: the map takes the size it is given there, and the lists become sheets.
+(function (zoningMap) {
+  "use strict";
+  const PRINTED_PIXELS = [680, 470];
+
+  zoningMap.printing = function (map, fit) {
+    const box = map.getContainer();
+    let opened = [];
+    let view = null;
+    const before = () => {
+      if (view) return;
+      view = [map.getCenter(), map.getZoom()];
+      map.closePopup();
+      opened = [...document.querySelectorAll("details:not([open]):not(.clear)")];
+      opened.forEach((item) => { item.open = true; });
+      document.documentElement.classList.add("printing");
+      box.style.width = `${PRINTED_PIXELS[0]}px`;
+      box.style.height = `${PRINTED_PIXELS[1]}px`;
+      map.invalidateSize({ animate: false, pan: false });
+      fit();
+    };
+    const after = () => {
+      if (!view) return;
+      document.documentElement.classList.remove("printing");
+      box.style.width = "";
+      box.style.height = "";
+      opened.forEach((item) => { item.open = false; });
+      map.invalidateSize({ animate: false, pan: false });
+      map.setView(...view, { animate: false });
+      view = null;
+    };
+    window.addEventListener("beforeprint", before);
+    window.addEventListener("afterprint", after);
+  };
+
+  zoningMap.sheets = function (map, fit) {
+    const tabs = [...document.querySelectorAll(".tabs button")];
+    const sheet = document.querySelector(".sheet");
+    const open = (name) => {
+      sheet.dataset.open = name || "";
+      tabs.forEach((tab) => tab.setAttribute("aria-expanded", String(tab.dataset.opens === name)));
+    };
+    tabs.forEach((tab) => tab.addEventListener("click", () => open(sheet.dataset.open === tab.dataset.opens ? "" : tab.dataset.opens)));
+    map.on("click", () => open(""));
+    const narrow = window.matchMedia("(max-width: 760px)");
+    const fold = () => document.querySelectorAll("details.legend").forEach((item) => { item.open = !narrow.matches; });
+    narrow.addEventListener("change", () => { fold(); map.invalidateSize({ animate: false }); fit(); });
+    fold();
+  };
+})((window.zoningMap = window.zoningMap || {}));

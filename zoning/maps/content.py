@@ -1,0 +1,105 @@
+"""What a site map is drawn from: plain values in longitude and latitude, without the machinery that found them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from shapely.geometry.base import BaseGeometry
+
+from zoning.layers.catalogue import Layer
+from zoning.rules.verdict import ClassEntry, Decision, LayerEntry, Verdict
+
+
+class Box(NamedTuple):
+    """A window in degrees."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture whose sides run along meridians and parallels, and whose rows are equally high in web Mercator.
+
+    `source` is a data URI.
+    """
+
+    source: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class MapZone:
+    """One zone as it is drawn.
+
+    Attributes
+    ----------
+    geometry
+        Clipped to the sheet, simplified for display.
+    area_m2
+        Area of the whole zone on the ellipsoid; None for lines.
+    overlap_m2, length_m
+        What of the site lies in this zone; None where the site does not touch it.
+    touched
+        The site touches it, or may touch it within the accuracy of the layer.
+    """
+
+    id: str
+    name: str
+    class_id: str
+    geometry: BaseGeometry
+    area_m2: float | None = None
+    overlap_m2: float | None = None
+    length_m: float | None = None
+    touched: bool = False
+    attributes: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MapLayer:
+    """One layer: its definition, what the verdict says of it, its zones on the sheet.
+
+    `pieces` are the parts of the site in the zones of a class, by class id, exactly as they were measured.
+    """
+
+    layer: Layer
+    entry: LayerEntry
+    zones: tuple[MapZone, ...]
+    pieces: Mapping[str, BaseGeometry]
+
+    @property
+    def drawn_classes(self) -> tuple[str, ...]:
+        """The classes of which a zone is drawn, strictest first."""
+        present = {zone.class_id for zone in self.zones}
+        return tuple(name for name in self.layer.classes if name in present)
+
+    def class_entry(self, class_id: str) -> ClassEntry | None:
+        """Return what the verdict says of a class."""
+        return next((entry for entry in self.entry.classes if entry.class_ == class_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """The part of the site where a decision is the strictest one; parts of different decisions do not overlap."""
+
+    decision: Decision
+    geometry: BaseGeometry
+
+
+@dataclass(frozen=True, slots=True)
+class MapContent:
+    """Everything on the sheet."""
+
+    verdict: Verdict
+    site: BaseGeometry
+    sheet: Box
+    layers: tuple[MapLayer, ...]
+    conflicts: tuple[Conflict, ...]
+    relief: Picture | None = None
+
+    @property
+    def schematic(self) -> bool:
+        """Whether any checked layer is schematic."""
+        return any(layer.entry.schematic for layer in self.layers)

@@ -1,0 +1,128 @@
+"""What the script of the page knows: figures and texts of the zones, ready to be shown, as one JSON value."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from zoning.maps.content import MapContent, MapLayer, MapZone
+from zoning.maps.findings import FindingCard, by_class
+from zoning.maps.sheet import geojson, label_place
+from zoning.maps.wording import WORDS, amount_text, area_text, share_text
+from zoning.styles.legend import class_key, pattern_id
+from zoning.styles.stylebook import Stylebook
+from zoning.texts import Language
+
+Row = tuple[str, str] | tuple[str, str, str]
+
+
+def payload(content: MapContent, stylebook: Stylebook, cards: Sequence[FindingCard], language: Language) -> dict[str, Any]:
+    """Return the value; zones stand in the order in which `numbered` gives them their numbers."""
+    west, south, east, north = content.sheet
+    rules = by_class(cards)
+    used = {index for indices in rules.values() for index in indices}
+    return {
+        "words": _words(stylebook, language),
+        "colours": {name: style.colour for name, style in stylebook.outcomes.decisions.items()},
+        "window": [[south, west], [north, east]],
+        "view": _view(content),
+        "zones": [_zone(layer, zone, content, language) for layer, zone in numbered(content)],
+        "classes": dict(_classes(content, stylebook, language)),
+        "rules": rules,
+        "findings": [_finding(card) if card.index in used else None for card in cards],
+        "pieces": {
+            class_key(layer.layer.id, name): geojson(piece) for layer in content.layers for name, piece in layer.pieces.items()
+        },
+        "labels": _labels(content, stylebook),
+    }
+
+
+def as_script(value: dict[str, Any]) -> str:
+    """Return JSON that can stand inside a script element: no `<` can end it, whatever a zone is called.
+
+    >>> as_script({"name": "</script>"})
+    '{"name":"\\\\u003c/script>"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def numbered(content: MapContent) -> Iterator[tuple[MapLayer, MapZone]]:
+    """Return all drawn zones in a fixed order; the number of a zone is its place in it."""
+    for layer in content.layers:
+        for zone in layer.zones:
+            yield layer, zone
+
+
+def _words(stylebook: Stylebook, language: Language) -> dict[str, str]:
+    words = {"schematic": WORDS["schematic"], "nothingHere": WORDS["nothing_here"], "zone": WORDS["zone"]}
+    decisions = {name: style.word for name, style in stylebook.outcomes.decisions.items()}
+    return {name: text.get(language) for name, text in {**words, **decisions}.items()}
+
+
+def _view(content: MapContent) -> list[list[float]]:
+    # A little more than the site: its surroundings tell where it is.
+    west, south, east, north = content.site.bounds
+    wide, high = max(east - west, 0.004) * 0.6, max(north - south, 0.003) * 0.6
+    return [[south - high, west - wide], [north + high, east + wide]]
+
+
+def _zone(layer: MapLayer, zone: MapZone, content: MapContent, language: Language) -> dict[str, Any]:
+    return {
+        "key": class_key(layer.layer.id, zone.class_id),
+        "name": zone.name,
+        "touched": zone.touched,
+        "rows": list(_rows(layer, zone, content, language)),
+    }
+
+
+def _rows(layer: MapLayer, zone: MapZone, content: MapContent, language: Language) -> Iterator[Row]:
+    if zone.touched:
+        amount = amount_text(zone.overlap_m2, zone.length_m, language)
+        yield WORDS["in_site"].get(language), amount or WORDS["possibly"].get(language), "strong"
+        if zone.overlap_m2:
+            yield WORDS["share"].get(language), share_text(zone.overlap_m2 / content.verdict.site.area_m2)
+    yield WORDS["layer"].get(language), layer.layer.title.get(language)
+    yield WORDS["zone_id"].get(language), zone.id
+    if zone.area_m2:
+        yield WORDS["zone_area"].get(language), area_text(zone.area_m2, language)
+    for name, value in (zone.attributes or {}).items():
+        if value:
+            yield layer.layer.attributes[name].get(language), value
+
+
+def _classes(content: MapContent, stylebook: Stylebook, language: Language) -> Iterator[tuple[str, dict[str, Any]]]:
+    for layer in content.layers:
+        for name in layer.drawn_classes:
+            key = class_key(layer.layer.id, name)
+            yield (
+                key,
+                {
+                    "title": layer.layer.classes[name].title.get(language),
+                    "layerTitle": layer.layer.title.get(language),
+                    "order": stylebook.of_layer(layer.layer.id).order,
+                    "schematic": layer.entry.schematic,
+                    "swatch": pattern_id(key),
+                },
+            )
+
+
+def _finding(card: FindingCard) -> dict[str, Any]:
+    return {
+        "rule": card.finding.rule,
+        "effect": card.effect,
+        "decision": card.decision,
+        "title": card.title,
+        "cite": card.citation,
+    }
+
+
+def _labels(content: MapContent, stylebook: Stylebook) -> list[dict[str, Any]]:
+    found = []
+    for layer in sorted(content.layers, key=lambda layer: -stylebook.of_layer(layer.layer.id).order):
+        label = stylebook.of_layer(layer.layer.id).label
+        for zone in layer.zones if label != "none" else ():
+            text = zone.id if label == "code" else zone.name
+            if text:
+                at, size = label_place(zone.geometry)
+                found.append({"text": text, "at": at, "size": size, "layer": layer.layer.id})
+    return found

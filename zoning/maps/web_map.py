@@ -1,0 +1,157 @@
+"""The interactive map of one site: one HTML file, everything inside, no request to anywhere."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from zoning.errors import ContentError, UsageError
+from zoning.maps import inlining
+from zoning.maps.content import MapContent
+from zoning.maps.findings import FindingCard, cards_of, sections
+from zoning.maps.payload import as_script, payload
+from zoning.maps.product import BaseMap, SiteMap
+from zoning.maps.tree import tree
+from zoning.maps.wording import WORDS, area_text
+from zoning.rules.verdict import Decision
+from zoning.styles.hatches import needs_pattern, svg_pattern
+from zoning.styles.legend import LegendEntry, legend, pattern_id, swatch_svg
+from zoning.styles.signs import sign_svg
+from zoning.styles.stylebook import Stylebook
+from zoning.texts import Language
+
+
+@dataclass(frozen=True, slots=True)
+class MapOptions:
+    """What the caller may choose.
+
+    `base_map` names an entry of the product's base maps; the page then asks its host, with `base_map_key`, for pictures.
+    Left out, the page asks nobody for anything.
+    """
+
+    base_map: str | None = None
+    base_map_key: str = ""
+
+
+def render_site_map(
+    content: MapContent,
+    *,
+    language: Language,
+    product: SiteMap,
+    stylebook: Stylebook,
+    options: MapOptions | None = None,
+) -> str:
+    """Return the page: the same content gives the same bytes.
+
+    Raises
+    ------
+    UsageError
+        When a base map is asked for that the product does not define, or without a key.
+    ContentError
+        When the product's template is missing.
+    """
+    from zoning.maps.leaflet import build_map, render_parts  # folium takes 0.3 s to import
+
+    chosen = options or MapOptions()
+    base_map = _base_map(product, chosen)
+    box, script = render_parts(build_map(content, stylebook, base_map, chosen.base_map_key))
+    cards = cards_of(content, language)
+    page = _Page(content, language, product, stylebook)
+    template = _environment(product).get_template(product.template)
+    return template.render(
+        **page.context(cards),
+        policy=policy(base_map),
+        map_box=Markup(box),  # noqa: S704
+        map_script=Markup(script.replace("</", "<\\/")),  # noqa: S704
+        payload=Markup(as_script(payload(content, stylebook, cards, language))),  # noqa: S704
+    )
+
+
+def policy(base_map: BaseMap | None) -> str:
+    """Return the content security policy: nothing may be fetched, but pictures from the host of a base map."""
+    host = f" {base_map.host}" if base_map else ""
+    return f"default-src 'none'; img-src data:{host}; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+
+
+def _base_map(product: SiteMap, options: MapOptions) -> BaseMap | None:
+    if options.base_map is None:
+        return None
+    allowed = ", ".join(product.base_maps)
+    if options.base_map not in product.base_maps:
+        raise UsageError(
+            f"没有底图“{options.base_map}”；可用：{allowed}", f"there is no base map '{options.base_map}'; allowed: {allowed}"
+        )
+    if not options.base_map_key:
+        raise UsageError(
+            f"底图“{options.base_map}”需要密钥；请提供密钥，或不用底图", f"the base map '{options.base_map}' needs a key; give one, or leave the base map out"
+        )
+    return product.base_maps[options.base_map]
+
+
+def _environment(product: SiteMap) -> Environment:
+    if not (product.folder / product.template).is_file():
+        raise ContentError(
+            f"{product.id}.yaml：找不到模板 {product.template}", f"{product.id}.yaml: the template {product.template} is missing"
+        )
+    return Environment(
+        loader=FileSystemLoader(product.folder),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    content: MapContent
+    language: Language
+    product: SiteMap
+    stylebook: Stylebook
+
+    def context(self, cards: tuple[FindingCard, ...]) -> dict[str, Any]:
+        """Return what the template may use; texts are in the language of the page, drawn shapes are safe HTML."""
+        verdict = self.content.verdict
+        entries = self.legend()
+        return {
+            "lang": "zh-CN" if self.language == "zh" else "en",
+            "words": {name: text.get(self.language) for name, text in WORDS.items()},
+            "title": self.product.title.get(self.language),
+            "verdict": verdict,
+            "decision": self.stylebook.outcomes.decisions[verdict.decision],
+            "decisions": self.stylebook.outcomes.decisions,
+            "say": lambda text: text.get(self.language),
+            "area": area_text(verdict.site.area_m2, self.language),
+            "territories": self.territories(),
+            "sign": self.sign,
+            "schematic": self.content.schematic,
+            "marking": self.stylebook.outcomes.marking.get(self.language),
+            "sections": sections(self.content, self.language),
+            "weights": {card.index: card.decision for card in cards},
+            "tree": tree(self.content, self.stylebook, self.product.groups, self.language),
+            "legend": entries,
+            "swatches": {entry.key: Markup(swatch_svg(entry)) for entry in entries},  # noqa: S704
+            "pattern_id": pattern_id,
+            "patterns": [Markup(svg_pattern(pattern_id(e.key), e.style)) for e in entries if needs_pattern(e.style)],  # noqa: S704
+            "conflict_decisions": list(dict.fromkeys(part.decision for part in self.content.conflicts)),
+            "has_relief": self.content.relief is not None,
+            "missing_layers": self.missing_layers(),
+            "styles": Markup(inlining.styles()),  # noqa: S704
+            "scripts": [Markup(text) for text in inlining.scripts()],  # noqa: S704
+            "licence": Markup(inlining.licence()),  # noqa: S704
+        }
+
+    def legend(self) -> tuple[LegendEntry, ...]:
+        return legend(((layer.layer, layer.drawn_classes) for layer in self.content.layers if layer.zones), self.stylebook)
+
+    def sign(self, decision: Decision, size: int) -> Markup:
+        return Markup(sign_svg(self.stylebook.outcomes, decision, size=size, language=self.language))  # noqa: S704
+
+    def territories(self) -> str:
+        names = {zone.id: zone.name for layer in self.content.layers for zone in layer.zones if zone.touched}
+        return "、".join(names.get(code, code) for code in self.content.verdict.site.territories)
+
+    def missing_layers(self) -> list[str]:
+        titles = {layer.layer.id: layer.layer.title.get(self.language) for layer in self.content.layers}
+        return [titles.get(name, name) for name in self.content.verdict.missing_layers]

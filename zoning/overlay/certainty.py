@@ -1,0 +1,143 @@
+"""Certain, possible or clear: what the positional accuracy of a layer leaves of an overlap.
+
+With accuracy a an overlap is certain when no displacement of the border by up to a can undo it: when the footprint
+shrunk by a still overlaps, or when a part of the overlap lies deeper than a inside the zone (a road 10 m wide through
+the middle of a reserve). It is possible when only the footprint grown by a overlaps.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from zoning.overlay.footprint import Footprint
+from zoning.overlay.plane import Geometries
+
+STEP_M = 0.1
+"""Accuracy at which the certainty flips is given to this step."""
+
+_SEARCH_STEPS = 512  # 51.2 m, doubled until it is four times the layer's accuracy
+
+Amount = Callable[[BaseGeometry], float]
+
+
+@dataclass(frozen=True, eq=False)
+class Doubt:
+    """One class of a layer under a footprint.
+
+    Attributes
+    ----------
+    zones
+        (n,) zones of the class that the footprint grown by the layer's accuracy meets, in the measuring plane.
+    around
+        Gives all zones of the class within a distance.
+    overlap
+        Footprint x zones.
+    amount
+        Size of a geometry: area, or geodesic length of lines.
+    enough
+        Smallest amount that counts.
+    """
+
+    footprint: Footprint
+    zones: Geometries
+    around: Callable[[float], Geometries]
+    accuracy_m: float
+    overlap: BaseGeometry
+    amount: Amount
+    enough: float
+
+    def touched(self, accuracy_m: float) -> bool:
+        """Tell whether the footprint grown by `accuracy_m` overlaps."""
+        grown = self.footprint.grown(accuracy_m)
+        if accuracy_m == 0:
+            return self.amount(self.overlap) >= self.enough
+        return self.amount(_union(shapely.intersection(self.zones, grown))) >= self.enough
+
+    def certain(self, accuracy_m: float) -> bool:
+        """Tell whether the overlap remains whatever the border does within `accuracy_m`."""
+        if self.amount(self.overlap) < self.enough:
+            return False
+        return accuracy_m == 0 or self._left(accuracy_m) or self._deep(accuracy_m)
+
+    def flips_at_m(self) -> float | None:
+        """Return the smallest accuracy at which the answer becomes or ceases to be "possible", to 0.1 m.
+
+        None when it stays certain up to four times the layer's accuracy (at least 51.2 m).
+        """
+        steps = self._steps
+        if self.amount(self.overlap) < self.enough:
+            return _last(lambda n: not self.touched(n * STEP_M), steps)
+        if self.certain(steps * STEP_M):
+            return None
+        left = _last(lambda n: self._left(n * STEP_M), steps)
+        if not self._deep(left):
+            return left
+        return _last(lambda n: n * STEP_M <= left or self._deep(n * STEP_M), steps)
+
+    def _left(self, accuracy_m: float) -> bool:
+        """Tell whether the footprint shrunk by `accuracy_m` still overlaps."""
+        left = self.footprint.shrunk(accuracy_m)
+        if left.is_empty:
+            return False
+        common = left if self.overlap is self.footprint.geometry else shapely.intersection(left, self.overlap)
+        return self.amount(common) >= self.enough
+
+    def _deep(self, accuracy_m: float) -> bool:
+        """Tell whether enough of the overlap lies deeper than `accuracy_m` inside the zones."""
+        if shapely.get_dimensions(self.overlap) < 2:  # noqa: PLR2004 - a line has no inside
+            return False
+        grown = self.footprint.grown(accuracy_m)
+        if self.footprint.whole is None and bool(np.any(shapely.covers(self.zones, grown))):
+            return True
+        west, south, east, north = self._true_overlap.bounds
+        reach = accuracy_m * 1.001
+        near = shapely.clip_by_rect(self._true_border, west - reach, south - reach, east + reach, north + reach)
+        deep = shapely.difference(self._true_overlap, near.buffer(accuracy_m))
+        return float(deep.area) >= self.enough
+
+    @cached_property
+    def _steps(self) -> int:
+        steps = _SEARCH_STEPS
+        while steps * STEP_M < 4 * self.accuracy_m:
+            steps *= 2
+        return steps
+
+    @cached_property
+    def _true_overlap(self) -> BaseGeometry:
+        found: BaseGeometry = self.footprint.frame.to_frame([self.overlap])[0]
+        return found
+
+    @cached_property
+    def _true_border(self) -> BaseGeometry:
+        """The border of all zones of the class together, as far as it matters."""
+        limit = self._steps * STEP_M
+        wide, high = self.footprint.frame.reach(2 * limit)
+        west, south, east, north = self.footprint.geometry.bounds
+        box = shapely.box(west - wide, south - high, east + wide, north + high)
+        border: Any = _union(shapely.intersection(self.around(limit), box)).boundary
+        found: BaseGeometry = self.footprint.frame.to_frame([border])[0]
+        return found
+
+
+def _union(geometries: Geometries) -> BaseGeometry:
+    union: Any = geometries[0] if len(geometries) == 1 else shapely.union_all(geometries)
+    found: BaseGeometry = union
+    return found
+
+
+def _last(holds: Callable[[int], bool], steps: int) -> float:
+    """Return the step after the last n < `steps` for which a monotone condition holds, in metres.
+
+    The same midpoints are tried for every layer, so that a footprint is shrunk or grown by each of them once.
+    """
+    n, step = 0, steps // 2
+    while step:
+        if holds(n + step):
+            n += step
+        step //= 2
+    return round((n + 1) * STEP_M, 1)

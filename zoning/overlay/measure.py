@@ -1,0 +1,290 @@
+"""The exact overlay of a footprint with a layer: areas, lengths, shares, certainty, slivers, distances."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from zoning.layers.reader import Unavailable
+from zoning.overlay.certainty import Doubt
+from zoning.overlay.coverage import Covered
+from zoning.overlay.footprint import Footprint
+from zoning.overlay.overlap import ClassOverlap, LayerOverlap, Slivers, Status, ZoneOverlap
+from zoning.overlay.plane import Geometries
+from zoning.overlay.plane_layer import PlaneLayer
+from zoning.overlay.repair import polygonal
+from zoning.sites.site import Repair
+from zoning.texts import Text
+
+__all__ = ["LINE_TOLERANCE_M", "PlaneLayer", "measure"]
+
+LINE_TOLERANCE_M = 0.1
+"""Lengths of lines inside a footprint count from here on."""
+
+_TOUCH_M = 0.001  # a line along the border, within rounding, runs beside the footprint and not in it
+_ROUNDING_M2 = 1e-6  # what two borders that are the same leave between them after projection
+_NOTHING = shapely.Polygon()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Hit:
+    """The zones of one class that the grown footprint meets, and what of them lies in the footprint."""
+
+    number: int
+    zones: NDArray[np.int64]
+    pieces: Geometries
+    overlap: BaseGeometry
+    amount: float
+
+
+def measure(
+    footprint: Footprint,
+    layer: PlaneLayer | Unavailable,
+    *,
+    within: BaseGeometry | None = None,
+    search_m: float,
+    tolerance_m2: float,
+) -> LayerOverlap:
+    """Measure a footprint against a layer.
+
+    Parameters
+    ----------
+    within
+        A territory in the measuring plane: only the part of the footprint in it is measured. The territory itself, not
+        its part, so that the footprint grown by the accuracy stays inside it.
+    search_m
+        How far the nearest zone of each class is looked for.
+    tolerance_m2
+        Parts below are slivers; so is the whole overlap while the sum of all parts is below.
+
+    Raises
+    ------
+    CRSMismatchError
+        When footprint and layer lie in different measuring planes.
+    """
+    part = footprint.part(within)
+    if isinstance(layer, Unavailable):
+        return _unknown(layer, 0.0 if part is None else part.area_m2)
+    layer.plane.same_as(footprint.plane)
+    if part is None:
+        return _outside(layer)
+    return _Measuring(part, layer, search_m, tolerance_m2).result()
+
+
+def _unknown(layer: Unavailable, area_m2: float) -> LayerOverlap:
+    return LayerOverlap(
+        layer=layer.layer.id,
+        edition=layer.edition_id,
+        status="no_data",
+        accuracy_m=layer.layer.accuracy_m,
+        uncovered_m2=area_m2,
+        reason=layer.reason,
+    )
+
+
+def _outside(layer: PlaneLayer) -> LayerOverlap:
+    return LayerOverlap(
+        layer=layer.layer.id,
+        edition=layer.edition_id,
+        status="no_data",
+        accuracy_m=layer.layer.accuracy_m,
+        reason=Text("场地不在所问的辖区之内", "nothing of the site lies in the territory"),
+        sha256=layer.sha256,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Measuring:
+    """One footprint against one layer."""
+
+    footprint: Footprint
+    layer: PlaneLayer
+    search_m: float
+    tolerance_m2: float
+
+    def result(self) -> LayerOverlap:
+        accuracy = self.layer.layer.accuracy_m
+        hits = self._hits()
+        covered = self.layer.coverage.over(self.footprint, self.search_m)
+        classes, slivers = self._classes(hits)
+        uncovered = covered.uncovered_m2 if covered.uncovered_m2 >= self.tolerance_m2 else 0.0
+        status = _status(classes, uncovered)
+        met = sorted({int(zone) for hit in hits for zone in hit.zones})
+        return LayerOverlap(
+            layer=self.layer.layer.id,
+            edition=self.layer.edition_id,
+            status=status,
+            accuracy_m=accuracy,
+            classes=classes,
+            distances_m=self._distances(hits),
+            searched_m=self.search_m,
+            slivers=Slivers(slivers.count, slivers.sum_m2, covered.uncovered_m2 - uncovered),
+            uncovered_m2=uncovered,
+            covered_m2=covered.covered_m2,
+            covered_reach_m=covered.reach_m,
+            reason=_reason(status, covered, accuracy),
+            repairs=_merged([repair for zone in met for repair in self.layer.zone_repairs.get(zone, ())]),
+            sha256=self.layer.sha256,
+        )
+
+    @property
+    def _lines(self) -> bool:
+        return self.layer.layer.geometry == "line"
+
+    def _hits(self) -> list[_Hit]:
+        """Return the classes that the grown footprint meets, strictest first."""
+        grown = self.footprint.grown(self.layer.layer.accuracy_m)
+        near = self.layer.tree.query(grown)
+        near = np.sort(near[shapely.intersects(grown, self.layer.geometries[near])])
+        numbers = self.layer.class_numbers[near]
+        return [self._hit(int(number), near[numbers == number]) for number in np.unique(numbers)]
+
+    def _hit(self, number: int, zones: NDArray[np.int64]) -> _Hit:
+        pieces = self._pieces(self.layer.geometries[zones])
+        overlap = _union(pieces)
+        return _Hit(number, zones, pieces, overlap, self._amount(overlap))
+
+    def _pieces(self, zones: Geometries) -> Geometries:
+        """Return footprint x zone for each zone, (n,): polygons, or lines inside; empty where they only touch."""
+        if self._lines:
+            return np.asarray(shapely.intersection(zones, self.footprint.shrunk(_TOUCH_M)), dtype=object)
+        site = self.footprint.geometry
+        whole = shapely.covers(zones, site)
+        pieces = np.full(len(zones), site, dtype=object)
+        pieces[~whole] = [polygonal(piece) for piece in shapely.intersection(zones[~whole], site)]
+        return pieces
+
+    def _amount(self, geometry: BaseGeometry) -> float:
+        return self.footprint.plane.length_m(geometry) if self._lines else float(geometry.area)
+
+    def _classes(self, hits: list[_Hit]) -> tuple[tuple[ClassOverlap, ...], Slivers]:
+        enough = LINE_TOLERANCE_M if self._lines else self.tolerance_m2
+        if not self._lines and self._together(hits, enough):
+            # No class reaches the tolerance, all of them together do: 300 strips of 0.9 m² are not nothing.
+            enough = _ROUNDING_M2
+        found = [entry for hit in hits if (entry := self._class(hit, enough)) is not None]
+        return tuple(found), Slivers() if self._lines else _slivers(hits, self.tolerance_m2)
+
+    def _together(self, hits: list[_Hit], enough: float) -> bool:
+        amounts = [hit.amount for hit in hits]
+        if not amounts or max(amounts) >= enough or sum(amounts) < enough:
+            return False
+        return float(shapely.union_all([hit.overlap for hit in hits]).area) >= enough
+
+    def _class(self, hit: _Hit, enough: float) -> ClassOverlap | None:
+        accuracy = self.layer.layer.accuracy_m
+        zones = self.layer.geometries[hit.zones]
+        doubt = Doubt(
+            self.footprint, zones, lambda m: self._around(hit.number, m), accuracy, hit.overlap, self._amount, enough
+        )
+        if hit.amount < enough and (accuracy == 0 or not doubt.touched(accuracy)):
+            return None
+        entries = self._zones(hit)
+        counting = [zone for zone, piece in zip(hit.zones, hit.pieces, strict=True) if not piece.is_empty]
+        return ClassOverlap(
+            class_id=self.layer.class_order[hit.number],
+            assumed=any(self.layer.assumed[zone] for zone in counting or hit.zones),
+            zones=entries,
+            overlap_m2=0.0 if self._lines else hit.amount,
+            share=0.0 if self._lines else min(hit.amount / self.footprint.area_m2, 1.0),
+            length_m=hit.amount if self._lines else 0.0,
+            certainty="certain" if doubt.certain(accuracy) else "possible",
+            flips_at_m=doubt.flips_at_m(),
+        )
+
+    def _around(self, number: int, metres: float) -> Geometries:
+        near = self.layer.tree.query(self._box(metres))
+        mine = near[self.layer.class_numbers[near] == number]
+        return np.asarray(self.layer.geometries[mine], dtype=object)
+
+    def _box(self, metres: float) -> BaseGeometry:
+        """Return a box of the plane that holds everything within some true metres of the footprint."""
+        wide, high = self.footprint.frame.reach(metres)
+        west, south, east, north = self.footprint.geometry.bounds
+        return shapely.box(west - wide, south - high, east + wide, north + high)
+
+    def _zones(self, hit: _Hit) -> tuple[ZoneOverlap, ...]:
+        """Return the zones with a piece; where there is none, those that are possibly touched."""
+        pairs = [(int(zone), piece, self._amount(piece)) for zone, piece in zip(hit.zones, hit.pieces, strict=True)]
+        real = [pair for pair in pairs if pair[2] > (0 if self._lines else _ROUNDING_M2)]
+        return tuple(self._zone(*pair) for pair in real) or tuple(
+            self._zone(zone, _NOTHING, 0.0) for zone, _, _ in pairs
+        )
+
+    def _zone(self, zone: int, piece: BaseGeometry, amount: float) -> ZoneOverlap:
+        return ZoneOverlap(
+            id=self.layer.ids[zone],
+            name=self.layer.names[zone],
+            overlap_m2=0.0 if self._lines else amount,
+            length_m=amount if self._lines else 0.0,
+            piece=piece,
+            zone=self.layer.geometries[zone],
+            attributes=dict(self.layer.attributes[zone]),
+        )
+
+    def _distances(self, hits: list[_Hit]) -> dict[str, float]:
+        """Return the distance to the nearest zone of each class within the search; 0 where it touches."""
+        touching = {hit.number for hit in hits if self._touches(hit)}
+        near = self.layer.tree.query(self._box(self.search_m))
+        distances: dict[str, float] = {}
+        for number in np.unique(self.layer.class_numbers[near]):
+            distance = 0.0 if number in touching else self._distance(int(number))
+            if distance is not None:
+                distances[self.layer.class_order[number]] = distance
+        return distances
+
+    def _touches(self, hit: _Hit) -> bool:
+        return bool(np.any(shapely.intersects(self.footprint.geometry, self.layer.geometries[hit.zones])))
+
+    def _distance(self, number: int) -> float | None:
+        return self.layer.borders(number).distance_m(self.footprint, self.search_m)
+
+
+def _status(classes: tuple[ClassOverlap, ...], uncovered_m2: float) -> Status:
+    if any(found.certainty == "certain" for found in classes):
+        return "affected"
+    if classes:
+        return "possible"
+    return "no_data" if uncovered_m2 > 0 else "not_affected"
+
+
+def _reason(status: Status, covered: Covered, accuracy_m: float) -> Text | None:
+    if status == "possible":
+        return Text(
+            f"在图层精度（{accuracy_m:g} m）之内可能涉及",
+            f"may be touched within the layer's accuracy ({accuracy_m:g} m)",
+        )
+    if status != "no_data":
+        return None
+    if covered.covered_m2 > 0:
+        return Text("部分范围不在图层覆盖之内", "a part lies outside the layer's coverage")
+    return Text("此处不在图层的覆盖范围之内", "the layer does not cover this place")
+
+
+def _slivers(hits: list[_Hit], tolerance_m2: float) -> Slivers:
+    areas = np.concatenate([shapely.area(shapely.get_parts(hit.overlap)) for hit in hits]) if hits else np.empty(0)
+    small = areas[(areas > _ROUNDING_M2) & (areas < tolerance_m2)]
+    return Slivers(len(small), float(small.sum()))
+
+
+def _union(pieces: Geometries) -> BaseGeometry:
+    real = pieces[~shapely.is_empty(pieces)]
+    if len(real) == 0:
+        return _NOTHING
+    union: Any = real[0] if len(real) == 1 else shapely.union_all(real)
+    found: BaseGeometry = union
+    return found
+
+
+def _merged(repairs: list[Repair]) -> tuple[Repair, ...]:
+    """Return one entry per kind, with the sums of counts and changes."""
+    kinds = dict.fromkeys(repair.kind for repair in repairs)
+    return tuple(_sum([repair for repair in repairs if repair.kind == kind]) for kind in kinds)
+
+
+def _sum(repairs: list[Repair]) -> Repair:
+    change = sum(repair.area_change_m2 for repair in repairs)
+    return Repair(repairs[0].kind, sum(repair.count for repair in repairs), change, repairs[0].text)

@@ -1,0 +1,123 @@
+"""What the overlay finds: site x zone, per class and per layer."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from shapely.geometry.base import BaseGeometry
+
+from zoning.sites.site import Repair
+from zoning.texts import Text
+
+Status = Literal["affected", "not_affected", "no_data", "possible"]
+Certainty = Literal["certain", "possible"]
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneOverlap:
+    """One zone that the site overlaps, or may overlap within the accuracy.
+
+    Attributes
+    ----------
+    piece
+        site x zone in the measuring plane; empty where the zone is only possibly touched.
+    zone
+        The zone in the measuring plane, as far as it was read.
+    """
+
+    id: str
+    name: str
+    overlap_m2: float
+    length_m: float
+    piece: BaseGeometry
+    zone: BaseGeometry
+    attributes: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassOverlap:
+    """The site against all zones of one class, unioned: nothing is counted twice.
+
+    Attributes
+    ----------
+    class_id
+        Class of the layer.
+    assumed
+        The zones bear no class; the strictest of the edition was assumed.
+    overlap_m2, share, length_m
+        Area on the ellipsoid, share of the site (0..1), length of lines inside the site. Slivers included.
+    certainty
+        `certain` when the site shrunk by the layer's accuracy still overlaps.
+    flips_at_m
+        The smallest accuracy at which the certainty would change.
+    """
+
+    class_id: str
+    assumed: bool
+    zones: tuple[ZoneOverlap, ...]
+    overlap_m2: float
+    share: float
+    length_m: float
+    certainty: Certainty
+    flips_at_m: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Slivers:
+    """Parts of the overlap below the layer's tolerance: never dropped silently.
+
+    Attributes
+    ----------
+    count, sum_m2
+        Parts and the sum of their areas.
+    uncovered_m2
+        Part of the site outside the coverage, where it is too small to count as uncovered.
+    """
+
+    count: int = 0
+    sum_m2: float = 0.0
+    uncovered_m2: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LayerOverlap:
+    """The site against one layer.
+
+    Attributes
+    ----------
+    reason
+        Why there is no data, or why the answer is only possible.
+    uncovered_m2
+        Part of the site outside the layer's coverage.
+    distances_m
+        Geodesic distance to the nearest zone of each class, as far as `searched_m`; 0 where it touches.
+    covered_m2
+        Part of the site inside the coverage.
+    covered_reach_m
+        How far around the site the coverage is complete (distance from the site to the nearest place without data; 0
+        when a part of the site itself is uncovered, at most `searched_m`). A rule on distances can be denied no farther
+        than this.
+    """
+
+    layer: str
+    edition: str | None
+    status: Status
+    accuracy_m: float
+    classes: tuple[ClassOverlap, ...] = ()
+    distances_m: dict[str, float] | None = None
+    searched_m: float = 0.0
+    slivers: Slivers = Slivers()
+    uncovered_m2: float = 0.0
+    covered_m2: float = 0.0
+    covered_reach_m: float = 0.0
+    reason: Text | None = None
+    repairs: tuple[Repair, ...] = ()
+    sha256: str | None = None
+
+    @property
+    def nearest_m(self) -> float | None:
+        """Distance to the nearest zone of any class; None when none lies within `searched_m`."""
+        return min(self.distances_m.values()) if self.distances_m else None
+
+    def class_overlap(self, class_id: str) -> ClassOverlap | None:
+        """Return the overlap with `class_id`, None when there is none."""
+        return next((found for found in self.classes if found.class_id == class_id), None)

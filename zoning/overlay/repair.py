@@ -1,0 +1,170 @@
+"""Making geometries valid, with a ledger: what was repaired, how often, and by how much the area changed."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from zoning.sites.site import Repair
+from zoning.texts import Text
+
+Area = Callable[[BaseGeometry], float]
+
+_TEXTS = {
+    "z-dropped": Text("去除高程或量测值", "heights or measures left out"),
+    "duplicate-vertices": Text("删除重复界址点", "duplicate vertices removed"),
+    "self-crossing": Text(
+        "边界自相交，已在交点处断开，各部分均保留", "border crosses itself: split at the crossings, all parts kept"
+    ),
+    "ring-roles": Text("内外圈关系有误，已按位置重新判定", "wrong roles of rings: settled by where they lie"),
+    "overlapping-parts": Text(
+        "各部分互相重叠，已合并，不重复计算", "parts overlap each other: united, nothing counted twice"
+    ),
+    "collapsed-parts": Text("删除面积为零的部分", "parts without area removed"),
+}
+_CROSSING_DEGREE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A valid geometry, and what had to be done for it."""
+
+    geometry: BaseGeometry
+    repairs: tuple[Repair, ...]
+
+
+def repair_polygons(geometry: BaseGeometry, area: Area) -> Repaired:
+    """Return the polygons of a geometry as a valid Polygon or MultiPolygon, empty when nothing has an area.
+
+    A part that a crossing border encloses is kept whichever way it runs, overlapping parts are united, and a hole
+    outside its polygon is a part: what is in doubt belongs to the footprint.
+
+    Parameters
+    ----------
+    area
+        Measures a geometry of the same coordinate system on the ellipsoid, m².
+    """
+    ledger = _Ledger(area)
+    flat = _flatten(geometry, ledger)
+    parts = [part for part in shapely.get_parts(flat) if part.geom_type == "Polygon" and not part.is_empty]
+    distinct = [_without_duplicates(part, ledger) for part in parts]
+    mended = [_mend(part, ledger) for part in distinct]
+    return Repaired(_join(mended, ledger), ledger.entries())
+
+
+def repair_lines(geometry: BaseGeometry, area: Area) -> Repaired:
+    """Return a line geometry without heights and duplicate vertices."""
+    ledger = _Ledger(area)
+    flat = _flatten(geometry, ledger)
+    clean: BaseGeometry = shapely.remove_repeated_points(flat)
+    ledger.add("duplicate-vertices", _vertices(flat) - _vertices(clean))
+    return Repaired(clean, ledger.entries())
+
+
+class _Ledger:
+    def __init__(self, area: Area) -> None:
+        self.area = area
+        self._counts: Counter[str] = Counter()
+        self._changes: Counter[str] = Counter()
+
+    def add(self, kind: str, count: int, before: BaseGeometry | None = None, after: BaseGeometry | None = None) -> None:
+        if count == 0:
+            return
+        self._counts[kind] += count
+        if before is not None and after is not None:
+            self._changes[kind] += self.area(after) - self.area(before)  # type: ignore[assignment]
+
+    def entries(self) -> tuple[Repair, ...]:
+        return tuple(
+            Repair(kind, self._counts[kind], float(self._changes[kind]), _TEXTS[kind])
+            for kind in _TEXTS
+            if self._counts[kind]
+        )
+
+
+def _flatten(geometry: BaseGeometry, ledger: _Ledger) -> BaseGeometry:
+    ledger.add("z-dropped", int(shapely.has_z(geometry) or shapely.has_m(geometry)))
+    flat: BaseGeometry = shapely.force_2d(geometry)
+    return flat
+
+
+def _without_duplicates(part: BaseGeometry, ledger: _Ledger) -> BaseGeometry:
+    clean: BaseGeometry = shapely.remove_repeated_points(part)
+    if clean.is_empty:
+        return part
+    ledger.add("duplicate-vertices", _vertices(part) - _vertices(clean))
+    return clean
+
+
+def _mend(part: BaseGeometry, ledger: _Ledger) -> BaseGeometry:
+    """Make one polygon valid: a Polygon or MultiPolygon, maybe empty."""
+    if part.is_valid or not isinstance(part, shapely.Polygon):
+        return part
+    shell = shapely.Polygon(part.exterior)
+    inner = [shapely.Polygon(ring) for ring in part.interiors]
+    outline = _mend_rings(shell, ledger)
+    holes = [_mend_rings(hole, ledger) for hole in inner]
+    outside = [hole for hole in holes if not hole.is_empty and not shapely.intersects(hole, outline)]
+    inside = [hole for hole in holes if not hole.is_empty and shapely.intersects(hole, outline)]
+    mended = shapely.difference(outline, shapely.union_all(inside)) if inside else outline
+    result = polygonal(shapely.union_all([mended, *outside])) if outside else polygonal(mended)
+    if outside or (outline.equals(shell) and all(hole.is_valid for hole in inner)):
+        # Every ring is sound by itself, so it is their places that were wrong.
+        ledger.add("ring-roles", max(len(outside), 1), part, result)
+    return result
+
+
+def _mend_rings(ring: BaseGeometry, ledger: _Ledger) -> BaseGeometry:
+    if ring.is_valid:
+        return ring
+    mended = polygonal(shapely.make_valid(ring, method="structure", keep_collapsed=False))
+    if mended.is_empty:
+        ledger.add("collapsed-parts", 1)
+        return mended
+    ledger.add("self-crossing", max(_crossings(ring), 1), ring, mended)
+    return mended
+
+
+def _crossings(polygon: BaseGeometry) -> int:
+    """Return how many points a border passes more than once."""
+    ends = Counter(
+        point
+        for line in shapely.get_parts(shapely.node(polygon.boundary))
+        for point in (line.coords[0], line.coords[-1])
+    )
+    return sum(degree >= _CROSSING_DEGREE for degree in ends.values())
+
+
+def _join(parts: list[BaseGeometry], ledger: _Ledger) -> BaseGeometry:
+    single = [part for mended in parts for part in shapely.get_parts(mended)]
+    if len(single) == 1:
+        only: BaseGeometry = single[0]
+        return only
+    together = shapely.MultiPolygon(single)
+    if together.is_valid:
+        return together
+    united = polygonal(shapely.union_all(single))
+    kind = "ring-roles" if _nested(single) else "overlapping-parts"
+    ledger.add(kind, max(len(single) - len(shapely.get_parts(united)), 1), together, united)
+    return united
+
+
+def _vertices(geometry: BaseGeometry) -> int:
+    return int(shapely.get_num_coordinates(geometry))
+
+
+def _nested(parts: list[BaseGeometry]) -> bool:
+    ordered = sorted(parts, key=lambda part: -part.area)
+    return any(shapely.contains(big, small) for big, small in pairwise(ordered))
+
+
+def polygonal(geometry: BaseGeometry) -> BaseGeometry:
+    """Return the polygons of a geometry: touching edges and points are no area."""
+    if geometry.geom_type in {"Polygon", "MultiPolygon"}:
+        return geometry
+    parts = [part for part in shapely.get_parts(geometry) if part.geom_type in {"Polygon", "MultiPolygon"}]
+    single = [leaf for part in parts for leaf in shapely.get_parts(part)]
+    return single[0] if len(single) == 1 else shapely.MultiPolygon(single)

@@ -1,0 +1,157 @@
+"""Worked cases of the rules: `rules/cases/<rule>.yaml`, written by the rule's author, run by `zoning rules test`.
+
+A case says what the overlay would find and what is known of the project; no geometry is needed.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+from shapely.geometry import Polygon
+
+from zoning.layers.catalogue import Catalogue, Layer
+from zoning.overlay.overlap import Certainty, ClassOverlap, LayerOverlap, ZoneOverlap
+from zoning.quantities import parse_area, parse_length
+from zoning.rules.facts import parse_facts
+from zoning.rules.judge import apply_rule
+from zoning.rules.relations import Situation
+from zoning.rules.rulebook import Rule, Rulebook
+from zoning.rules.verdict import Finding, Outcome
+from zoning.texts import Text
+from zoning.yaml_files import read_model
+
+Area = Annotated[float, BeforeValidator(lambda text: parse_area(text) if isinstance(text, str) else text)]
+Length = Annotated[float, BeforeValidator(lambda text: parse_length(text) if isinstance(text, str) else text)]
+_HECTARE = 10_000.0
+_SEARCHED_M = 100_000.0
+
+
+class _Content(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CaseOverlap(_Content):
+    """What the overlay found for one class."""
+
+    area: Area = 0.0
+    length: Length = 0.0
+    distance: Length | None = None
+    certainty: Certainty = "certain"
+    assumed: bool = False
+
+
+class Case(_Content):
+    """One case: what is found, what is known, what is expected."""
+
+    name: str
+    on: date
+    site_area: Area = _HECTARE
+    territory: str | None = None
+    layers: dict[str, dict[str, CaseOverlap] | Literal["no data"]] = {}
+    editions: dict[str, str] = {}
+    facts: dict[str, str | list[str]] = {}
+    expect: Outcome | Literal["not in force"]
+    effect: str | None = None
+    missing: tuple[str, ...] | None = None
+
+
+class CaseFile(_Content):
+    """All cases of one rule."""
+
+    rule: str
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """What came out of a case; `mistake` is None when it is what was expected."""
+
+    rule: str
+    name: str
+    finding: Finding | None
+    mistake: Text | None
+
+
+def read_cases(folder: Path) -> tuple[CaseFile, ...]:
+    """Read all files of `rules/cases/`, ordered by name."""
+    return tuple(read_model(path, CaseFile) for path in sorted(folder.glob("*.yaml")))
+
+
+def run_cases(file: CaseFile, rulebook: Rulebook, catalogue: Catalogue) -> tuple[CaseResult, ...]:
+    """Run all cases of a file."""
+    rule = rulebook.get(file.rule)
+    if rule is None:
+        text = Text(f"没有规则 {file.rule}", f"there is no rule {file.rule}")
+        return tuple(CaseResult(file.rule, case.name, None, text) for case in file.cases)
+    return tuple(run_case(case, rule, rulebook, catalogue) for case in file.cases)
+
+
+def run_case(case: Case, rule: Rule, rulebook: Rulebook, catalogue: Catalogue) -> CaseResult:
+    """Run one case against the real rule."""
+    territory = case.territory or rule.territories[0]
+    if rule not in rulebook.in_force(case.on, territory):
+        mistake = None if case.expect == "not in force" else _differs("not in force", case.expect)
+        return CaseResult(rule.id, case.name, None, mistake)
+    overlaps = {name: _overlap(layer, case) for name, layer in catalogue.layers.items()}
+    facts = parse_facts(rulebook.vocabulary, case.facts, f"cases/{rule.id}.yaml")
+    situation = Situation(territory, case.site_area, overlaps, catalogue.layers, facts, case.on)
+    finding = apply_rule(rule, situation, rulebook)
+    return CaseResult(rule.id, case.name, finding, _mistake(case, finding))
+
+
+def _mistake(case: Case, finding: Finding) -> Text | None:
+    if finding.outcome != case.expect:
+        return _differs(finding.outcome, case.expect)
+    if case.effect is not None and finding.effect != case.effect:
+        return _differs(finding.effect, case.effect)
+    asked = {*finding.missing_facts, *finding.missing_layers}
+    if case.missing is not None and asked != set(case.missing):
+        return _differs(", ".join(sorted(asked)), ", ".join(sorted(case.missing)))
+    return None
+
+
+def _differs(found: str, expected: str) -> Text:
+    return Text(f"应为“{expected}”，得到“{found}”", f"expected '{expected}', got '{found}'")
+
+
+def _overlap(layer: Layer, case: Case) -> LayerOverlap:
+    found = case.layers.get(layer.id, {})
+    edition = case.editions.get(layer.id) or next(iter(layer.edition_on(case.on) or ()), None)
+    edition_id = str(edition) if edition is not None else None
+    if found == "no data":
+        reason = Text("图层未加载", "the layer is not loaded")
+        return LayerOverlap(
+            layer.id, edition_id, "no_data", layer.accuracy_m, reason=reason, uncovered_m2=case.site_area
+        )
+    assert isinstance(found, dict)  # noqa: S101 - the only other form of the union
+    classes = tuple(_class_overlap(name, entry, case.site_area) for name, entry in found.items() if _touches(entry))
+    # A class with a distance of its own is near, not overlapped.
+    distances = {name: entry.distance if entry.distance is not None else 0.0 for name, entry in found.items()}
+    certain = any(entry.certainty == "certain" for entry in classes)
+    status: Literal["affected", "possible", "not_affected"] = (
+        "affected" if certain else "possible" if classes else "not_affected"
+    )
+    return LayerOverlap(
+        layer=layer.id,
+        edition=edition_id,
+        status=status,
+        accuracy_m=layer.accuracy_m,
+        classes=classes,
+        distances_m=distances or None,
+        searched_m=_SEARCHED_M,
+        covered_m2=case.site_area,
+        covered_reach_m=_SEARCHED_M,
+    )
+
+
+def _touches(entry: CaseOverlap) -> bool:
+    return entry.area > 0 or entry.length > 0 or entry.certainty == "possible"
+
+
+def _class_overlap(name: str, entry: CaseOverlap, site_area: float) -> ClassOverlap:
+    empty = Polygon()
+    zone = ZoneOverlap(name, "", entry.area, entry.length, empty, empty, {})
+    share = entry.area / site_area
+    return ClassOverlap(name, entry.assumed, (zone,), entry.area, share, entry.length, entry.certainty, None)

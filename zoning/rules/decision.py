@@ -1,0 +1,159 @@
+"""Findings -> decision: the strictest finding wins, and a question is raised only where its answer could be stricter.
+
+Order: prohibited > undetermined > restricted > permitted. What is only undetermined counts where it could become
+stricter than what is already certain.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from zoning.rules.facts import Vocabulary
+from zoning.rules.verdict import Decision, Finding, MissingFact
+from zoning.texts import Text
+
+_CERTAIN: dict[Decision, int] = {"permitted": 0, "restricted": 1, "prohibited": 2}
+_POTENTIAL = {"restrict": 1, "prohibit": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """The decision and what it waits for.
+
+    Attributes
+    ----------
+    blocked
+        A procedure (survey, assessment) has to be finished first.
+    deciding
+        The findings that the decision rests on, strictest and largest first.
+    """
+
+    decision: Decision
+    blocked: bool
+    deciding: tuple[Finding, ...]
+    missing_facts: tuple[MissingFact, ...]
+    missing_layers: tuple[str, ...]
+
+
+def conclude(findings: Iterable[Finding], vocabulary: Vocabulary, *, unchecked_m2: float = 0.0) -> Conclusion:
+    """Draw the decision from all findings; `unchecked_m2` is the part of the site where no rule was applied.
+
+    That is the part outside every territory, and the part in a territory without any rule in force on the day.
+    """
+    relevant = [finding for finding in findings if finding.decision is not None]
+    certain = max((_certainly(f) for f in relevant), default=0)
+    blocked = any(finding.blocked for finding in relevant)
+    open_ = [f for f in relevant if f.outcome == "undetermined" and _potentially(f) > certain]
+    decision: Decision
+    if certain == _CERTAIN["prohibited"]:
+        decision, open_ = "prohibited", []
+    elif blocked or open_ or unchecked_m2 > 0:
+        decision = "undetermined"
+    else:
+        decision = "restricted" if certain else "permitted"
+    deciding = sorted((f for f in relevant if _decides(f, decision, open_)), key=_weight)
+    return Conclusion(
+        decision, blocked and decision == "undetermined", tuple(deciding), _questions(open_, vocabulary), _layers(open_)
+    )
+
+
+def _certainly(finding: Finding) -> int:
+    return (
+        _CERTAIN.get(finding.decision or "permitted", 0) if finding.outcome == "applies" and not finding.blocked else 0
+    )
+
+
+def _potentially(finding: Finding) -> int:
+    return max((_POTENTIAL.get(effect, 0) for effect in finding.possible_effects), default=0)
+
+
+def _decides(finding: Finding, decision: Decision, open_: list[Finding]) -> bool:
+    if decision == "undetermined":
+        return finding.blocked or finding in open_
+    return finding.decision == decision
+
+
+def _weight(finding: Finding) -> tuple[int, int, float, str]:
+    # A block and a possible prohibition come first; then what is known to overlap most.
+    return (-int(finding.blocked), -_potentially(finding), -(finding.overlap_m2 or 0.0), finding.rule)
+
+
+def _questions(open_: list[Finding], vocabulary: Vocabulary) -> tuple[MissingFact, ...]:
+    """Return the questions, those that could lead to a prohibition first, then those that most rules wait for."""
+    asked: dict[str, list[Finding]] = {}
+    for finding in open_:
+        for fact in finding.missing_facts:
+            asked.setdefault(fact, []).append(finding)
+    order = sorted(asked, key=lambda name: (-max(map(_potentially, asked[name])), -len(asked[name]), name))
+    return tuple(_question(name, asked[name], vocabulary) for name in order)
+
+
+def _question(name: str, findings: list[Finding], vocabulary: Vocabulary) -> MissingFact:
+    fact = vocabulary.facts[name]
+    return MissingFact(fact=name, question=fact.question, why=tuple(sorted(finding.rule for finding in findings)))
+
+
+def _layers(open_: list[Finding]) -> tuple[str, ...]:
+    return tuple(sorted({layer for finding in open_ for layer in finding.missing_layers}))
+
+
+def summarise(conclusion: Conclusion, titles: dict[str, Text], vocabulary: Vocabulary) -> Text:
+    """Return the one sentence that carries the answer: what, where, how much, which rule.
+
+    Parameters
+    ----------
+    titles
+        Title of each layer.
+    """
+    if conclusion.decision == "permitted":
+        return Text(
+            "未发现禁止或限制性规则命中，有关图层均已核查。",
+            "No prohibiting or restricting rule is hit; the layers concerned were all checked.",
+        )
+    if not conclusion.deciding:
+        return Text(
+            "部分或全部范围不在任何辖区之内，或当日没有有效规则：未核查。",
+            "A part or all of it lies outside every territory, or no rule is in force there on the day: not checked.",
+        )
+    first = conclusion.deciding[0]
+    more = len(conclusion.deciding) - 1
+    more_zh = f"；另有 {more} 条规则" if more else ""
+    more_en = f"; and {more} more" if more else ""
+    reason = first.reasons[0]
+    title = first.title
+    if conclusion.decision != "undetermined":
+        return Text(
+            f"{reason.zh}：{title.zh}（{first.rule}）{more_zh}。",
+            f"{_capital(reason.en)}: {title.en} ({first.rule}){more_en}.",
+        )
+    if conclusion.blocked:
+        return Text(
+            f"程序受阻：{title.zh}（{first.rule}）{more_zh}。",
+            f"Blocked until done: {title.en} ({first.rule}){more_en}.",
+        )
+    zh, en = _waiting(conclusion, titles, vocabulary)
+    return Text(
+        f"尚待{zh}，可能触及：{title.zh}（{first.rule}）{more_zh}。",
+        f"{_capital(en)}; this could lead to: {title.en} ({first.rule}){more_en}.",
+    )
+
+
+def _waiting(conclusion: Conclusion, titles: dict[str, Text], vocabulary: Vocabulary) -> tuple[str, str]:
+    zh: list[str] = []
+    en: list[str] = []
+    if conclusion.missing_facts:
+        facts = [vocabulary.facts[item.fact].title for item in conclusion.missing_facts[:3]]
+        zh.append(
+            "明确"
+            + "、".join(text.zh for text in facts)
+            + (" 等" if len(conclusion.missing_facts) > len(facts) else "")
+        )
+        en.append("not known: " + ", ".join(text.en for text in facts))
+    if conclusion.missing_layers:
+        layers = [titles.get(name, Text(name, name)) for name in conclusion.missing_layers[:3]]
+        zh.append("补齐图层" + "、".join(text.zh for text in layers))
+        en.append("no certain data: " + ", ".join(text.en for text in layers))
+    return "，".join(zh) or "核实界线", "; ".join(en) or "boundary to be surveyed"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,207 @@
+"""The verdict: schema `zoning.verdict/1`, frozen, with a JSON round trip."""
+
+import json
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from zoning.texts import Text
+
+SCHEMA: Literal["zoning.verdict/1"] = "zoning.verdict/1"
+
+Decision = Literal["prohibited", "undetermined", "restricted", "permitted"]
+Outcome = Literal["applies", "does_not_apply", "undetermined"]
+Effect = Literal["prohibit", "restrict", "require", "encourage"]
+
+DECISIONS: tuple[Decision, ...] = ("permitted", "restricted", "undetermined", "prohibited")
+"""Mildest first."""
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+
+
+class RepairEntry(_Value):
+    """A repair made to the footprint."""
+
+    kind: str
+    count: int
+    area_change_m2: float
+    text: Text
+
+
+class SiteEntry(_Value):
+    """The footprint with its measured area."""
+
+    id: str
+    name: str
+    source: str
+    area_m2: float
+    area_ha: float
+    area_mu: float
+    crs: str
+    edge_model: Text
+    stated_area_m2: float | None
+    territories: tuple[str, ...]
+    territories_without_rules: tuple[str, ...]
+    outside_territories_m2: float
+    centre: tuple[float, float]
+    repairs: tuple[RepairEntry, ...]
+    warnings: tuple[Text, ...]
+
+
+class ZoneEntry(_Value):
+    """A zone that the site overlaps, with the part of the site in it."""
+
+    id: str
+    name: str
+    overlap_m2: float
+    length_m: float
+
+
+class ClassEntry(_Value):
+    """The site against one class of a layer."""
+
+    class_: str = Field(alias="class")
+    title: Text
+    assumed: bool
+    zones: tuple[ZoneEntry, ...]
+    overlap_m2: float
+    share: float
+    length_m: float
+    certainty: Literal["certain", "possible"]
+    flips_at_m: float | None
+
+
+class SliverEntry(_Value):
+    """Parts of the overlap below the layer's tolerance."""
+
+    count: int
+    sum_m2: float
+
+
+class LayerEntry(_Value):
+    """The site against one layer."""
+
+    layer: str
+    title: Text
+    group: str
+    edition: str | None
+    status: Literal["affected", "not_affected", "no_data", "possible"]
+    reason: Text | None
+    accuracy_m: float
+    schematic: bool
+    classes: tuple[ClassEntry, ...]
+    nearest_m: float | None
+    searched_m: float
+    slivers: SliverEntry
+    uncovered_m2: float
+    zone_repairs: tuple[RepairEntry, ...]
+
+
+class CitationEntry(_Value):
+    """Where the rule stands."""
+
+    document: str
+    title: Text
+    number: str
+    issuer: Text
+    section: str
+    lines: str
+    anchor: str
+    weight: str
+    in_force_from: date
+
+
+class Finding(_Value):
+    """One rule applied to one site.
+
+    `decision` is what the finding asks for by itself: None when it does not move the decision. `possible_effects` are
+    the effects that an undetermined finding could still have.
+    """
+
+    rule: str
+    title: Text
+    territory: str
+    scope: Literal["zone", "attribute", "baseline"]
+    effect: Effect
+    outcome: Outcome
+    decision: Decision | None
+    possible_effects: tuple[Effect, ...]
+    blocked: bool
+    layer: str | None
+    class_: str | None = Field(alias="class")
+    overlap_m2: float | None
+    share: float | None
+    distance_m: float | None
+    missing_facts: tuple[str, ...]
+    missing_layers: tuple[str, ...]
+    conditions: tuple[Text, ...]
+    reasons: tuple[Text, ...]
+    citation: CitationEntry
+    superseded_by: str | None
+
+
+class MissingFact(_Value):
+    """A question whose answer could make the decision stricter, or settle it."""
+
+    fact: str
+    question: Text
+    why: tuple[str, ...]
+
+
+class Digests(_Value):
+    """Hashes of all that the verdict rests on."""
+
+    site: str
+    layers: dict[str, str | None]
+    rules: str
+    program: str
+
+
+class Trace(_Value):
+    """Everything needed to run the check again to the same bytes."""
+
+    program: str
+    workspace: str
+    geometry: str
+    crs: str
+    width_m: float | None
+    facts: dict[str, Any]
+    site: dict[str, Any]
+    measuring_crs: str
+    steps: tuple[Text, ...]
+
+
+class Verdict(_Value):
+    """All findings on one footprint, and the decision."""
+
+    schema_: Literal["zoning.verdict/1"] = Field(default=SCHEMA, alias="schema")
+    decision: Decision
+    blocked: bool
+    on: date
+    summary: Text
+    notice: Text
+    site: SiteEntry
+    layers: tuple[LayerEntry, ...]
+    findings: tuple[Finding, ...]
+    missing_facts: tuple[MissingFact, ...]
+    missing_layers: tuple[str, ...]
+    trace: Trace
+    digests: Digests
+
+    def to_json(self) -> str:
+        """Return the verdict as JSON text: the same verdict always gives the same bytes."""
+        return json.dumps(self.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=2) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> "Verdict":
+        """Read what `to_json` wrote."""
+        return cls.model_validate_json(text)
+
+
+def verdict_schema() -> dict[str, Any]:
+    """Return the JSON Schema of `zoning.verdict/1`."""
+    schema = Verdict.model_json_schema(by_alias=True, mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **schema}

@@ -1,0 +1,75 @@
+"""What a format's reader hands over, before the coordinate system is settled and names are given."""
+
+from dataclasses import dataclass, field
+
+from shapely.geometry.base import BaseGeometry
+
+from zoning.sites.site import Repair
+from zoning.sites.where import Where
+from zoning.texts import Text
+
+_SILENCE = Text("文件没有说明坐标系", "the file does not state its coordinate system")
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The coordinate system that a file states, in words that pyproj understands.
+
+    Attributes
+    ----------
+    implied
+        The file says nothing; the standard of its format does (GeoJSON, KML).
+    """
+
+    crs: str
+    implied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Regrouped:
+    """Rings whose roles as outlines and holes were decided anew.
+
+    Attributes
+    ----------
+    before
+        The footprint as the file's own roles would have made it.
+    """
+
+    count: int
+    before: BaseGeometry
+
+
+@dataclass(frozen=True, slots=True)
+class RawSite:
+    """One record of a file; the axes of `geometry` are as the file has them, x first."""
+
+    where: Where
+    geometry: BaseGeometry
+    attributes: dict[str, str] = field(default_factory=dict)
+    stated_id: str = ""
+    stated_name: str = ""
+    stated_area_m2: float | None = None
+    repairs: tuple[Repair, ...] = ()
+    warnings: tuple[Text, ...] = ()
+    regrouped: Regrouped | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """All records of a file.
+
+    Attributes
+    ----------
+    silence
+        Why there is no `declared`, half a sentence.
+    may_be_degrees
+        Without a declared system, numbers that fit the territories as longitude and latitude are taken as such.
+    warnings
+        Concern every record.
+    """
+
+    sites: tuple[RawSite, ...]
+    declared: Declared | None
+    silence: Text = _SILENCE
+    may_be_degrees: bool = False
+    warnings: tuple[Text, ...] = ()

@@ -1,0 +1,91 @@
+"""Which ring is an outline and which a hole: decided by containment, never by number or direction."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from zoning.sites.drawing import Coordinates, Drawing
+from zoning.sites.footprint_geometry import closed
+
+# Rounded coordinates let a hole stick out of its outline by slivers.
+_INSIDE, _OUTSIDE = 0.999, 0.001
+
+
+class CrossingError(ValueError):
+    """Two rings overlap in part, or are the same: neither is a hole of the other.
+
+    Attributes
+    ----------
+    first, second
+        Positions of the rings.
+    """
+
+    def __init__(self, first: int, second: int, *, same: bool) -> None:
+        super().__init__(f"rings {first} and {second}")
+        self.first, self.second, self.same = first, second, same
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """Rings in their roles.
+
+    Attributes
+    ----------
+    polygons
+        Each an outline and its holes.
+    is_hole
+        Per ring in the order given.
+    """
+
+    polygons: tuple[Drawing, ...]
+    is_hole: tuple[bool, ...]
+
+    def geometry(self) -> BaseGeometry:
+        """Return the polygon or multipolygon."""
+        made = [shapely.Polygon(drawing.rings[0], list(drawing.rings[1:])) for drawing in self.polygons]
+        return made[0] if len(made) == 1 else shapely.MultiPolygon(made)
+
+
+def regroup(rings: list[Coordinates]) -> Grouped:
+    """Group rings: one inside an odd number of others is a hole of the innermost of them.
+
+    Raises
+    ------
+    CrossingError
+        When two rings overlap in part.
+    """
+    around = _containers(rings)
+    holes: dict[int, list[Coordinates]] = {i: [] for i, outer in enumerate(around) if len(outer) % 2 == 0}
+    for i, outer in enumerate(around):
+        if i not in holes:
+            # The innermost container is itself inside all the others.
+            holes[max(outer, key=lambda j: len(around[j]))].append(rings[i])
+    polygons = tuple(Drawing("polygon", (rings[i], *inner)) for i, inner in holes.items())
+    return Grouped(polygons, tuple(i not in holes for i in range(len(rings))))
+
+
+def _containers(rings: list[Coordinates]) -> list[list[int]]:
+    """Return for every ring the rings around it."""
+    around: list[list[int]] = [[] for _ in rings]
+    if len(rings) == 1:
+        return around
+    areas = np.array([_enclosed(ring) for ring in rings], dtype=object)
+    sizes = shapely.area(areas)
+    pairs = shapely.STRtree(areas).query(areas, predicate="intersects").T.tolist()
+    for small, large in pairs:
+        if small == large or (sizes[small], small) > (sizes[large], large) or sizes[small] == 0:
+            continue
+        share = shapely.intersection(areas[small], areas[large]).area / sizes[small]
+        same = share > _INSIDE and sizes[small] > _INSIDE * sizes[large]
+        if same or _OUTSIDE < share < _INSIDE:
+            raise CrossingError(*sorted((small, large)), same=same)
+        if share >= _INSIDE:
+            around[small].append(large)
+    return around
+
+
+def _enclosed(ring: Coordinates) -> BaseGeometry:
+    polygon = shapely.Polygon(closed(ring[:, :2]))
+    return polygon if polygon.is_valid else shapely.make_valid(polygon)

@@ -1,0 +1,51 @@
+"""The place in a user's file that a sentence speaks of."""
+
+from dataclasses import dataclass, replace
+
+from zoning.errors import CRSError, SiteError
+from zoning.texts import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A file, or a line or a record in it (both counted from 1)."""
+
+    file: str
+    record: int | None = None
+    line: int | None = None
+
+    def at_record(self, number: int) -> "Where":
+        """Return the place of record `number` in the same file."""
+        return replace(self, record=number, line=None)
+
+    def at_line(self, number: int) -> "Where":
+        """Return the place of line `number` in the same file."""
+        return replace(self, record=None, line=number)
+
+    @property
+    def text(self) -> Text:
+        """Name the place.
+
+        >>> Where("a.kml").at_record(3).text.en
+        'a.kml, record 3'
+        """
+        if self.line is not None:
+            return Text(f"{self.file}:{self.line}", f"{self.file}:{self.line}")
+        if self.record is not None:
+            return Text(f"{self.file} 第 {self.record} 个图形", f"{self.file}, record {self.record}")
+        return Text(self.file, self.file)
+
+    def sentence(self, zh: str, en: str) -> Text:
+        """Return the sentence with the place in front."""
+        place = self.text
+        return Text(f"{place.zh}：{zh}", f"{place.en}: {en}")
+
+    def error(self, zh: str, en: str) -> SiteError:
+        """Return an error about what the file holds."""
+        text = self.sentence(zh, en)
+        return SiteError(text.zh, text.en)
+
+    def crs_error(self, zh: str, en: str) -> CRSError:
+        """Return an error about the coordinate system of the file."""
+        text = self.sentence(zh, en)
+        return CRSError(text.zh, text.en)

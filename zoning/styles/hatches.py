@@ -1,0 +1,61 @@
+"""Hatches and dashes as SVG: drawn shapes, the same on the screen and on paper."""
+
+from zoning.styles.stylebook import ClassStyle, Dash, Hatch, Spacing
+
+_TILE: dict[Spacing, float] = {"dense": 5.0, "normal": 8.0, "wide": 12.0}
+_DASHES: dict[Dash, str] = {
+    "solid": "",
+    "dashed": "6 3",
+    "long": "12 4",
+    "dotted": "1.5 3",
+    "dash-dot": "8 3 1.5 3",
+    "dash-dot-dot": "10 3 1.5 3 1.5 3",
+}
+# On a tile of 1 x 1. Diagonals run over the corners as well, so that tiles meet without gaps.
+_LINES: dict[Hatch, tuple[tuple[float, float, float, float], ...]] = {
+    "none": (),
+    "diagonal": ((-0.25, 0.25, 0.25, -0.25), (0.0, 1.0, 1.0, 0.0), (0.75, 1.25, 1.25, 0.75)),
+    "back-diagonal": ((-0.25, 0.75, 0.25, 1.25), (0.0, 0.0, 1.0, 1.0), (0.75, -0.25, 1.25, 0.25)),
+    "cross": ((0.0, 1.0, 1.0, 0.0), (0.0, 0.0, 1.0, 1.0)),
+    "dots": (),
+    "vertical": ((0.5, 0.0, 0.5, 1.0),),
+    "horizontal": ((0.0, 0.5, 1.0, 0.5),),
+    "dense-horizontal": ((0.0, 0.25, 1.0, 0.25), (0.0, 0.75, 1.0, 0.75)),
+    "cross-plus": ((0.25, 0.5, 0.75, 0.5), (0.5, 0.25, 0.5, 0.75)),
+}
+_STROKE = 0.8
+_STROKE_OPACITY = 0.75
+_DOT_RADIUS = 1.0
+
+
+def dash_array(style: ClassStyle) -> str | None:
+    """Return the `stroke-dasharray` of the outline; None for a solid line."""
+    return _DASHES[style.dash] or None
+
+
+def needs_pattern(style: ClassStyle) -> bool:
+    """Tell whether the fill is more than a plain colour."""
+    return style.hatch != "none"
+
+
+def svg_pattern(pattern_id: str, style: ClassStyle) -> str:
+    """Return a `<pattern>` that holds the tint and the hatch of a class."""
+    size = _TILE[style.spacing]
+    tint = f'<rect width="{size:g}" height="{size:g}" fill="{style.fill}" fill-opacity="{style.fill_opacity:g}"/>'
+    return (
+        f'<pattern id="{pattern_id}" width="{size:g}" height="{size:g}" patternUnits="userSpaceOnUse">'
+        f"{tint}{_marks(style, size)}</pattern>"
+    )
+
+
+def _marks(style: ClassStyle, size: float) -> str:
+    if style.hatch == "dots":
+        at = ((0.25, 0.25), (0.75, 0.75))
+        return "".join(
+            f'<circle cx="{x * size:g}" cy="{y * size:g}" r="{_DOT_RADIUS:g}" fill="{style.outline}" fill-opacity="{_STROKE_OPACITY:g}"/>'
+            for x, y in at
+        )
+    path = "".join(
+        f"M{x0 * size:g} {y0 * size:g}L{x1 * size:g} {y1 * size:g}" for x0, y0, x1, y1 in _LINES[style.hatch]
+    )
+    return f'<path d="{path}" stroke="{style.outline}" stroke-width="{_STROKE:g}" stroke-opacity="{_STROKE_OPACITY:g}" fill="none"/>'

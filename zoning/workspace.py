@@ -1,0 +1,212 @@
+"""Find, open, cross-check and copy a workspace: the folder with `zoning.yaml`."""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+import shapely
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from zoning.check import Settings
+from zoning.errors import ContentError, LayerError, UsageError, WorkspaceNotFoundError
+from zoning.layers.catalogue import Catalogue, Layer
+from zoning.layers.reader import LayerStore, Unavailable
+from zoning.overlay.plane import MeasuringPlane
+from zoning.quantities import parse_area, parse_length
+from zoning.rules.rulebook import Rule, Rulebook, read_rulebook
+from zoning.texts import Text
+from zoning.yaml_files import Problem, content_error, read_model
+
+PACKAGE = Path(__file__).resolve().parent
+MARKER = "zoning.yaml"
+CONTENT = ("layers", "rules", "styles", "maps")
+
+Length = Annotated[float, BeforeValidator(lambda text: parse_length(text) if isinstance(text, str) else text)]
+Area = Annotated[float, BeforeValidator(lambda text: parse_area(text) if isinstance(text, str) else text)]
+
+
+class WorkspaceFile(BaseModel):
+    """What `zoning.yaml` says.
+
+    latitude: parallel of true scale of the measuring plane, near the territories, degrees;
+    search_distance: how far around a site the nearest zones are looked for;
+    tolerance: overlaps below this area count as slivers, unless the layer states its own.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: Text
+    latitude: Annotated[float, Field(ge=-80, le=80)]
+    territory_layer: str
+    search_distance: Length
+    tolerance: Area
+    notice: Text
+    relief: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """An opened workspace. Layers are read at once; rules on first use."""
+
+    root: Path
+    file: WorkspaceFile
+    catalogue: Catalogue
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The rules, cross-checked against the layers."""
+        rulebook = read_rulebook(self.root / "rules")
+        problems = [p for rule in rulebook.rules for p in _unknown_places(rule, self.catalogue, self.root)]
+        if problems:
+            raise content_error(problems, self.root)
+        return rulebook
+
+    @property
+    def settings(self) -> Settings:
+        """What the check needs to know of the workspace."""
+        return Settings(
+            name=self.file.title.en,
+            latitude=self.file.latitude,
+            search_m=self.file.search_distance,
+            tolerance_m2=self.file.tolerance,
+            notice=self.file.notice,
+        )
+
+    def extent(self, on: date) -> tuple[float, float, float, float]:
+        """Return the lon/lat envelope of all territories: where footprints are expected."""
+        store = LayerStore(self.catalogue)
+        found = store.read_window(self.catalogue.territory_layer, on=on, bounds=(-180.0, -90.0, 180.0, 90.0))
+        if isinstance(found, Unavailable):
+            raise LayerError(
+                f"辖区图层不可用：{found.reason.zh}", f"the territory layer cannot be used: {found.reason.en}"
+            )
+        plane = MeasuringPlane(self.file.latitude)
+        west, south, east, north = shapely.total_bounds(
+            plane.to_lonlat(plane.to_plane(found.geometries, found.crs, step_m=5000.0))
+        )
+        return float(west), float(south), float(east), float(north)
+
+    @classmethod
+    def open(cls, root: Path) -> "Workspace":
+        """Open the workspace in `root`.
+
+        Raises
+        ------
+        ContentError
+            With every mistake in `zoning.yaml` and `layers/`.
+        """
+        if not (root / MARKER).is_file():
+            raise _not_found(root)
+        file = read_model(root / MARKER, WorkspaceFile)
+        layers = _read_layers(root)
+        if file.territory_layer not in layers:
+            text = Text(f"没有图层“{file.territory_layer}”", f"there is no layer '{file.territory_layer}'")
+            raise content_error([Problem(root / MARKER, 1, text)], root)
+        return cls(root, file, Catalogue(root, layers, file.territory_layer))
+
+
+def builtin_root() -> Path:
+    """Return the folder of the built-in workspace: zoning/builtin in a wheel, the repository in a checkout."""
+    for root in (PACKAGE / "builtin", PACKAGE.parent):
+        if (root / MARKER).is_file():
+            return root
+    places = f"{PACKAGE / 'builtin'}, {PACKAGE.parent}"
+    raise WorkspaceNotFoundError(f"找不到内置工作空间：{places}", f"the built-in workspace is in none of: {places}")
+
+
+def find_workspace(explicit: Path | None, environ: Mapping[str, str], folder: Path) -> tuple[Path, bool]:
+    """Return the folder of the workspace to use, and whether it is the built-in one taken for want of another.
+
+    Looked for in this order: the explicit folder, `$ZONING_WORKSPACE`, the nearest parent of `folder` with
+    `zoning.yaml`, the built-in one.
+    """
+    named = explicit or (Path(environ["ZONING_WORKSPACE"]) if environ.get("ZONING_WORKSPACE") else None)
+    if named is not None:
+        if not (named / MARKER).is_file():
+            raise _not_found(named)
+        return named.resolve(), False
+    for parent in (folder, *folder.parents):
+        if (parent / MARKER).is_file():
+            return parent, False
+    return builtin_root(), True
+
+
+def copy_workspace(source: Path, target: Path) -> None:
+    """Copy the content of a workspace into a new folder; nothing is left behind when the copy fails.
+
+    Raises
+    ------
+    UsageError
+        When `target` exists and is not empty.
+    """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise UsageError(
+            f"{target} 已存在且不为空；请换一个文件夹", f"{target} exists and is not empty; choose another folder"
+        )
+    partial = target.with_name(f".{target.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    try:
+        partial.mkdir(parents=True)
+        shutil.copy2(source / MARKER, partial / MARKER)
+        for name in CONTENT:
+            shutil.copytree(source / name, partial / name, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+        if target.exists():
+            target.rmdir()
+        partial.rename(target)
+    except OSError as error:
+        shutil.rmtree(partial, ignore_errors=True)
+        reason = error.strerror or str(error)
+        raise ContentError(
+            f"{target}：写入失败（{reason}），未留下任何文件",
+            f"{target}: cannot be written ({reason}); nothing was left",
+        ) from error
+
+
+def _read_layers(root: Path) -> dict[str, Layer]:
+    layers: dict[str, Layer] = {}
+    mistakes: list[ContentError] = []
+    for path in sorted((root / "layers").glob("*.yaml")):
+        try:
+            layers[path.stem] = read_model(path, Layer, id=path.stem)
+        except ContentError as error:
+            mistakes.append(error)
+    if mistakes:
+        raise ContentError("\n".join(e.text.zh for e in mistakes), "\n".join(e.text.en for e in mistakes))
+    if not layers:
+        raise ContentError(f"{root / 'layers'}：没有图层定义", f"{root / 'layers'}: there are no layer files")
+    return layers
+
+
+def _unknown_places(rule: Rule, catalogue: Catalogue, root: Path) -> list[Problem]:
+    problems: list[Problem] = []
+    path = root / "rules" / rule.document / f"{rule.id}.yaml"
+    for where in rule.where:
+        layer = catalogue.layers.get(where.layer)
+        if layer is None:
+            # A workspace may hold fewer layers than its rules speak of: the check then says "no data".
+            continue
+        for name in where.classes:
+            if name not in layer.classes:
+                allowed = ", ".join(layer.classes)
+                text = Text(
+                    f"图层 {layer.id} 没有类别“{name}”；可用：{allowed}",
+                    f"layer {layer.id} has no class '{name}'; allowed: {allowed}",
+                )
+                problems.append(Problem(path, 1, text))
+    return problems
+
+
+def _not_found(root: Path) -> WorkspaceNotFoundError:
+    return WorkspaceNotFoundError(
+        f"{root}：不是工作空间（没有 {MARKER}）；用 zoning init 新建一个",
+        f"{root} is no workspace (no {MARKER}); make one with: zoning init",
+    )
+
+
+def examples_folder() -> Path:
+    """Return the folder of the example boundary files that go with the built-in workspace."""
+    return builtin_root() / "examples"
