@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-import tiny_workspace
 
+import tiny_workspace
 from zoning.errors import ContentError, UsageError, WorkspaceNotFoundError
 from zoning.workspace import Workspace, copy_workspace, find_workspace
 
@@ -22,8 +22,18 @@ def change(path: Path, old: str, new: str) -> None:
 
 
 MISTAKES = [
-    ("zoning.yaml", "latitude: 35.5", "latitud: 35.5", "zoning.yaml:2: unknown key 'latitud' - did you mean 'latitude'?"),
-    ("zoning.yaml", "latitude: 35.5", "latitude: north", "zoning.yaml:2: latitude: 'north': input should be a valid number"),
+    (
+        "zoning.yaml",
+        "latitude: 35.5",
+        "latitud: 35.5",
+        "zoning.yaml:2: unknown key 'latitud' - did you mean 'latitude'?",
+    ),
+    (
+        "zoning.yaml",
+        "latitude: 35.5",
+        "latitude: north",
+        "zoning.yaml:2: latitude: 'north': input should be a valid number",
+    ),
     ("zoning.yaml", "search_distance: 5 km", "search_distance: 5 miles", "zoning.yaml:4: search_distance: '5 miles'"),
     ("zoning.yaml", "territory_layer: territory", "territory_layer: county", "there is no layer 'county'"),
     ("layers/water.yaml", "accuracy_m: 0.0", "acuracy_m: 0.0", "unknown key 'acuracy_m' - did you mean 'accuracy_m'?"),
@@ -36,8 +46,18 @@ MISTAKES = [
     ("layers/water.yaml", "title:", "title: [", "no YAML"),
     ("rules/plan/R042.yaml", "effect: prohibit", "effekt: prohibit", "unknown key 'effekt' - did you mean 'effect'?"),
     ("rules/plan/R042.yaml", "effect: prohibit", "effect: forbid", "'forbid' is not one of"),
-    ("rules/plan/R042.yaml", "construction: new", "constuction: new", "unknown fact 'constuction' - did you mean 'construction'?"),
-    ("rules/plan/R042.yaml", "construction: new", "construction: nwe", "unknown value of construction 'nwe' - did you mean 'new'?"),
+    (
+        "rules/plan/R042.yaml",
+        "construction: new",
+        "constuction: new",
+        "unknown fact 'constuction' - did you mean 'construction'?",
+    ),
+    (
+        "rules/plan/R042.yaml",
+        "construction: new",
+        "construction: nwe",
+        "unknown value of construction 'nwe' - did you mean 'new'?",
+    ),
     ("rules/plan/R042.yaml", "[level-1]", "[level-3]", "layer water has no class 'level-3'; allowed: level-1, level-2"),
     ("rules/plan/R042.yaml", '["140522"]', '["140825"]', "a rule cannot bind outside the territory of its issuer"),
     ("rules/plan/R042.yaml", "classes: [level-1]}", "relation: within}", "'distance' belongs to the relation within"),
@@ -48,7 +68,7 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("file", "old", "new", "sentence"), MISTAKES)
-def test_a_mistake_is_named_with_its_file(root: Path, file: str, old: str, new: str, sentence: str):
+def test_a_mistake_is_named_with_its_file(root: Path, file: str, old: str, new: str, sentence: str) -> None:
     change(root / file, old, new)
     with pytest.raises(ContentError) as caught:
         _ = Workspace.open(root).rulebook
@@ -59,7 +79,7 @@ def test_a_mistake_is_named_with_its_file(root: Path, file: str, old: str, new: 
     assert caught.value.exit_code == 10
 
 
-def test_all_mistakes_come_at_once(root: Path):
+def test_all_mistakes_come_at_once(root: Path) -> None:
     change(root / "layers" / "water.yaml", "accuracy_m: 0.0", "acuracy_m: 0.0")
     change(root / "layers" / "farmland.yaml", "group: agriculture", "group: farm")
     with pytest.raises(ContentError) as caught:
@@ -68,14 +88,14 @@ def test_all_mistakes_come_at_once(root: Path):
     assert "farmland.yaml:" in caught.value.get("en")
 
 
-def test_an_id_used_twice_is_refused(root: Path):
+def test_an_id_used_twice_is_refused(root: Path) -> None:
     shutil.copytree(root / "rules" / "plan", root / "rules" / "other")
     change(root / "rules" / "documents.yaml", "documents:\n", "documents:\n  other: &d\n")
     with pytest.raises(ContentError):
         _ = Workspace.open(root).rulebook
 
 
-def test_no_workspace_is_said_with_what_to_do(tmp_path: Path):
+def test_no_workspace_is_said_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(WorkspaceNotFoundError) as caught:
         Workspace.open(tmp_path)
     assert caught.value.get("en") == f"{tmp_path} is no workspace (no zoning.yaml); make one with: zoning init"
@@ -84,14 +104,14 @@ def test_no_workspace_is_said_with_what_to_do(tmp_path: Path):
         find_workspace(None, {"ZONING_WORKSPACE": str(tmp_path)}, tmp_path)
 
 
-def test_the_nearest_workspace_is_found(root: Path, tmp_path: Path):
+def test_the_nearest_workspace_is_found(root: Path, tmp_path: Path) -> None:
     inside = root / "layers" / "data"
     assert find_workspace(None, {}, inside) == (root, False)
     assert find_workspace(root, {}, tmp_path) == (root, False)
     assert find_workspace(None, {"ZONING_WORKSPACE": str(root)}, tmp_path) == (root, False)
 
 
-def test_a_copy_is_complete_and_never_overwrites(root: Path, tmp_path: Path):
+def test_a_copy_is_complete_and_never_overwrites(root: Path, tmp_path: Path) -> None:
     copy_workspace(root, tmp_path / "copy")
     copied = Workspace.open(tmp_path / "copy")
     assert copied.rulebook.sha256 == Workspace.open(root).rulebook.sha256
@@ -99,7 +119,7 @@ def test_a_copy_is_complete_and_never_overwrites(root: Path, tmp_path: Path):
         copy_workspace(root, tmp_path / "copy")
 
 
-def test_a_failed_copy_leaves_nothing(root: Path, tmp_path: Path):
+def test_a_failed_copy_leaves_nothing(root: Path, tmp_path: Path) -> None:
     shutil.rmtree(root / "maps")
     with pytest.raises(ContentError, match="nothing was left"):
         copy_workspace(root, tmp_path / "copy")

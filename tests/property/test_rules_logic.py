@@ -29,26 +29,26 @@ def _completions(known: dict[str, bool]) -> list[dict[str, bool]]:
 
 
 @given(PARTS, SHEETS)
-def test_a_known_answer_holds_for_every_completion(condition: Condition, known: dict[str, bool]):
+def test_a_known_answer_holds_for_every_completion(condition: Condition, known: dict[str, bool]) -> None:
     answer = condition.decide(FactSheet(known), {})
     if answer.truth is not Truth.UNKNOWN:
         assert {condition.decide(FactSheet(sheet), {}).truth for sheet in _completions(known)} == {answer.truth}
 
 
 @given(PARTS, SHEETS)
-def test_with_all_facts_nothing_is_unknown(condition: Condition, known: dict[str, bool]):
+def test_with_all_facts_nothing_is_unknown(condition: Condition, known: dict[str, bool]) -> None:
     for sheet in _completions(known):
         assert condition.decide(FactSheet(sheet), {}).truth is not Truth.UNKNOWN
 
 
 @given(PARTS, SHEETS)
-def test_asks_only_for_facts_that_are_not_known(condition: Condition, known: dict[str, bool]):
+def test_asks_only_for_facts_that_are_not_known(condition: Condition, known: dict[str, bool]) -> None:
     answer = condition.decide(FactSheet(known), {})
     assert set(answer.missing).isdisjoint(known)
     assert bool(answer.missing) == (answer.truth is Truth.UNKNOWN)
 
 
 @given(PARTS, SHEETS)
-def test_not_not_is_the_same(condition: Condition, known: dict[str, bool]):
+def test_not_not_is_the_same(condition: Condition, known: dict[str, bool]) -> None:
     sheet = FactSheet(known)
     assert Not(Not(condition)).decide(sheet, {}) == condition.decide(sheet, {})

@@ -90,13 +90,18 @@ def geojson(path: Path, zones: Sequence[tuple[str, str, str, Box]]) -> None:
 def polygon(box: Box) -> dict[str, object]:
     """Return a box as GeoJSON."""
     west, south, east, north = box
-    return {"type": "Polygon", "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]]}
+    return {
+        "type": "Polygon",
+        "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]],
+    }
 
 
 def site_file(path: Path, box: Box, name: str = "地块一") -> Path:
     """Write a box as a boundary file in longitude and latitude."""
     feature = {"type": "Feature", "properties": {"id": "1", "name": name}, "geometry": polygon(box)}
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}, ensure_ascii=False), encoding="utf-8")
+    path.write_text(
+        json.dumps({"type": "FeatureCollection", "features": [feature]}, ensure_ascii=False), encoding="utf-8"
+    )
     return path
 
 

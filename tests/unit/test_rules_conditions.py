@@ -1,5 +1,7 @@
 """Conditions: what a table after `when:` means, for known and unknown facts."""
 
+from typing import Any
+
 import pytest
 
 from zoning.rules.conditions import Truth, parse_condition
@@ -43,7 +45,7 @@ VOCABULARY = Vocabulary(
         ({"all": [{"dirty": "yes"}, {"construction": "new"}]}, {}, Truth.UNKNOWN, ("dirty", "construction")),
     ],
 )
-def test_decides(table, facts, truth, missing):
+def test_decides(table: Any, facts: Any, truth: Truth, missing: tuple[str, ...]) -> None:
     answer = parse_condition(table).decide(FactSheet(facts), {"limit": "2"})
     assert (answer.truth, answer.missing) == (truth, missing)
 
@@ -59,7 +61,7 @@ def test_decides(table, facts, truth, missing):
         ({"freight": {}}, "'freight' needs a comparison"),
     ],
 )
-def test_refuses_what_is_no_condition(table, message):
+def test_refuses_what_is_no_condition(table: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         parse_condition(table)
 
@@ -81,10 +83,10 @@ def test_refuses_what_is_no_condition(table, message):
         ),
     ],
 )
-def test_names_what_the_vocabulary_does_not_know(table, message):
+def test_names_what_the_vocabulary_does_not_know(table: Any, message: str) -> None:
     assert [text.en for text in parse_condition(table).mistakes(VOCABULARY, {"limit": "2"})] == [message]
 
 
-def test_has_no_mistakes_where_all_is_known():
+def test_has_no_mistakes_where_all_is_known() -> None:
     table = {"construction": ["new"], "dirty": "no", "freight": {"above": "limit"}, "not": {"activity": ["steel"]}}
     assert parse_condition(table).mistakes(VOCABULARY, {"limit": "2"}) == []

@@ -1,5 +1,8 @@
 """Facts: answers are checked against the vocabulary, and unknown stays unknown."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from zoning.errors import ContentError
@@ -31,7 +34,7 @@ VOCABULARY = Vocabulary(
         ({"dirty": "", "freight": None, "activity": "unknown", "construction": "未知"}, {}),
     ],
 )
-def test_reads_answers(raw, values):
+def test_reads_answers(raw: Any, values: Any) -> None:
     assert parse_facts(VOCABULARY, raw, "facts.yaml").values == values
 
 
@@ -46,13 +49,13 @@ def test_reads_answers(raw, values):
         ({"freight": "nan"}, "facts.yaml: 'nan' is no value of freight; allowed: number (Mt/a)"),
     ],
 )
-def test_refuses_what_is_not_in_the_vocabulary(raw, message):
+def test_refuses_what_is_not_in_the_vocabulary(raw: Any, message: str) -> None:
     with pytest.raises(ContentError) as caught:
         parse_facts(VOCABULARY, raw, "facts.yaml")
     assert caught.value.get("en") == message
 
 
-def test_reads_a_file_with_facts_of_single_footprints(tmp_path):
+def test_reads_a_file_with_facts_of_single_footprints(tmp_path: Path) -> None:
     path = tmp_path / "p.facts.yaml"
     path.write_text("_remark: any\ndirty: no\nsites:\n  '2': {dirty: yes}\n", encoding="utf-8")
     common, single = read_facts_file(VOCABULARY, path)
@@ -61,13 +64,13 @@ def test_reads_a_file_with_facts_of_single_footprints(tmp_path):
 
 
 @pytest.mark.parametrize("text", ["- dirty\n", "sites: [1]\n", "sites: {a: 3}\n"])
-def test_refuses_a_file_that_is_no_table(tmp_path, text):
+def test_refuses_a_file_that_is_no_table(tmp_path: Path, text: str) -> None:
     path = tmp_path / "p.facts.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ContentError, match=r"p.facts.yaml: a table 'fact: value' is expected"):
         read_facts_file(VOCABULARY, path)
 
 
-def test_a_choice_needs_values_and_a_number_has_none():
+def test_a_choice_needs_values_and_a_number_has_none() -> None:
     with pytest.raises(ValueError, match="'values' belong to the kinds choice and choices"):
         Fact(title=SOME, question=SOME, kind="choice")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from shapely.geometry import Polygon, box
@@ -18,7 +19,11 @@ from zoning.texts import Text
 
 ON = date(2026, 6, 1)
 SOME = Text("某", "some")
-TITLES = {"level-1": Text("一级", "level 1"), "level-2": Text("二级", "level 2"), "unlevelled": Text("未分级", "no level")}
+TITLES = {
+    "level-1": Text("一级", "level 1"),
+    "level-2": Text("二级", "level 2"),
+    "unlevelled": Text("未分级", "no level"),
+}
 LAYER = Layer.model_validate(
     {
         "id": "water",
@@ -123,19 +128,19 @@ def situation(found: LayerOverlap | None, **facts: bool) -> Situation:
         (None, {"building": True}, "undetermined", "undetermined"),
     ],
 )
-def test_place_and_facts(found, facts, outcome, decision):
+def test_place_and_facts(found: Any, facts: Any, outcome: str, decision: str) -> None:
     finding = apply_rule(rule(), situation(found, **facts), book())
     assert (finding.outcome, finding.decision) == (outcome, decision)
 
 
-def test_a_finding_names_zone_area_share_and_source():
+def test_a_finding_names_zone_area_share_and_source() -> None:
     finding = apply_rule(rule(), situation(overlap(hit("level-1", 1234.5)), building=True), book())
     assert finding.reasons[0].zh == "与一级（下芹）重叠 0.1235 公顷（1.85 亩），12.35 %"
     assert (finding.layer, finding.class_, finding.overlap_m2, finding.share) == ("water", "level-1", 1234.5, 0.12345)
     assert (finding.citation.number, finding.citation.section) == ("某政发〔2023〕1号", "一")
 
 
-def test_an_assumed_level_is_said():
+def test_an_assumed_level_is_said() -> None:
     finding = apply_rule(rule(), situation(overlap(hit("level-1", 9, assumed=True)), building=True), book())
     assert finding.outcome == "applies"
     assert "按最严级别处理" in finding.reasons[0].zh
@@ -152,7 +157,7 @@ def test_an_assumed_level_is_said():
         ("restrict", {}, "undetermined", "prohibit", ("building", "supply")),
     ],
 )
-def test_provisos(effect, facts, outcome, shown, missing):
+def test_provisos(effect: str, facts: Any, outcome: str, shown: str, missing: tuple[str, ...]) -> None:
     with_proviso = rule(provisos=[{"when": {"supply": "yes"}, "effect": effect}])
     finding = apply_rule(with_proviso, situation(overlap(hit("level-1", 9)), **facts), book())
     assert (finding.outcome, finding.effect, finding.missing_facts) == (outcome, shown, missing)
@@ -172,7 +177,7 @@ def test_provisos(effect, facts, outcome, shown, missing):
         (5.0, 0, "applies"),
     ],
 )
-def test_within_a_distance(distance, reach, outcome):
+def test_within_a_distance(distance: Any, reach: float, outcome: str) -> None:
     near = rule(where={"layer": "water", "classes": ["level-1"], "relation": "within", "distance": "1 km"}, when=None)
     distances = None if distance is None else {"level-1": distance, "level-2": 0.0}
     found = overlap(distances_m=distances, covered_reach_m=float(reach))
@@ -180,7 +185,7 @@ def test_within_a_distance(distance, reach, outcome):
 
 
 @pytest.mark.parametrize(("distance", "outcome"), [(999.999, "applies"), (1000.0, "does_not_apply")])
-def test_a_distance_limit_is_half_open_where_the_layer_is_exact(distance, outcome):
+def test_a_distance_limit_is_half_open_where_the_layer_is_exact(distance: Any, outcome: str) -> None:
     near = rule(where={"layer": "water", "relation": "within", "distance": "limit"}, when=None, values=LIMIT)
     found = overlap(distances_m={"level-1": distance}, accuracy_m=0.0)
     assert apply_rule(near, situation(found), book()).outcome == outcome
@@ -205,7 +210,7 @@ LIMIT = {
         (9000.0, 1000.0, "undetermined", None),
     ],
 )
-def test_outside(inside, uncovered, outcome, area):
+def test_outside(inside: float, uncovered: float, outcome: str, area: Any) -> None:
     outside = rule(where={"layer": "water", "relation": "outside"}, when=None)
     classes = (hit("level-1", inside),) if inside else ()
     found = overlap(*classes, covered_m2=10_000.0 - uncovered, uncovered_m2=uncovered)
@@ -213,7 +218,7 @@ def test_outside(inside, uncovered, outcome, area):
     assert (finding.outcome, finding.overlap_m2) == (outcome, area)
 
 
-def test_outside_counts_overlapping_classes_once():
+def test_outside_counts_overlapping_classes_once() -> None:
     outside = rule(where={"layer": "water", "relation": "outside"}, when=None)
     both = [
         replace(hit(name, 6000.0), zones=(ZoneOverlap(name, "", 6000.0, 0.0, box(0, 0, 60, 100), Polygon(), {}),))
@@ -223,7 +228,7 @@ def test_outside_counts_overlapping_classes_once():
     assert (finding.outcome, finding.overlap_m2) == ("applies", 4000.0)
 
 
-def test_the_strongest_of_several_places_counts():
+def test_the_strongest_of_several_places_counts() -> None:
     places = [{"layer": "missing"}, {"layer": "water", "classes": ["level-1"]}]
     finding = apply_rule(rule(where=places), situation(overlap(hit("level-1", 9)), building=True), book())
     assert (finding.outcome, finding.layer) == ("applies", "water")
@@ -231,7 +236,7 @@ def test_the_strongest_of_several_places_counts():
     assert (finding.outcome, finding.missing_layers) == ("undetermined", ("missing",))
 
 
-def test_only_rules_of_the_territory_and_the_day_are_applied():
+def test_only_rules_of_the_territory_and_the_day_are_applied() -> None:
     rules = (
         rule(),
         rule(id="R043", territories=["elsewhere"]),
@@ -242,7 +247,7 @@ def test_only_rules_of_the_territory_and_the_day_are_applied():
     assert [finding.rule for finding in judge(book(*rules), situation(overlap()))] == ["R042", "R046"]
 
 
-def test_a_baseline_rule_never_moves_the_decision():
+def test_a_baseline_rule_never_moves_the_decision() -> None:
     finding = apply_rule(rule(scope="baseline"), situation(overlap(hit("level-1", 9)), building=True), book())
     assert (finding.outcome, finding.decision) == ("applies", None)
 
@@ -250,7 +255,9 @@ def test_a_baseline_rule_never_moves_the_decision():
 # --- the decision
 
 RESTRICT = rule(id="R100", effect="restrict", where={"layer": "water", "classes": ["level-2"]}, when=None)
-MAY_RESTRICT = rule(id="R101", effect="restrict", where={"layer": "water", "classes": ["level-2"]}, when={"supply": "yes"})
+MAY_RESTRICT = rule(
+    id="R101", effect="restrict", where={"layer": "water", "classes": ["level-2"]}, when={"supply": "yes"}
+)
 BLOCK = rule(id="R136", when=None, curable={"zh": "先调查", "en": "survey first"})
 BOTH = overlap(hit("level-1", 9), hit("level-2", 99))
 
@@ -272,13 +279,13 @@ BOTH = overlap(hit("level-1", 9), hit("level-2", 99))
         ((rule(effect="encourage"), RESTRICT), {"building": True}, "restricted", False, []),
     ],
 )
-def test_decision(rules, facts, decision, blocked, asked):
+def test_decision(rules: tuple[Rule, ...], facts: Any, decision: str, *, blocked: bool, asked: list[str]) -> None:
     conclusion = conclude(judge(book(*rules), situation(BOTH, **facts)), VOCABULARY)
     assert (conclusion.decision, conclusion.blocked) == (decision, blocked)
     assert [item.fact for item in conclusion.missing_facts] == asked
 
 
-def test_a_part_outside_every_territory_is_never_permitted():
+def test_a_part_outside_every_territory_is_never_permitted() -> None:
     assert conclude([], VOCABULARY, unchecked_m2=5.0).decision == "undetermined"
     assert conclude([], VOCABULARY).decision == "permitted"
 
@@ -286,7 +293,12 @@ def test_a_part_outside_every_territory_is_never_permitted():
 @pytest.mark.parametrize(
     ("rules", "facts", "found", "sentence"),
     [
-        ((rule(),), {"building": True}, BOTH, "与一级（下芹）重叠 0.0009 公顷（0.01 亩），0.09 %：一级区禁止建设（R042）。"),
+        (
+            (rule(),),
+            {"building": True},
+            BOTH,
+            "与一级（下芹）重叠 0.0009 公顷（0.01 亩），0.09 %：一级区禁止建设（R042）。",
+        ),
         ((rule(),), {}, BOTH, "尚待明确建设，可能触及：一级区禁止建设（R042）。"),
         ((BLOCK,), {}, BOTH, "程序受阻：一级区禁止建设（R136）。"),
         (
@@ -298,6 +310,6 @@ def test_a_part_outside_every_territory_is_never_permitted():
         ((), {}, BOTH, "未发现禁止或限制性规则命中，有关图层均已核查。"),
     ],
 )
-def test_the_summary_says_what_where_how_much(rules, facts, found, sentence):
+def test_the_summary_says_what_where_how_much(rules: tuple[Rule, ...], facts: Any, found: Any, sentence: str) -> None:
     conclusion = conclude(judge(book(*rules), situation(found, **facts)), VOCABULARY)
     assert summarise(conclusion, {"water": LAYER.title}, VOCABULARY).zh == sentence

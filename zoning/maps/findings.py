@@ -56,7 +56,7 @@ class Section:
 
 
 def sections(content: MapContent, language: Language) -> tuple[Section, ...]:
-    """Return the findings in order of severity, the largest part of the site first; sections without findings are left out."""
+    """Return the findings in order of severity, the largest part of the site first; empty sections are left out."""
     cards = cards_of(content, language)
     found = []
     for name in ORDER:
@@ -157,5 +157,8 @@ def by_class(cards: Sequence[FindingCard]) -> dict[str, list[int]]:
     for card in cards:
         if card.key and card.section != "clear":
             found.setdefault(card.key, []).append(card)
-    ranked = {key: sorted(group, key=lambda card: (ORDER.index(card.section), card.finding.rule)) for key, group in found.items()}
+    ranked = {
+        key: sorted(group, key=lambda card: (ORDER.index(card.section), card.finding.rule))
+        for key, group in found.items()
+    }
     return {key: [card.index for card in group] for key, group in ranked.items()}

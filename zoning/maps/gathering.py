@@ -1,4 +1,4 @@
-"""Examination -> map content: what was measured in the plane goes back to longitude and latitude, clipped to the sheet."""
+"""Examination -> map content: from the measuring plane back to longitude and latitude, clipped to the sheet."""
 
 from collections.abc import Iterable, Mapping
 
@@ -101,9 +101,7 @@ def _conflicts(examination: Examination, territory_layer: str) -> tuple[Conflict
     by_decision = _pieces_by_decision(examination, territory_layer)
     taken: BaseGeometry = shapely.Polygon()
     conflicts: list[Conflict] = []
-    for decision in LONLAT = "EPSG:4490"
-WHOLE_EDGE_M = 1e7
-STRICTEST_FIRST:
+    for decision in STRICTEST_FIRST:
         pieces = by_decision.get(decision, [])
         areas = shapely.union_all([flat(piece, lines=False) for piece in pieces])
         lines = shapely.union_all([flat(piece, lines=True) for piece in pieces])

@@ -1,7 +1,7 @@
 """Shaded relief of a window of an elevation model, as a picture that lies true on a web map.
 
-A web map stretches a picture between two corners in web Mercator. The elevations are therefore warped to that grid first;
-shading them in their own grid and stretching the picture by its corners would displace it.
+A web map stretches a picture between two corners in web Mercator. The elevations are therefore warped to that grid
+first; shading them in their own grid and stretching the picture by its corners would displace it.
 """
 
 import base64
@@ -29,7 +29,7 @@ def mercator(lon: float, lat: float) -> tuple[float, float]:
     """Return web Mercator metres of a place.
 
     >>> [round(v, 2) for v in mercator(112.5, 35.5)]
-    [12523442.71, 4232771.43]
+    [12523442.71, 4232038.46]
     """
     return _RADIUS * radians(lon), _RADIUS * atanh(sin(radians(lat)))
 
@@ -61,30 +61,35 @@ def elevations(files: Sequence[Path], box: Box, shape: tuple[int, int]) -> Grid:
 
 def _warped(path: Path, box: Box, shape: tuple[int, int]) -> Grid:
     import rasterio
+    from affine import Affine
     from rasterio.enums import Resampling
     from rasterio.errors import RasterioError
-    from rasterio.transform import from_bounds
     from rasterio.vrt import WarpedVRT
 
     west, south = mercator(box.west, box.south)
     east, north = mercator(box.east, box.north)
     rows, columns = shape
-    transform = from_bounds(west, south, east, north, columns, rows)
+    transform = Affine((east - west) / columns, 0.0, west, 0.0, (south - north) / rows, north)
     try:
-        with (
-            rasterio.open(path) as source,
-            WarpedVRT(
+        with rasterio.open(path) as source:
+            if source.crs is None:
+                raise _unreadable(path, "no coordinate system")
+            with WarpedVRT(
                 source, crs="EPSG:3857", transform=transform, width=columns, height=rows, resampling=Resampling.bilinear
-            ) as warped,
-        ):
-            band = warped.read(1, masked=True)
+            ) as warped:
+                band = warped.read(1, masked=True)
     except RasterioError as error:
-        raise LayerError(
-            f"{path.name}：无法作为带坐标系的高程栅格读取（{error}）；请换用 GeoTIFF 高程模型",
-            f"{path.name}: cannot be read as an elevation raster with a coordinate system ({error}); use a GeoTIFF elevation model",
-        ) from error
+        raise _unreadable(path, str(error)) from error
     filled: Grid = np.ma.filled(band.astype(np.float64), np.nan)
     return filled
+
+
+def _unreadable(path: Path, reason: str) -> LayerError:
+    return LayerError(
+        f"{path.name}：无法作为带坐标系的高程栅格读取（{reason}）；请换用 GeoTIFF 高程模型",
+        f"{path.name}: cannot be read as an elevation raster with a coordinate system ({reason}); "
+        "use a GeoTIFF elevation model",
+    )
 
 
 def shade(heights: Grid, cell_m: float, style: Relief) -> Grid:
@@ -122,7 +127,8 @@ def tint(light: Grid, style: Relief, paper: str) -> npt.NDArray[np.uint8]:
     bright = np.clip((light - level) / (1 - level), 0, 1) * style.strength
     mixed = ground[:, None, None] + (_SHADOW - ground)[:, None, None] * np.nan_to_num(np.clip(dark, 0, 1))
     mixed = mixed + (_LIGHT[:, None, None] - mixed) * np.nan_to_num(bright)
-    return np.round(mixed).astype(np.uint8)
+    picture: npt.NDArray[np.uint8] = np.round(mixed).astype(np.uint8)
+    return picture
 
 
 def relief_picture(files: Sequence[Path], box: Box, style: Relief, *, paper: str) -> Picture | None:

@@ -18,7 +18,7 @@ def scripts() -> tuple[str, ...]:
 
 @cache
 def styles() -> str:
-    """Return all style sheets; pictures that Leaflet names (markers and its layer button) are not used and not fetched."""
+    """Return all style sheets; pictures that Leaflet names (markers, its layer button) are not used, not fetched."""
     return "\n".join(_URL.sub("none", _read(name)) for name in _STYLES)
 
 

@@ -29,7 +29,8 @@ class Start(MacroElement):
         zoningMap.start({{ this.map.get_name() }}, {
             {%- for id, group in this.groups.items() %}{{ id|tojson }}: {{ group.get_name() }},{% endfor -%}
         }, {{ this.site.get_name() }}, {{ this.conflicts.get_name() if this.conflicts else "null" }},
-        {{- this.relief.get_name() if this.relief else "null" }}, JSON.parse(document.getElementById("payload").textContent));
+        {{- this.relief.get_name() if this.relief else "null" }},
+        JSON.parse(document.getElementById("payload").textContent));
         {% endmacro %}
         """
     )
@@ -42,7 +43,7 @@ class Start(MacroElement):
         conflicts: folium.GeoJson | None,
         relief: folium.raster_layers.ImageOverlay | None,
     ) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Start"
         self.map = sheet
         self.groups = groups
@@ -104,7 +105,9 @@ def _walk(element: Element) -> Iterator[Element]:
 
 def _add_tiles(chart: folium.Map, base_map: BaseMap, key: str) -> None:
     address = base_map.address.replace("{key}", key)
-    folium.TileLayer(tiles=address, attr=base_map.credit.zh, max_zoom=20, max_native_zoom=base_map.max_zoom, control=False).add_to(chart)
+    folium.TileLayer(
+        tiles=address, attr=base_map.credit.zh, max_zoom=20, max_native_zoom=base_map.max_zoom, control=False
+    ).add_to(chart)
 
 
 def _add_relief(chart: folium.Map, content: MapContent) -> folium.raster_layers.ImageOverlay | None:
@@ -114,7 +117,11 @@ def _add_relief(chart: folium.Map, content: MapContent) -> folium.raster_layers.
     west, south, east, north = content.relief.box
     # Rows are equally high in web Mercator already, so folium must not warp the picture again.
     overlay = folium.raster_layers.ImageOverlay(
-        content.relief.source, bounds=[[south, west], [north, east]], pane="relief", mercator_project=False, control=False
+        content.relief.source,
+        bounds=[[south, west], [north, east]],
+        pane="relief",
+        mercator_project=False,
+        control=False,
     )
     overlay.add_to(chart)
     return overlay
@@ -149,7 +156,9 @@ def _feature(geometry: dict[str, object], **properties: object) -> dict[str, obj
     return {"type": "Feature", "properties": properties, "geometry": geometry}
 
 
-def _collection(features: list[dict[str, object]], look: dict[str, Any], *, pane: str, **options: Any) -> folium.GeoJson:
+def _collection(
+    features: list[dict[str, object]], look: dict[str, Any], *, pane: str, **options: Any
+) -> folium.GeoJson:
     numbered = [{**feature, "id": str(number)} for number, feature in enumerate(features)]
     return folium.GeoJson(
         {"type": "FeatureCollection", "features": numbered},
@@ -162,7 +171,12 @@ def _collection(features: list[dict[str, object]], look: dict[str, Any], *, pane
 
 
 def _zone_look(key: str, style: ClassStyle, layer: MapLayer) -> dict[str, Any]:
-    look: dict[str, Any] = {"color": style.outline, "weight": style.width, "opacity": 0.95, "dashArray": dash_array(style)}
+    look: dict[str, Any] = {
+        "color": style.outline,
+        "weight": style.width,
+        "opacity": 0.95,
+        "dashArray": dash_array(style),
+    }
     if layer.layer.geometry == "line":
         return {**look, "fill": False}
     if needs_pattern(style):
@@ -178,7 +192,13 @@ def _add_mask(chart: folium.Map, content: MapContent, stylebook: Stylebook) -> N
     outer = _ring(west - wide, south - high, east + wide, north + high)
     inset_x, inset_y = (east - west) * 0.002, (north - south) * 0.002
     inner = _ring(west + inset_x, south + inset_y, east - inset_x, north - inset_y)
-    look = {"color": "#8A8578", "weight": 1, "fillColor": stylebook.outcomes.paper, "fillOpacity": 1, "interactive": False}
+    look = {
+        "color": "#8A8578",
+        "weight": 1,
+        "fillColor": stylebook.outcomes.paper,
+        "fillOpacity": 1,
+        "interactive": False,
+    }
     mask: dict[str, object] = {"type": "Polygon", "coordinates": [outer, inner[::-1]]}
     _collection([_feature(mask)], look, pane="mask", interactive=False).add_to(chart)
 

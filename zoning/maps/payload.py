@@ -10,12 +10,14 @@ from zoning.maps.sheet import geojson, label_place
 from zoning.maps.wording import WORDS, amount_text, area_text, share_text
 from zoning.styles.legend import class_key, pattern_id
 from zoning.styles.stylebook import Stylebook
-from zoning.texts import Language
+from zoning.texts import Language, Text
 
 Row = tuple[str, str] | tuple[str, str, str]
 
 
-def payload(content: MapContent, stylebook: Stylebook, cards: Sequence[FindingCard], language: Language) -> dict[str, Any]:
+def payload(
+    content: MapContent, stylebook: Stylebook, cards: Sequence[FindingCard], language: Language
+) -> dict[str, Any]:
     """Return the value; zones stand in the order in which `numbered` gives them their numbers."""
     west, south, east, north = content.sheet
     rules = by_class(cards)
@@ -30,17 +32,19 @@ def payload(content: MapContent, stylebook: Stylebook, cards: Sequence[FindingCa
         "rules": rules,
         "findings": [_finding(card) if card.index in used else None for card in cards],
         "pieces": {
-            class_key(layer.layer.id, name): geojson(piece) for layer in content.layers for name, piece in layer.pieces.items()
+            class_key(layer.layer.id, name): geojson(piece)
+            for layer in content.layers
+            for name, piece in layer.pieces.items()
         },
         "labels": _labels(content, stylebook),
     }
 
 
 def as_script(value: dict[str, Any]) -> str:
-    """Return JSON that can stand inside a script element: no `<` can end it, whatever a zone is called.
+    r"""Return JSON that can stand inside a script element: no `<` can end it, whatever a zone is called.
 
     >>> as_script({"name": "</script>"})
-    '{"name":"\\\\u003c/script>"}'
+    '{"name":"\\u003c/script>"}'
     """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
@@ -54,9 +58,9 @@ def numbered(content: MapContent) -> Iterator[tuple[MapLayer, MapZone]]:
 
 
 def _words(stylebook: Stylebook, language: Language) -> dict[str, str]:
-    words = {"schematic": WORDS["schematic"], "nothingHere": WORDS["nothing_here"], "zone": WORDS["zone"]}
-    decisions = {name: style.word for name, style in stylebook.outcomes.decisions.items()}
-    return {name: text.get(language) for name, text in {**words, **decisions}.items()}
+    words: dict[str, Text] = {name: style.word for name, style in stylebook.outcomes.decisions.items()}
+    words |= {"schematic": WORDS["schematic"], "nothingHere": WORDS["nothing_here"], "zone": WORDS["zone"]}
+    return {name: text.get(language) for name, text in words.items()}
 
 
 def _view(content: MapContent) -> list[list[float]]:

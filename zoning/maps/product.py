@@ -21,8 +21,8 @@ class _Content(BaseModel):
 class Sheet(_Content):
     """How much of the surroundings is drawn.
 
-    The sheet reaches `margin` beyond the site, or `times` the longer side of the site if that is more, and is widened to
-    `proportion` (width by height).
+    The sheet reaches `margin` beyond the site, or `times` the longer side of the site if that is more, and is widened
+    to `proportion` (width by height).
     """
 
     margin: Length
@@ -67,8 +67,8 @@ class BaseMap(_Content):
 class SiteMap(_Content):
     """The interactive map of one site.
 
-    `template` is the page, beside this file; `groups` are the headings of the layer tree in their order; `folder` is where
-    the file stands.
+    `template` is the page, beside this file; `groups` are the headings of the layer tree in their order; `folder` is
+    where the file stands.
     """
 
     id: str

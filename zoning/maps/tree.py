@@ -47,7 +47,9 @@ class TreeGroup:
     missing: int
 
 
-def tree(content: MapContent, stylebook: Stylebook, groups: Mapping[Group, Text], language: Language) -> tuple[TreeGroup, ...]:
+def tree(
+    content: MapContent, stylebook: Stylebook, groups: Mapping[Group, Text], language: Language
+) -> tuple[TreeGroup, ...]:
     """Return the tree: groups in the order of the product, in each the touched layers first."""
     found = []
     for group, title in groups.items():
@@ -107,7 +109,12 @@ def _class(layer: MapLayer, name: str, language: Language) -> TreeClass:
         amount = amount_text(entry.overlap_m2, entry.length_m, language)
         share = share_text(entry.share) if entry.share else ""
         figures = " · ".join(text for text in (amount, share) if text) or WORDS["possibly"].get(language)
-    return TreeClass(class_key(layer.layer.id, name), layer.layer.classes[name].title.get(language), name in layer.drawn_classes, figures)
+    return TreeClass(
+        class_key(layer.layer.id, name),
+        layer.layer.classes[name].title.get(language),
+        name in layer.drawn_classes,
+        figures,
+    )
 
 
 def _remark(layer: MapLayer, language: Language) -> str:
@@ -119,7 +126,11 @@ def _remark(layer: MapLayer, language: Language) -> str:
     if entry.nearest_m is not None:
         return f"{WORDS['nearest'].get(language)} {format_length(entry.nearest_m)}"
     reach = format_length(entry.searched_m)
-    return f"{reach} {WORDS['none_within'].get(language)}" if language == "zh" else f"{WORDS['none_within'].get(language)} {reach}"
+    return (
+        f"{reach} {WORDS['none_within'].get(language)}"
+        if language == "zh"
+        else f"{WORDS['none_within'].get(language)} {reach}"
+    )
 
 
 def _about(layer: MapLayer, language: Language) -> str:

@@ -26,8 +26,8 @@ from zoning.texts import Language
 class MapOptions:
     """What the caller may choose.
 
-    `base_map` names an entry of the product's base maps; the page then asks its host, with `base_map_key`, for pictures.
-    Left out, the page asks nobody for anything.
+    `base_map` names an entry of the product's base maps; the page then asks its host for pictures, with
+    `base_map_key`. Left out, the page asks nobody for anything.
     """
 
     base_map: str | None = None
@@ -80,11 +80,13 @@ def _base_map(product: SiteMap, options: MapOptions) -> BaseMap | None:
     allowed = ", ".join(product.base_maps)
     if options.base_map not in product.base_maps:
         raise UsageError(
-            f"没有底图“{options.base_map}”；可用：{allowed}", f"there is no base map '{options.base_map}'; allowed: {allowed}"
+            f"没有底图“{options.base_map}”；可用：{allowed}",
+            f"there is no base map '{options.base_map}'; allowed: {allowed}",
         )
     if not options.base_map_key:
         raise UsageError(
-            f"底图“{options.base_map}”需要密钥；请提供密钥，或不用底图", f"the base map '{options.base_map}' needs a key; give one, or leave the base map out"
+            f"底图“{options.base_map}”需要密钥；请提供密钥，或不用底图",
+            f"the base map '{options.base_map}' needs a key; give one, or leave the base map out",
         )
     return product.base_maps[options.base_map]
 
@@ -92,7 +94,8 @@ def _base_map(product: SiteMap, options: MapOptions) -> BaseMap | None:
 def _environment(product: SiteMap) -> Environment:
     if not (product.folder / product.template).is_file():
         raise ContentError(
-            f"{product.id}.yaml：找不到模板 {product.template}", f"{product.id}.yaml: the template {product.template} is missing"
+            f"{product.id}.yaml：找不到模板 {product.template}",
+            f"{product.id}.yaml: the template {product.template} is missing",
         )
     return Environment(
         loader=FileSystemLoader(product.folder),
@@ -143,7 +146,9 @@ class _Page:
         }
 
     def legend(self) -> tuple[LegendEntry, ...]:
-        return legend(((layer.layer, layer.drawn_classes) for layer in self.content.layers if layer.zones), self.stylebook)
+        return legend(
+            ((layer.layer, layer.drawn_classes) for layer in self.content.layers if layer.zones), self.stylebook
+        )
 
     def sign(self, decision: Decision, size: int) -> Markup:
         return Markup(sign_svg(self.stylebook.outcomes, decision, size=size, language=self.language))  # noqa: S704

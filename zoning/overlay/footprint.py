@@ -180,7 +180,7 @@ def _areal(site: Site, plane: MeasuringPlane) -> Repaired:
         return found
 
     def area(geometry: BaseGeometry) -> float:
-        return float(project(geometry).area)
+        return plane.area_m2(geometry, site.crs, step_m=step)
 
     kinds = {part.geom_type for part in _leaves(site.geometry)}
     if kinds <= {"Polygon"}:

@@ -107,7 +107,7 @@ def _repaired(features: Features, plane: MeasuringPlane) -> tuple[Geometries, di
     """Return all zones valid in their own coordinates, and the repairs by zone."""
 
     def area(geometry: BaseGeometry) -> float:
-        return float(plane.to_plane([geometry], features.crs, step_m=STEP_M)[0].area)
+        return plane.area_m2(geometry, features.crs, step_m=STEP_M)
 
     geometries = features.geometries.copy()
     repairs: dict[int, tuple[Repair, ...]] = {}

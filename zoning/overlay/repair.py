@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from zoning.sites.site import Repair
@@ -120,21 +122,37 @@ def _mend(part: BaseGeometry, ledger: _Ledger) -> BaseGeometry:
 def _mend_rings(ring: BaseGeometry, ledger: _Ledger) -> BaseGeometry:
     if ring.is_valid:
         return ring
-    mended = polygonal(shapely.make_valid(ring, method="structure", keep_collapsed=False))
+    split = shapely.node(shapely.LineString(shapely.get_coordinates(ring)))
+    mended = _wound(ring, split)
     if mended.is_empty:
         ledger.add("collapsed-parts", 1)
         return mended
-    ledger.add("self-crossing", max(_crossings(ring), 1), ring, mended)
+    ledger.add("self-crossing", max(_crossings(split), 1), ring, mended)
     return mended
 
 
-def _crossings(polygon: BaseGeometry) -> int:
+def _wound(ring: BaseGeometry, split: BaseGeometry) -> BaseGeometry:
+    """Return everything that the ring runs around at least once, in whichever direction.
+
+    Both loops of a figure eight count; a hole that is joined to its outline by a bridge there and back does not.
+    """
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(split)))
+    corners = shapely.get_coordinates(ring)
+    inside = [face for face in faces if _winding(corners, shapely.get_coordinates(face.representative_point())[0]) != 0]
+    return polygonal(shapely.union_all(inside)) if inside else shapely.Polygon()
+
+
+def _winding(corners: NDArray[np.float64], point: NDArray[np.float64]) -> int:
+    """Return how often a closed ring (n, 2) runs around a point, counter-clockwise positive."""
+    angles = np.arctan2(corners[:, 1] - point[1], corners[:, 0] - point[0])
+    turns = (np.diff(angles) + np.pi) % (2 * np.pi) - np.pi
+    return round(float(turns.sum()) / (2 * np.pi))
+
+
+def _crossings(split: BaseGeometry) -> int:
     """Return how many points a border passes more than once."""
-    ends = Counter(
-        point
-        for line in shapely.get_parts(shapely.node(polygon.boundary))
-        for point in (line.coords[0], line.coords[-1])
-    )
+    lines = shapely.get_parts(split)
+    ends = Counter(point for line in lines for point in (line.coords[0], line.coords[-1]))
     return sum(degree >= _CROSSING_DEGREE for degree in ends.values())
 
 

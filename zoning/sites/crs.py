@@ -16,6 +16,7 @@ from zoning.sites.where import Where
 from zoning.texts import Text
 
 LONLAT = "EPSG:4490"
+_LONLAT_NAMES = {LONLAT: "CGCS2000 经纬度", "EPSG:4326": "WGS84 经纬度"}
 ZONES_3 = range(25, 46)
 ZONES_6 = range(13, 24)
 _PREFIXED_3, _PLAIN_3, _PREFIXED_6, _PLAIN_6 = 4488, 4509, 4478, 4489
@@ -66,7 +67,7 @@ def identify(stated: str, where: Where) -> Identified:
 def old_datum_refusal(name: Text) -> Text:
     """Return the sentence that refuses coordinates of the old datum `name`."""
     return Text(
-        zh=f"坐标属于{name.zh}，与 2000 国家大地坐标系之间没有公开的转换参数，直接套用会偏差数十至上百米；"
+        zh=f"坐标属于 {name.zh}，与 2000 国家大地坐标系之间没有公开的转换参数，直接套用会偏差数十至上百米；"
         "请测绘单位转换为 2000 国家大地坐标系后再提交",
         en=f"the coordinates are in {name.en}; no public parameters lead from it to CGCS2000 and taking them as they "
         "are would be wrong by tens of metres or more; have the surveyor convert them to CGCS2000",
@@ -260,8 +261,8 @@ def label(code: str) -> Text:
     elif number - _PLAIN_6 in ZONES_6:
         meridian = 6 * (number - _PLAIN_6) - 3
         zh, en = f"CGCS2000 6° 带，中央经线 {meridian}°，Y 不带带号", f"CGCS2000 6° zone, meridian {meridian}°E"
-    elif code == LONLAT:
-        zh, en = "CGCS2000 经纬度", "CGCS2000 longitude and latitude"
+    elif code in _LONLAT_NAMES:
+        zh, en = _LONLAT_NAMES[code], f"{_LONLAT_NAMES[code].removesuffix(' 经纬度')} longitude and latitude"
     else:
         zh = en = CRS.from_user_input(code).name
     return Text(f"{code}（{zh}）", f"{code} ({en})")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
+from zoning.errors import SiteError
 from zoning.sites.drawing import GEOMETRY_TYPES, Drawing, MalformedError, drawings_of
 from zoning.sites.footprint_geometry import assemble
 from zoning.sites.limits import Options
@@ -68,12 +69,16 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def _pack(item: dict[str, Any]) -> dict[str, Any]:
     """Turn coordinates into arrays while the file is parsed: nested lists take ten times the memory."""
-    if item.get("type") in GEOMETRY_TYPES and "coordinates" in item:
+    if "coordinates" in item and _is_geometry(item.get("type")):
         try:
             item[_PACKED] = drawings_of(item["type"], item.pop("coordinates"))
         except MalformedError as error:
             item[_PACKED] = error
     return item
+
+
+def _is_geometry(kind: object) -> bool:
+    return isinstance(kind, str) and kind in GEOMETRY_TYPES
 
 
 def _features(document: dict[str, Any], where: Where) -> list[Any]:
@@ -87,12 +92,12 @@ def _features(document: dict[str, Any], where: Where) -> list[Any]:
         return features
     if kind == "Feature":
         return [document]
-    if kind in GEOMETRY_TYPES or kind == "GeometryCollection":
+    if _is_geometry(kind) or kind == "GeometryCollection":
         return [{"type": "Feature", "geometry": document, "properties": None}]
     raise _not_geojson(where, kind)
 
 
-def _not_geojson(where: Where, kind: object) -> Exception:
+def _not_geojson(where: Where, kind: object) -> SiteError:
     return where.error(
         f"不是 GeoJSON（type 为 {kind!r}）；应为 FeatureCollection、Feature 或几何图形",
         f"it is not GeoJSON (type is {kind!r}); a FeatureCollection, a Feature or a geometry is expected",

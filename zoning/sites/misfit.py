@@ -68,14 +68,14 @@ def no_crs(raw: RawFile, expected: Bounds | None, where: Where) -> CRSError:
     """Return the error for a file without coordinate system, with the codes that would fit the territories."""
     box = _boxes(raw.sites)[0]
     fitting = _fitting(box, expected)
-    zh = "；请补上坐标系，或用 --crs 说明"
-    en = "; add its coordinate system or state it with --crs"
+    zh = en = "--crs EPSG:4526"
     if fitting:
-        zh += "。落在工作空间区域内的可能是 " + "、".join(text.zh for text in fitting)
-        en += ". These would lie in the workspace's territories: " + ", ".join(text.en for text in fitting)
-    elif expected is None:
-        zh, en = f"{zh}，例如 --crs EPSG:4526", f"{en}, for example --crs EPSG:4526"
-    return where.crs_error(raw.silence.zh + zh, raw.silence.en + en)
+        zh = "--crs，能落在工作空间区域内的是 " + "、".join(text.zh for text in fitting)
+        en = "--crs, these fit the workspace's territories: " + ", ".join(text.en for text in fitting)
+    return where.crs_error(
+        f"{raw.silence.zh}，坐标系未知；请补上，或用 {zh}",
+        f"{raw.silence.en}, so the coordinate system is unknown; add it, or use {en}",
+    )
 
 
 def lonlat_bounds(geometry: BaseGeometry, code: str) -> Bounds:

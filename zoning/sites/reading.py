@@ -35,7 +35,17 @@ def read_file(path: Path, expected: Bounds | None, options: Options) -> tuple[Si
         raise UsageError(
             f"宽度 {options.width_m} 不是正数；请写成米", f"the width {options.width_m} is not positive; give metres"
         )
-    raw = _read(path, recognise(path, options.limits), options)
+    try:
+        raw = _read(path, recognise(path, options.limits), options)
+    except OSError as error:
+        raise where.error(
+            "读取中断；请检查文件和磁盘后重试", "reading was interrupted; check the file and the disk, then try again"
+        ) from error
+    except shapely.errors.ShapelyError as error:
+        raise where.error(
+            "图形无法处理；请检查自相交和重复的点后重新导出",
+            "a geometry cannot be processed; check it for crossings and repeated points and export it again",
+        ) from error
     crs, notes = _settle(raw, expected, options, where)
     placement = place(raw.sites, crs, expected, where)
     shared = (*raw.warnings, *notes, *crs.warnings, *placement.warnings)

@@ -49,13 +49,12 @@ def svg_pattern(pattern_id: str, style: ClassStyle) -> str:
 
 
 def _marks(style: ClassStyle, size: float) -> str:
+    ink = f'"{style.outline}"'
     if style.hatch == "dots":
-        at = ((0.25, 0.25), (0.75, 0.75))
-        return "".join(
-            f'<circle cx="{x * size:g}" cy="{y * size:g}" r="{_DOT_RADIUS:g}" fill="{style.outline}" fill-opacity="{_STROKE_OPACITY:g}"/>'
-            for x, y in at
-        )
+        look = f'r="{_DOT_RADIUS:g}" fill={ink} fill-opacity="{_STROKE_OPACITY:g}"'
+        return "".join(f'<circle cx="{at * size:g}" cy="{at * size:g}" {look}/>' for at in (0.25, 0.75))
     path = "".join(
         f"M{x0 * size:g} {y0 * size:g}L{x1 * size:g} {y1 * size:g}" for x0, y0, x1, y1 in _LINES[style.hatch]
     )
-    return f'<path d="{path}" stroke="{style.outline}" stroke-width="{_STROKE:g}" stroke-opacity="{_STROKE_OPACITY:g}" fill="none"/>'
+    look = f'stroke={ink} stroke-width="{_STROKE:g}" stroke-opacity="{_STROKE_OPACITY:g}"'
+    return f'<path d="{path}" {look} fill="none"/>'

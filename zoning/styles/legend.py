@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 
 from zoning.layers.catalogue import Geometry, Layer
 from zoning.styles.hatches import dash_array, needs_pattern
@@ -46,7 +45,7 @@ def pattern_id(key: str) -> str:
 
 
 def legend(drawn: Iterable[tuple[Layer, Iterable[str]]], stylebook: Stylebook) -> tuple[LegendEntry, ...]:
-    """Return one entry per drawn class: what lies on top comes first, classes in the order of their layer (strictest first).
+    """Return one entry per drawn class: what lies on top comes first, the classes of a layer strictest first.
 
     Parameters
     ----------
@@ -78,14 +77,12 @@ def swatch_svg(entry: LegendEntry) -> str:
     """Return the sample of a legend entry as inline SVG of 30 x 16 pixels; the page must hold its pattern."""
     style = entry.style
     dash = dash_array(style)
-    stroke = f'stroke="{style.outline}" stroke-width="{style.width:g}"' + (
-        f' stroke-dasharray="{dash}"' if dash else ""
-    )
+    look = f'stroke="{style.outline}" stroke-width="{style.width:g}"' + (f' stroke-dasharray="{dash}"' if dash else "")
     if entry.geometry == "line":
-        shape = f'<path d="M1 12L11 5L19 10L29 4" fill="none" {stroke}/>'
-    elif needs_pattern(style):
-        fill = escape(f"url(#{pattern_id(entry.key)})", quote=True)
-        shape = f'<rect x="1.5" y="1.5" width="27" height="13" fill="{fill}" {stroke}/>'
+        shape = f'<path d="M1 12L11 5L19 10L29 4" fill="none" {look}/>'
     else:
-        shape = f'<rect x="1.5" y="1.5" width="27" height="13" fill="{style.fill}" fill-opacity="{style.fill_opacity:g}" {stroke}/>'
+        fill = f'fill="{style.fill}" fill-opacity="{style.fill_opacity:g}"'
+        if needs_pattern(style):
+            fill = f'fill="url(#{pattern_id(entry.key)})"'
+        shape = f'<rect x="1.5" y="1.5" width="27" height="13" {fill} {look}/>'
     return f'<svg class="swatch" viewBox="0 0 30 16" width="30" height="16" aria-hidden="true">{shape}</svg>'

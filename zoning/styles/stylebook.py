@@ -137,31 +137,26 @@ class Stylebook:
 
     def mistakes(self, catalogue: Catalogue) -> list[Text]:
         """Return what does not fit the layers: styles for nothing, and classes without a style."""
-        found: list[Text] = []
-        for layer_id, style in self.layers.items():
-            if layer_id not in catalogue.layers:
-                found.append(
-                    Text(f"styles/{layer_id}.yaml：没有这个图层", f"styles/{layer_id}.yaml: there is no such layer")
-                )
-                continue
-            for name in style.classes:
-                if name not in catalogue[layer_id].classes:
-                    found.append(
-                        Text(
-                            f"styles/{layer_id}.yaml：图层没有类“{name}”",
-                            f"styles/{layer_id}.yaml: the layer has no class '{name}'",
-                        )
-                    )
+        found = [_no_layer(name) for name in self.layers if name not in catalogue.layers]
         for layer in catalogue.layers.values():
-            for name in layer.classes:
-                if name not in self.of_layer(layer.id).classes:
-                    found.append(
-                        Text(
-                            f"styles/{layer.id}.yaml：类“{name}”没有样式",
-                            f"styles/{layer.id}.yaml: the class '{name}' has no style",
-                        )
-                    )
+            styled = self.of_layer(layer.id).classes
+            found.extend(_no_class(layer.id, name) for name in styled if name not in layer.classes)
+            found.extend(_no_style(layer.id, name) for name in layer.classes if name not in styled)
         return found
+
+
+def _no_layer(layer_id: str) -> Text:
+    return Text(f"styles/{layer_id}.yaml：没有这个图层", f"styles/{layer_id}.yaml: there is no such layer")
+
+
+def _no_class(layer_id: str, name: str) -> Text:
+    file = f"styles/{layer_id}.yaml"
+    return Text(f"{file}：图层没有类“{name}”", f"{file}: the layer has no class '{name}'")
+
+
+def _no_style(layer_id: str, name: str) -> Text:
+    file = f"styles/{layer_id}.yaml"
+    return Text(f"{file}：类“{name}”没有样式", f"{file}: the class '{name}' has no style")
 
 
 def read_stylebook(folder: Path) -> Stylebook:

@@ -1,0 +1,155 @@
+"""Measure whole processes against their targets: `make bench`. Prints; never fails because something is slow."""
+
+import argparse
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import cos, pi, sin
+from pathlib import Path
+
+import geopandas
+from shapely import Polygon, prepare, unary_union
+
+from zoning.workspace import Workspace, builtin_root
+
+VERDICT_CODES = frozenset({0, 1, 3})
+SITES = 1_000
+SEED = 20260101
+RADIUS_DEGREES = (0.0003, 0.0012)  # sites of about 0.3 to 4 公顷
+MARGIN_DEGREES = 0.002
+
+HELP_S = 0.3
+CHECK_S = 2.0
+CHECK_MB = 300
+SITES_PER_SECOND = 50
+BYTES_PER_RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One finished process: seconds from its start, and the most memory it held."""
+
+    seconds: float
+    peak_mb: float
+    code: int
+    stdout_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table; `met` is None where nothing is promised."""
+
+    what: str
+    figure: str
+    target: str
+    met: bool | None
+
+
+def run(command: Sequence[str]) -> Run:
+    """Run a process to its end and return what it used; its standard error is shown when it fails."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        code = process.returncode = os.waitstatus_to_exitcode(status)
+        if code not in VERDICT_CODES:
+            err.seek(0)
+            raise SystemExit(f"{' '.join(command)} ended with {code}:\n{err.read().decode(errors='replace')}")
+        return Run(seconds, usage.ru_maxrss * BYTES_PER_RSS_UNIT / 1e6, code, out.seek(0, os.SEEK_END))
+
+
+def medians(command: Sequence[str], times: int) -> tuple[float, float]:
+    """Return the medians of seconds and megabytes; a first run, not counted, warms the file cache."""
+    run(command)
+    runs = [run(command) for _ in range(times)]
+    return statistics.median(r.seconds for r in runs), statistics.median(r.peak_mb for r in runs)
+
+
+def example_site(root: Path) -> tuple[Path, Path | None]:
+    """Return the first example that is GeoJSON, and its facts."""
+    site = min((root / "examples").glob("*.geojson"))
+    facts = site.with_suffix(".facts.yaml")
+    return site, facts if facts.is_file() else None
+
+
+def write_sites(path: Path, root: Path, count: int) -> None:
+    """Write `count` many-cornered sites, the same on every run, all inside the territories, into one GeoPackage."""
+    layer = Workspace.open(root).catalogue["territory"]
+    edition = next(reversed(layer.editions.values()))
+    territories = geopandas.read_file(root / "layers" / edition.file, layer=edition.table).to_crs(4490)
+    inside = unary_union(territories.geometry.to_numpy()).buffer(-MARGIN_DEGREES)
+    prepare(inside)
+    chance = random.Random(SEED)
+    sites: list[Polygon] = []
+    while len(sites) < count:
+        site = _site(chance, inside.bounds)
+        if inside.contains(site):
+            sites.append(site)
+    frame = geopandas.GeoDataFrame({"name": [f"bench {i}" for i in range(count)]}, geometry=sites, crs=4490)
+    frame.to_file(path, driver="GPKG")
+
+
+def _site(chance: random.Random, bounds: tuple[float, float, float, float]) -> Polygon:
+    west, south, east, north = bounds
+    lon, lat = chance.uniform(west, east), chance.uniform(south, north)
+    radius, corners = chance.uniform(*RADIUS_DEGREES), chance.randint(4, 24)
+    ring: list[tuple[float, float]] = []
+    for corner in range(corners):
+        angle, reach = 2 * pi * corner / corners, radius * chance.uniform(0.7, 1.3)
+        ring.append((lon + reach * cos(angle), lat + reach * sin(angle)))
+    return Polygon(ring)
+
+
+def measure(times: int, sites: int) -> list[Row]:
+    """Run all measurements."""
+    zoning = str(Path(sys.executable).with_name("zoning"))
+    root = builtin_root()
+    site, facts = example_site(root)
+    check = [zoning, "check", str(site), "--workspace", str(root), "--on", "2026-06-01", "--format", "json"]
+    help_s, _ = medians([zoning, "--help"], times)
+    check_s, check_mb = medians([*check, "--facts", str(facts)] if facts else check, times)
+    with tempfile.TemporaryDirectory() as folder:
+        many = Path(folder, "sites.gpkg")
+        write_sites(many, root, sites)
+        batch = run([*check[:2], str(many), *check[3:]])
+    rate = sites / batch.seconds
+    return [
+        Row("zoning --help", f"{help_s:.2f} s", f"< {HELP_S} s", help_s < HELP_S),
+        Row(f"zoning check {site.name}", f"{check_s:.2f} s", f"< {CHECK_S} s", check_s < CHECK_S),
+        Row("    peak memory", f"{check_mb:.0f} MB", f"< {CHECK_MB} MB", check_mb < CHECK_MB),
+        Row(f"zoning check, {sites:,} sites in one call", f"{rate:.1f} sites/s", f">= {SITES_PER_SECOND} sites/s", rate >= SITES_PER_SECOND),
+        Row("    in all", f"{batch.seconds:.1f} s", "", None),
+        Row("    peak memory", f"{batch.peak_mb:.0f} MB", "", None),
+        Row("    JSON written", f"{batch.stdout_bytes / 1e6:.1f} MB", "", None),
+    ]
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--times", type=int, default=5, help="runs per measurement; the median counts (default 5)")
+    parser.add_argument("--sites", type=int, default=SITES, help=f"sites in the one call (default {SITES})")
+    parser.add_argument("--json", action="store_true", help="print the rows as JSON")
+    options = parser.parse_args()
+    rows = measure(options.times, options.sites)
+    if options.json:
+        print(
+            json.dumps([{"what": r.what.strip(), "figure": r.figure, "target": r.target, "met": r.met} for r in rows])
+        )
+        return
+    print(f"Whole processes, medians of {options.times}, {os.cpu_count()} cores, Python {sys.version.split()[0]}")
+    for row in rows:
+        mark = {True: "met", False: "MISSED", None: ""}[row.met]
+        print(f"  {row.what:<48} {row.figure:>14}   {row.target:<15} {mark}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""Writes tables and rasters so that two runs give the same bytes."""
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyogrio
+import rasterio
+import shapely
+from pyogrio.raw import write
+from rasterio.transform import from_origin
+from shapely import MultiLineString, MultiPolygon
+
+from demo_data.plane import GEOGRAPHIC, to_degrees
+from demo_data.relief import Grid
+from demo_data.shapes import polygons
+from demo_data.zones import Table, Zone
+
+MADE_ON = "2026-11-22T00:00:00.000Z"  # stands in the files; the clock is not read
+
+
+def _columns(zones: tuple[Zone, ...]) -> dict[str, npt.NDArray[np.generic]]:
+    columns: dict[str, npt.NDArray[np.generic]] = {
+        "zone_id": np.array([z.id for z in zones], dtype=object),
+        "name": np.array([z.name for z in zones], dtype=object),
+        "class": np.array([z.kind for z in zones], dtype=object),
+    }
+    for place, (field, first) in enumerate(zones[0].more):
+        values = [zone.more[place][1] for zone in zones]
+        columns[field] = np.array(values, dtype=object if isinstance(first, str) else type(first))
+    return columns
+
+
+def _geometry(zone: Zone, *, lines: bool) -> bytes:
+    shape = to_degrees(zone.geometry)
+    multi = MultiLineString(list(shapely.get_parts(shape))) if lines else MultiPolygon(polygons(shape))
+    return bytes(shapely.to_wkb(shapely.normalize(multi), flavor="iso"))
+
+
+def write_table(table: Table, folder: Path) -> Path:
+    """Write one GeoPackage in EPSG:4490 and return its path."""
+    path = folder / f"{table.file}.gpkg"
+    path.unlink(missing_ok=True)
+    columns = _columns(table.zones)
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": MADE_ON})
+    write(
+        path,
+        geometry=np.array([_geometry(z, lines=table.lines) for z in table.zones], dtype=object),
+        field_data=list(columns.values()),
+        fields=list(columns),
+        layer=table.layer,
+        driver="GPKG",
+        geometry_type="MultiLineString" if table.lines else "MultiPolygon",
+        crs=GEOGRAPHIC,
+        dataset_options={"VERSION": "1.2"},
+    )
+    return path
+
+
+def write_raster(values: npt.NDArray[np.generic], grid: Grid, path: Path, description: str) -> Path:
+    """Write one compressed GeoTIFF in EPSG:4490 and return its path."""
+    path.unlink(missing_ok=True)
+    profile = {
+        "driver": "GTiff", "height": grid.rows, "width": grid.columns, "count": 1, "dtype": values.dtype.name,
+        "crs": GEOGRAPHIC, "transform": from_origin(grid.west, grid.north, grid.size, grid.size),
+        "compress": "deflate", "zlevel": 9, "predictor": 2, "tiled": True, "blockxsize": 256, "blockysize": 256,
+    }  # fmt: skip
+    with rasterio.open(path, "w", **profile) as target:
+        target.write(values, 1)
+        target.set_band_description(1, description)
+    return path

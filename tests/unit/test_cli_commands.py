@@ -1,0 +1,194 @@
+"""The command line as a user runs it: exit codes, what goes to stdout and what to stderr, no traceback."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+import tiny_workspace
+
+FREE = (112.33, 35.43, 112.331, 35.431)
+IN_LEVEL_1 = (112.404, 35.504, 112.405, 35.505)
+IN_LEVEL_2 = (112.392, 35.492, 112.393, 35.493)
+
+
+def run(*arguments: str | Path, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "zoning", *map(str, arguments)]
+    env = {**os.environ, "ZONING_LANG": "en", **environ}
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=env, check=False)
+    assert "Traceback" not in done.stderr
+    return done
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tiny_workspace.build(tmp_path / "w")
+
+
+@pytest.mark.parametrize(
+    ("box", "facts", "code"),
+    [
+        (FREE, ["--set", "construction=new"], 0),
+        (IN_LEVEL_1, ["--set", "construction=new"], 1),
+        (IN_LEVEL_2, ["--set", "construction=new"], 1),
+        (IN_LEVEL_1, [], 3),
+    ],
+)
+def test_check_exit_codes_and_json(root: Path, box: tiny_workspace.Box, facts: Any, code: int) -> None:
+    path = tiny_workspace.site_file(root / "site.geojson", box)
+    done = run("check", path, *facts, "--on", "2026-06-01", "--format", "json", cwd=root)
+    assert (done.returncode, done.stderr) == (code, "")
+    schema = json.loads(run("schema", "verdict", cwd=root).stdout)
+    jsonschema.Draft202012Validator(schema).validate(json.loads(done.stdout))
+
+
+def test_check_as_text_in_both_languages(root: Path) -> None:
+    path = tiny_workspace.site_file(root / "site.geojson", IN_LEVEL_1)
+    arguments = ("check", path, "--set", "construction=new", "--on", "2026-06-01")
+    chinese = run(*arguments, "--lang", "zh", cwd=root)
+    assert chinese.stdout.startswith("× 判定不通过   地块一   ")
+    assert "一级区禁止建设（R042）" in chinese.stdout
+    english = run(*arguments, "--lang", "en", cwd=root)
+    assert english.stdout.startswith("× prohibited   地块一   ")
+    assert max(len(line) for line in english.stdout.splitlines()) <= 100
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "gbk", "latin-1"])
+def test_any_terminal_can_be_written_to(root: Path, encoding: str) -> None:
+    path = tiny_workspace.site_file(root / "site.geojson", IN_LEVEL_1)
+    command = [sys.executable, "-X", "utf8=0", "-m", "zoning", "check", str(path), "--lang", "zh"]
+    env = {**os.environ, "PYTHONIOENCODING": encoding, "LC_ALL": "C"}
+    done = subprocess.run(command, capture_output=True, cwd=root, env=env, check=False)
+    assert done.returncode == 3, done.stderr
+
+
+def test_facts_come_from_a_file_and_options_win(root: Path) -> None:
+    path = tiny_workspace.site_file(root / "site.geojson", IN_LEVEL_1)
+    facts = root / "facts.yaml"
+    facts.write_text("construction: none\n", encoding="utf-8")
+    assert run("check", path, "--facts", facts, cwd=root).returncode == 0
+    assert run("check", path, "--facts", facts, "--set", "construction=new", cwd=root).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["check"], 2, "zoning: name a boundary file: zoning check SITE"),
+        (["check", "site.geojson", "--set", "construction"], 2, "zoning: --set: write 'construction' as fact=value"),
+        (
+            ["check", "site.geojson", "--on", "tomorrow"],
+            2,
+            "zoning: --on: 'tomorrow' is no date; write it like 2026-11-22",
+        ),
+        (["check", "site.geojson", "--width", "-1"], 2, "zoning: --width: the width must lie between 0 and 10000 m"),
+        (["check", "site.geojson", "--set", "constuction=new"], 10, "zoning: --set: unknown fact 'constuction'"),
+        (["check", "nowhere.geojson"], 10, "zoning: nowhere.geojson"),
+        (["check", "site.geojson", "--workspace", "nowhere"], 10, "zoning: nowhere is no workspace (no zoning.yaml)"),
+        (["schema", "verdct"], 2, "zoning: there is no schema 'verdct'; allowed: verdict"),
+        (["layers", "describe", "watr"], 2, "zoning: there is no layer 'watr' - did you mean 'water'?"),
+        (["rules", "show", "R42"], 2, "zoning: there is no rule 'R42' - did you mean 'R042'?"),
+        (["rules", "test"], 2, "zoning: there are no cases"),
+        (["chekc"], 2, "No such command 'chekc'"),
+        (["check", "--replay", "site.geojson"], 10, "site.geojson: no verdict of schema zoning.verdict/1"),
+        (["check", "--replay", "nowhere.json"], 10, "zoning: nowhere.json: no readable JSON file"),
+    ],
+)
+def test_wrong_use_is_one_sentence_and_the_right_code(
+    root: Path, arguments: list[str], code: int, sentence: str
+) -> None:
+    tiny_workspace.site_file(root / "site.geojson", FREE)
+    done = run(*arguments, cwd=root)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert sentence in done.stderr
+
+
+def test_an_unknown_class_value_ends_with_the_code_of_layers(root: Path) -> None:
+    data = root / "layers" / "data" / "water.geojson"
+    tiny_workspace.geojson(data, [("W7", "下芹", "7", IN_LEVEL_1)])
+    path = tiny_workspace.site_file(root / "site.geojson", IN_LEVEL_2)
+    done = run("check", path, cwd=root)
+    assert done.returncode == 11
+    assert "'7'" in done.stderr
+    assert run("layers", "check", cwd=root).returncode == 11
+
+
+def test_replay_from_a_file(root: Path) -> None:
+    path = tiny_workspace.site_file(root / "site.geojson", IN_LEVEL_1)
+    verdict = run("check", path, "--on", "2026-06-01", "--format", "json", cwd=root).stdout
+    (root / "verdict.json").write_text(verdict, encoding="utf-8")
+    same = run("check", "--replay", "verdict.json", "--format", "json", cwd=root)
+    assert (same.returncode, same.stdout) == (0, verdict)
+    tiny_workspace.geojson(root / "layers" / "data" / "water.geojson", [("W9", "", "2", IN_LEVEL_1)])
+    other = run("check", "--replay", "verdict.json", cwd=root)
+    assert other.returncode == 1
+    assert "cause: the data file of layer 'water' has changed" in other.stderr
+
+
+def test_content_commands(root: Path) -> None:
+    listed = json.loads(run("layers", "list", "--format", "json", cwd=root).stdout)
+    assert [entry["id"] for entry in listed] == ["farmland", "territory", "water"]
+    assert "level-1" in run("layers", "describe", "water", cwd=root).stdout
+    assert json.loads(run("layers", "describe", "water", "--format", "json", cwd=root).stdout)["id"] == "water"
+    assert run("layers", "check", cwd=root).returncode == 0
+    assert "water" in run("layers", "list", cwd=root).stdout
+    assert "R042" in run("rules", "list", "--on", "2026-06-01", cwd=root).stdout
+    assert "R042" not in run("rules", "list", "--on", "2022-06-01", cwd=root).stdout
+    rules = json.loads(run("rules", "list", "--territory", "140522", "--format", "json", cwd=root).stdout)
+    assert [rule["id"] for rule in rules] == ["R042", "R048", "R083"]
+    assert "甲政发〔2023〕1号" in run("rules", "show", "R042", cwd=root).stdout
+    assert json.loads(run("rules", "show", "R042", "--format", "json", cwd=root).stdout)["effect"] == "prohibit"
+
+
+CASES = """\
+rule: R042
+cases:
+  - name: conflict
+    on: 2024-01-01
+    layers: {water: {level-1: {area: 120 m2}}}
+    facts: {construction: new}
+    expect: applies
+  - name: no data
+    on: 2024-01-01
+    layers: {water: no data}
+    facts: {construction: new}
+    expect: undetermined
+    missing: [water]
+  - name: not yet
+    on: 2022-01-01
+    expect: not in force
+"""
+
+
+def test_rule_cases_are_run(root: Path) -> None:
+    cases = root / "rules" / "cases" / "R042.yaml"
+    cases.write_text(CASES, encoding="utf-8")
+    good = run("rules", "test", cwd=root)
+    assert (good.returncode, good.stderr) == (0, "3 cases, 0 came out differently\n")
+    cases.write_text(CASES.replace("expect: applies", "expect: does_not_apply"), encoding="utf-8")
+    bad = run("rules", "test", "R042", cwd=root)
+    assert bad.returncode == 10
+    assert bad.stdout == "× R042 conflict：expected 'does_not_apply', got 'applies'\n"
+
+
+def test_init_makes_a_workspace_that_works(tmp_path: Path) -> None:
+    done = run("init", "mine", cwd=tmp_path)
+    assert done.returncode == 0
+    assert (tmp_path / "mine" / "zoning.yaml").is_file()
+    assert run("init", "mine", cwd=tmp_path).returncode == 2
+
+
+def test_doctor_tells_versions(tmp_path: Path) -> None:
+    done = run("doctor", cwd=tmp_path, PROJ_LIB=str(tmp_path))
+    assert done.returncode == 0
+    assert "PROJ_LIB" in done.stdout
+    assert "shapely" in done.stdout.lower()
+
+
+def test_help_speaks_the_language_of_the_run(tmp_path: Path) -> None:
+    assert "检查边界文件" in run("--help", cwd=tmp_path, ZONING_LANG="zh").stdout
+    assert "check a boundary file" in run("--help", cwd=tmp_path, ZONING_LANG="en").stdout
