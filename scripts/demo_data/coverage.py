@@ -31,14 +31,19 @@ def labels(pieces: Sequence[Polygon], zones: Sequence[BaseGeometry]) -> list[int
 
 
 def partition(zones: Sequence[BaseGeometry], frame: BaseGeometry, least: float = 400.0) -> list[MultiPolygon]:
-    """Divide `frame` among zones, earlier ones first; the last entry is the rest. Pieces under `least` m² join a neighbour."""
+    """Divide `frame` among zones, earlier ones first; the last entry is the rest (see `joined`)."""
     pieces = faces(zones, frame)
-    found = labels(pieces, zones)
+    return joined(pieces, labels(pieces, zones), len(zones) + 1, least=least)
+
+
+def joined(pieces: Sequence[Polygon], found: list[int], count: int, *, least: float) -> list[MultiPolygon]:
+    """Join the pieces of each label 0 .. count - 1; those under `least` m² go to the longest neighbour."""
+    found = list(found)
     _absorb(pieces, found, least)
     merged = []
-    for index in range(len(zones) + 1):
+    for index in range(count):
         members = [p for p, label in zip(pieces, found, strict=True) if label == index]
-        merged.append(surface(shapely.union_all(members, grid_size=GRID_M)) if members else MultiPolygon())
+        merged.append(surface(shapely.coverage_union_all(members)) if members else MultiPolygon())
     return merged
 
 
@@ -46,7 +51,7 @@ def _absorb(pieces: Sequence[Polygon], found: list[int], least: float) -> None:
     tree = shapely.STRtree(pieces)
     small = [i for i, p in enumerate(pieces) if p.area < least]
     for i in sorted(small, key=lambda i: (pieces[i].area, i)):
-        shared = {}
+        shared: dict[int, float] = {}
         for j in tree.query(pieces[i], predicate="intersects"):
             length = pieces[i].boundary.intersection(pieces[j].boundary).length
             if j != i and length > 0 and pieces[j].area > pieces[i].area:

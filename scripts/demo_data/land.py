@@ -9,9 +9,9 @@ from shapely.geometry.base import BaseGeometry
 
 from demo_data.coverage import nearest, waves
 from demo_data.places import River, Territory
-from demo_data.plane import SQUARE_KILOMETRE, Floats, box_of, from_degrees, to_degrees, to_plane
-from demo_data.relief import Bools, Grid, Relief, burn, carved, grid_over, mask_of, refined, slopes, streams
-from demo_data.shapes import framed, fitted, polygons, ragged, ring, sized, softened, surface
+from demo_data.plane import GRID_M, SQUARE_KILOMETRE, Floats, box_of, to_degrees, to_plane
+from demo_data.relief import Bools, Grid, Relief, burn, carved, grid_over, mask_of, refined, streams
+from demo_data.shapes import fitted, framed, polygons, ragged, ring, sized, softened, surface
 
 FINE = 2  # the rasters have cells half as long as the relief
 _BROOK_KM2 = 7.0
@@ -53,10 +53,14 @@ def outline_of(facts: Territory, must: BaseGeometry) -> Polygon:
     raw = ring(facts.outline, f"{facts.code} border", roughness=0.11, step=220)
     area = facts.area_km2 * SQUARE_KILOMETRE
     if facts.frame is None:
-        return sized(raw, area)
+        return _snapped(sized(raw, area))
     frame = box_of(*facts.frame)
     shape = fitted(lambda bulge: shapely.union(framed(raw, frame, bulge), must), area, -0.8, 0.45)
-    return Polygon(polygons(shape)[0].exterior)
+    return _snapped(Polygon(polygons(shape)[0].exterior))
+
+
+def _snapped(shape: Polygon) -> Polygon:
+    return polygons(shapely.set_precision(shape, GRID_M))[0]
 
 
 def towns_of(facts: Territory, outline: Polygon) -> tuple[MultiPolygon, ...]:
@@ -76,7 +80,8 @@ def _banks(line: Floats, width: float, source: float = 0.55) -> BaseGeometry:
     pieces = np.array_split(np.arange(len(line) - 1), max(1, len(line) // 12))
     share = np.linspace(source, 1.0, len(pieces))
     parts = [
-        LineString(line[p[0] : p[-1] + 2]).buffer(width / 2 * s, quad_segs=2) for p, s in zip(pieces, share, strict=True)
+        LineString(line[p[0] : p[-1] + 2]).buffer(width / 2 * s, quad_segs=2)
+        for p, s in zip(pieces, share, strict=True)
     ]
     return shapely.union_all(parts).simplify(2.0)
 
@@ -89,11 +94,14 @@ def relief_of(facts: Territory, outline: Polygon, courses: list[Floats]) -> Reli
     """Carve the relief of a territory by its rivers."""
     degrees = to_degrees(outline)
     grid = grid_over(degrees.bounds, facts.cell)
-    lines = [
-        (_degrees(course), river.top, river.bottom) for course, river in zip(courses, facts.rivers, strict=True)
-    ]
+    lines = [(_degrees(course), river.top, river.bottom) for course, river in zip(courses, facts.rivers, strict=True)]
     return carved(
-        grid, burn(grid, lines), _steepness(facts, grid), facts.code, highest=facts.highest, inside=mask_of(grid, degrees)
+        grid,
+        burn(grid, lines),
+        _steepness(facts, grid),
+        facts.code,
+        highest=facts.highest,
+        inside=mask_of(grid, degrees),
     )
 
 
@@ -104,15 +112,18 @@ def _steepness(facts: Territory, grid: Grid) -> Floats:
         away = np.hypot(*(centres - to_plane([mountain.place])[0]).T) / 1000 / mountain.radius
         total += mountain.strength * np.exp(-(away**2))
     total *= 1 + 0.25 * waves(centres, f"{facts.code} rock", 9000.0)
-    return np.maximum(total, 0.02).reshape(grid.rows, grid.columns)
+    steepness: Floats = np.maximum(total, 0.02).reshape(grid.rows, grid.columns)
+    return steepness
 
 
-def _brooks(facts: Territory, relief: Relief) -> list[tuple[Floats, float]]:
+def _brooks(relief: Relief) -> list[tuple[Floats, float]]:
     cell_km2 = (relief.grid.size * 111) ** 2 * np.cos(np.radians(relief.grid.north))
     found = []
     for points, cells in streams(relief, _BROOK_KM2 / float(cell_km2)):
         if len(points) > 6:  # noqa: PLR2004 - shorter ones are side arms of a cell or two
-            line = softened(to_plane(points[::2] if len(points) % 2 else np.vstack([points[:-1:2], points[-1:]])), closed=False)
+            line = softened(
+                to_plane(points[::2] if len(points) % 2 else np.vstack([points[:-1:2], points[-1:]])), closed=False
+            )
             found.append((line, float(np.clip(4 * np.sqrt(cells * cell_km2), 8, 40))))
     return found
 
@@ -120,8 +131,9 @@ def _brooks(facts: Territory, relief: Relief) -> list[tuple[Floats, float]]:
 def rivers_of(facts: Territory, outline: Polygon, courses: list[Floats], relief: Relief) -> tuple[Water, ...]:
     """Return the named rivers and the brooks of a territory, cut at its border."""
     named = [(r.name, r.kind, r.width, c) for r, c in zip(facts.rivers, courses, strict=True)]
-    brooks = [(f"支流{i:02d}", "other-river", w, line) for i, (line, w) in enumerate(_brooks(facts, relief), 1)]
-    found, taken = [], MultiPolygon()
+    brooks = [(f"支流{i:02d}", "other-river", w, line) for i, (line, w) in enumerate(_brooks(relief), 1)]
+    found: list[Water] = []
+    taken: BaseGeometry = MultiPolygon()
     for name, kind, width, line in [*named, *brooks]:
         inside = surface(shapely.difference(shapely.intersection(_banks(line, width), outline), taken), 50.0)
         if inside.area > 10_000:  # noqa: PLR2004 - a hectare: what is left of a brook at the border
@@ -148,15 +160,6 @@ def fine_heights(land: Land) -> tuple[Grid, Floats]:
     return grid, np.maximum(low + (heights - here.min()) * span, low - 40)
 
 
-def fine_slopes(land: Land) -> tuple[Grid, Floats]:
-    """Return slopes in degrees on the finer grid."""
-    grid, heights = fine_heights(land)
-    return grid, slopes(grid, heights)
-
-
 def inside(land: Land, grid: Grid) -> Bools:
     """Tell which cells of a grid lie in the territory."""
     return mask_of(grid, to_degrees(land.outline))
-
-
-__all__ = ["FINE", "Land", "Water", "fine_heights", "fine_slopes", "from_degrees", "inside", "land_of"]

@@ -74,5 +74,6 @@ class Territory:
     lowest: float | None = None
     cell: float = 0.002
     fields: int = 300
+    field_ha: float = 4.0
     villages: int = 40
     county_codes: Sequence[str] = ()

@@ -38,12 +38,14 @@ def dms(degrees: int, minutes: int, seconds: int = 0) -> float:
 def to_plane(points: Sequence[LonLat] | Floats) -> Floats:
     """Turn longitudes and latitudes, shape (n, 2), into metres of the plane."""
     array = np.asarray(points, dtype=float)
-    return np.column_stack(_transformer(forward=True).transform(array[:, 0], array[:, 1]))
+    moved: Floats = np.column_stack(_transformer(forward=True).transform(array[:, 0], array[:, 1]))
+    return moved
 
 
 def point(place: LonLat) -> Floats:
     """Return one place in the plane, shape (2,)."""
-    return to_plane([place])[0]
+    spot: Floats = to_plane([place])[0]
+    return spot
 
 
 def box_of(west: float, south: float, east: float, north: float) -> tuple[float, float, float, float]:
@@ -61,6 +63,12 @@ def to_degrees(geometry: BaseGeometry) -> BaseGeometry:
     """Turn a geometry of the plane into rounded degrees; equal vertices stay equal."""
     moved = shapely.remove_repeated_points(shapely.transform(geometry, _degrees))
     return moved if moved.is_valid else shapely.make_valid(moved, method="structure")
+
+
+def lonlat(spot: shapely.Point) -> LonLat:
+    """Return a point of the plane in degrees."""
+    degrees = shapely.get_coordinates(to_degrees(spot))[0]
+    return float(degrees[0]), float(degrees[1])
 
 
 def from_degrees(geometry: BaseGeometry) -> BaseGeometry:

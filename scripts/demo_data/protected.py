@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+import shapely.affinity
+import shapely.ops
 from shapely import LineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from demo_data.land import Land
-from demo_data.plane import HECTARE, LonLat, box_of, dms, from_degrees
-from demo_data.shapes import blob, fitted, framed_to, polygons, ring, rounded, surface
+from demo_data.plane import HECTARE, LonLat, box_of, dms, lonlat
+from demo_data.shapes import blob, fitted, framed_to, ragged, ring, rounded, surface
 from demo_data.zones import Zone
 
 
@@ -33,8 +35,10 @@ MANGHE = Extent(
     (dms(112, 22, 10), dms(35, 12, 50), dms(112, 31, 35), dms(35, 17, 20)),
     5573.0,
     (
-        (112.3694, 35.240), (112.383, 35.258), (112.40, 35.264), (112.425, 35.2889), (112.445, 35.283), (112.465, 35.265),
-        (112.49, 35.262), (112.5264, 35.256), (112.515, 35.235), (112.49, 35.228), (112.465, 35.222), (112.445, 35.2139),
+        (112.3694, 35.240), (112.383, 35.258), (112.40, 35.264), (112.425, 35.2889), (112.445, 35.283),
+        (112.465, 35.265),
+        (112.49, 35.262), (112.5264, 35.256), (112.515, 35.235), (112.49, 35.228), (112.465, 35.222),
+        (112.445, 35.2139),
         (112.42, 35.224), (112.40, 35.225), (112.385, 35.226)),
 )  # fmt: skip
 YANSHAN = Extent(
@@ -51,7 +55,8 @@ HUAYANG = Extent(
     (dms(112, 34, 32), dms(35, 29, 45), dms(112, 36, 57), dms(35, 32, 5)),
     825.6,
     (
-        (112.5756, 35.516), (112.582, 35.526), (112.595, 35.5347), (112.608, 35.530), (112.6158, 35.520), (112.612, 35.505),
+        (112.5756, 35.516), (112.582, 35.526), (112.595, 35.5347), (112.608, 35.530), (112.6158, 35.520),
+        (112.612, 35.505),
         (112.60, 35.4958), (112.588, 35.502), (112.58, 35.508)),
 )  # fmt: skip
 YANGGUANG = Extent(
@@ -59,8 +64,10 @@ YANGGUANG = Extent(
     (dms(112, 35), dms(35, 20), dms(112, 38), dms(35, 22)),
     1540.0,
     (
-        (112.5834, 35.337), (112.5836, 35.363), (112.589, 35.3667), (112.61, 35.3662), (112.630, 35.3664), (112.6331, 35.362),
-        (112.6329, 35.338), (112.628, 35.3334), (112.605, 35.3337), (112.588, 35.3335)),
+        (112.5834, 35.348), (112.5838, 35.3575), (112.592, 35.3655), (112.606, 35.3667), (112.623, 35.3662),
+        (112.632, 35.358),
+        (112.6333, 35.347), (112.6318, 35.3395), (112.624, 35.3340), (112.607, 35.3333), (112.592, 35.3345),
+        (112.585, 35.340)),
 )  # fmt: skip
 
 _LISHAN = (
@@ -73,8 +80,10 @@ _XICHENG = (
     (112.175, 35.345), (112.195, 35.362), (112.225, 35.358), (112.25, 35.335), (112.24, 35.305), (112.21, 35.29),
     (112.185, 35.305), (112.17, 35.325))  # fmt: skip
 _CITY_PARKS = (
-    ("阳高泉森林公园", (112.392, 35.513), 96.0), ("东坡头森林公园", (112.432, 35.512), 60.0), ("虎头山森林公园", (112.372, 35.502), 72.0),
-    ("骏马岭森林公园", (112.42, 35.463), 64.0), ("美韵森林公园", (112.448, 35.492), 30.0), ("凤西森林公园", (112.378, 35.486), 42.0),
+    ("阳高泉森林公园", (112.392, 35.513), 96.0), ("东坡头森林公园", (112.432, 35.512), 60.0), ("虎头山森林公园",
+    (112.372, 35.502), 72.0),
+    ("骏马岭森林公园", (112.42, 35.463), 64.0), ("美韵森林公园", (112.448, 35.492), 30.0), ("凤西森林公园",
+    (112.378, 35.486), 42.0),
 )  # fmt: skip
 
 Reserve = tuple[str, str, str, Polygon | MultiPolygon]  # name, level, class code, surface
@@ -91,7 +100,7 @@ def _manghe_zones() -> tuple[MultiPolygon, MultiPolygon, MultiPolygon]:
     middle = whole.centroid
     west = shapely.affinity.translate(middle, -2900, -150)
     east = shapely.affinity.translate(middle, 2500, 100)
-    lobes = [blob(_lonlat(spot), 1e6, f"蟒河 core {i}", stretch=1.5) for i, spot in enumerate((west, east))]
+    lobes = [blob(lonlat(spot), 1e6, f"蟒河 core {i}", stretch=1.5) for i, spot in enumerate((west, east))]
 
     def core(size: float) -> BaseGeometry:
         grown = [shapely.affinity.scale(lobe, size, size, origin=lobe.centroid) for lobe in lobes]
@@ -103,13 +112,6 @@ def _manghe_zones() -> tuple[MultiPolygon, MultiPolygon, MultiPolygon]:
     )
     outer = surface(shapely.difference(shapely.difference(whole, inner), buffer))
     return inner, buffer, outer
-
-
-def _lonlat(spot: shapely.Point) -> LonLat:
-    from demo_data.plane import to_degrees
-
-    degrees = to_degrees(spot)
-    return float(shapely.get_x(degrees)), float(shapely.get_y(degrees))
 
 
 def _lishan(land: Land) -> MultiPolygon:
@@ -153,9 +155,9 @@ def reserves_2026(land: Land) -> list[Zone]:
 def _bent(shape: BaseGeometry, name: str) -> BaseGeometry:
     """Cut a shape along a ragged belt, so that a valley with a road stays outside."""
     x0, y0, x1, y1 = shape.bounds
-    from demo_data.shapes import ragged
-
-    line = np.array([[x0 - 200, y0 + (y1 - y0) * 0.35], [(x0 + x1) / 2, (y0 + y1) / 2], [x1 + 200, y0 + (y1 - y0) * 0.62]])
+    line = np.array(
+        [[x0 - 200, y0 + (y1 - y0) * 0.35], [(x0 + x1) / 2, (y0 + y1) / 2], [x1 + 200, y0 + (y1 - y0) * 0.62]]
+    )
     return shapely.difference(shape, LineString(ragged(line, name, roughness=0.16, step=200)).buffer(160, quad_segs=2))
 
 
@@ -181,7 +183,7 @@ def parks_yangcheng(land: Land) -> list[Zone]:
     return found + _wetlands_yangcheng(land)
 
 
-def _along(land: Land, river: str, start: float, end: float) -> LineString:
+def _along(land: Land, river: str, start: float, end: float) -> BaseGeometry:
     """Return a part of a river's line, shares of its length from the source."""
     line = next(w.line for w in land.rivers if w.name == river)
     return shapely.ops.substring(line, start, end, normalized=True)
@@ -203,7 +205,7 @@ def _wetlands_yangcheng(land: Land) -> list[Zone]:
     return [
         Zone(name, "wetland-park", riverside(land, river, part, size), (("planned_ha", size),))
         for name, river, part, size in (
-            ("沁河湿地（润城段）", "沁河", (0.17, 0.25), 61.47),
+            ("沁河湿地（润城段）", "沁河", (0.29, 0.36), 61.47),
             ("小东河湿地", "西小河", (0.75, 0.85), 1.52),
             ("芦苇河湿地", "芦苇河", (0.9, 0.93), 3.86),
         )
@@ -239,9 +241,11 @@ _SMALL_PARKS = {
 def small_parks(land: Land) -> list[Zone]:
     """Return schematic parks of a territory whose documents name them without figures."""
     return [
-        Zone(name, kind, surface(shapely.intersection(blob(place, size * HECTARE, name), land.outline)), (("planned_ha", 0.0),))
+        Zone(
+            name,
+            kind,
+            surface(shapely.intersection(blob(place, size * HECTARE, name), land.outline)),
+            (("planned_ha", 0.0),),
+        )
         for name, kind, place, size in _SMALL_PARKS.get(land.facts.code, ())
     ]
-
-
-__all__ = ["from_degrees", "parks_xinjiang", "parks_yangcheng", "polygons", "reserves_1994", "reserves_2026"]

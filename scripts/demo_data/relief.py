@@ -53,7 +53,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Relief:
-    """Heights in metres, shape (rows, columns), and where water flows: for each cell the cell below it, and the area above."""
+    """Heights in metres, shape (rows, columns), and for each cell the one below and how many drain through it."""
 
     grid: Grid
     height: Floats
@@ -78,7 +78,7 @@ def grid_over(bounds: Sequence[float], size: float, margin: float = 0.02) -> Gri
 
 
 def burn(grid: Grid, lines: Sequence[tuple[Floats, float, float]]) -> Floats:
-    """Return heights of river cells, NaN elsewhere; a line is its vertices in degrees with its first and last height."""
+    """Return heights of river cells, NaN elsewhere; a line has vertices in degrees, first and last height."""
     bed = np.full((grid.rows, grid.columns), np.nan)
     for points, start, end in lines:
         length = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
@@ -148,7 +148,7 @@ def _climbed(below: Ints, order: Ints, step: Floats, bed: Floats) -> tuple[Float
 def carved(grid: Grid, bed: Floats, steepness: Floats, name: str, *, highest: float, inside: Bools) -> Relief:
     """Let rivers carve a relief whose highest place `inside` is `highest` metres.
 
-    `bed` are the heights of the river cells (NaN elsewhere), `steepness` says where mountains are; both (rows, columns).
+    `bed` are the heights of river cells (NaN elsewhere), `steepness` is high in mountains; both (rows, columns).
     """
     near, away = _neighbours(grid)
     hardness = generator(f"{name} hardness").uniform(0.6, 1.4, bed.size)
@@ -158,7 +158,7 @@ def carved(grid: Grid, bed: Floats, steepness: Floats, name: str, *, highest: fl
     rough = steep * (1 + 0.5 * waves(centres, f"{name} relief", 7000.0, octaves=5))
     start = rough * 100 + 20 * waves(centres, f"{name} fine", 900.0, octaves=2)
     below, order = _flooded(start, sea, near)
-    rise = base = flat
+    rise = base = drained = flat
     for number in range(_PASSES):
         drained = _accumulated(below, order)
         slope = np.minimum(steep * drained**-_CONCAVITY, _STEEPEST)
@@ -170,13 +170,13 @@ def carved(grid: Grid, bed: Floats, steepness: Floats, name: str, *, highest: fl
     within = inside.ravel() & (rise > 0)
     height = np.minimum(base + rise * np.min((highest - base[within]) / rise[within]), highest)
     shape = (grid.rows, grid.columns)
-    tops = np.where(sea.reshape(shape), height.reshape(shape), _blurred(height.reshape(shape)))
+    tops = np.where(sea.reshape(shape), height.reshape(shape), blurred(height.reshape(shape)))
     return Relief(
         grid, tops, slopes(grid, tops), (height - base).reshape(shape), below.reshape(shape), drained.reshape(shape)
     )
 
 
-def _blurred(values: Floats) -> Floats:
+def blurred(values: Floats) -> Floats:
     """Return each cell as weighted mean of itself and its neighbours: hillsides without single-cell gullies."""
     for axis in (0, 1):
         wide = np.concatenate([np.take(values, [0], axis), values, np.take(values, [-1], axis)], axis)
@@ -205,7 +205,7 @@ def slopes(grid: Grid, height: Floats) -> Floats:
     """Return slopes in degrees of heights in metres."""
     width = grid.size * 111_320 * np.cos(np.radians(grid.north - grid.rows * grid.size / 2))
     dy, dx = np.gradient(height, grid.size * 110_950, width)
-    return np.round(np.degrees(np.arctan(np.hypot(dx, dy))), 4)
+    return np.asarray(np.round(np.degrees(np.arctan(np.hypot(dx, dy))), 4))
 
 
 def refined(values: Floats, times: int) -> Floats:

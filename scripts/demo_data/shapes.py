@@ -50,6 +50,11 @@ def surface(geometry: BaseGeometry, least: float = 0.0) -> MultiPolygon:
     return MultiPolygon(holes)
 
 
+def large(geometry: BaseGeometry, least: float) -> MultiPolygon:
+    """Return the parts of a geometry of at least `least` m², with all their holes."""
+    return MultiPolygon([p for p in polygons(geometry) if p.area >= least])
+
+
 def ring(places: Sequence[LonLat], name: str, *, roughness: float = 0.13, step: float = 150.0) -> Polygon:
     """Return a ragged polygon through the given places."""
     closed = to_plane([*places, places[0]])
@@ -119,6 +124,16 @@ def framed_to(shape: Polygon, bounds: Bounds, area: float) -> Polygon:
 def rounded(shape: BaseGeometry, distance: float, *, detail: float = 4.0) -> BaseGeometry:
     """Return `shape` grown (or shrunk, below zero) by a distance in metres, with few vertices."""
     return shape.buffer(distance, quad_segs=3).simplify(detail)
+
+
+def roughened(shape: BaseGeometry, name: str, *, step: float, least: float) -> MultiPolygon:
+    """Give a rounded shape ragged borders; parts and holes under `least` m² are left out."""
+    found = []
+    for number, part in enumerate(polygons(surface(shape, least).simplify(2.5 * step))):
+        rings = [ragged(shapely.get_coordinates(r), f"{name} {number} {k}", roughness=0.13, step=step)
+                 for k, r in enumerate([part.exterior, *part.interiors])]  # fmt: skip
+        found.append(Polygon(rings[0], rings[1:]).buffer(0))
+    return surface(shapely.union_all(found), least)
 
 
 def softened(points: Floats, *, closed: bool, times: int = 2) -> Floats:

@@ -7,8 +7,8 @@ import numpy.typing as npt
 import pyogrio
 import rasterio
 import shapely
+from affine import Affine
 from pyogrio.raw import write
-from rasterio.transform import from_origin
 from shapely import MultiLineString, MultiPolygon
 
 from demo_data.plane import GEOGRAPHIC, to_degrees
@@ -42,7 +42,8 @@ def write_table(table: Table, folder: Path) -> Path:
     path = folder / f"{table.file}.gpkg"
     path.unlink(missing_ok=True)
     columns = _columns(table.zones)
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": MADE_ON})
+    # Small pages: a GeoPackage holds some twenty tables, most of them empty.
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": MADE_ON, "OGR_SQLITE_PRAGMA": "page_size=1024"})
     write(
         path,
         geometry=np.array([_geometry(z, lines=table.lines) for z in table.zones], dtype=object),
@@ -62,7 +63,7 @@ def write_raster(values: npt.NDArray[np.generic], grid: Grid, path: Path, descri
     path.unlink(missing_ok=True)
     profile = {
         "driver": "GTiff", "height": grid.rows, "width": grid.columns, "count": 1, "dtype": values.dtype.name,
-        "crs": GEOGRAPHIC, "transform": from_origin(grid.west, grid.north, grid.size, grid.size),
+        "crs": GEOGRAPHIC, "transform": Affine(grid.size, 0.0, grid.west, 0.0, -grid.size, grid.north),
         "compress": "deflate", "zlevel": 9, "predictor": 2, "tiled": True, "blockxsize": 256, "blockysize": 256,
     }  # fmt: skip
     with rasterio.open(path, "w", **profile) as target:

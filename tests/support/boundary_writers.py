@@ -7,10 +7,14 @@ import json
 import struct
 import zipfile
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import fiona
 from pyproj import Transformer
+
+from zoning.sites import Site
 
 Point = tuple[float, float]
 Ring = Sequence[Point]
@@ -33,15 +37,24 @@ HEADER: Mapping[str, str] = {
 }
 
 
+def shape(site: Site) -> Any:
+    """Return the geometry with whatever members its type has."""
+    return site.geometry
+
+
 def shifted(ring: Ring, east: float, north: float = 0.0) -> Ring:
     """Return the ring moved by degrees."""
     return [(x + east, y + north) for x, y in ring]
 
 
+@cache
+def _to_plane(code: str) -> Transformer:
+    return Transformer.from_crs("EPSG:4490", code, always_xy=True)
+
+
 def plane(code: str, ring: Ring) -> list[Point]:
     """Return the vertices in a plane, x east, y north."""
-    transformer = Transformer.from_crs("EPSG:4490", code, always_xy=True)
-    return [transformer.transform(x, y) for x, y in ring]
+    return [_to_plane(code).transform(x, y) for x, y in ring]
 
 
 def txt_rows(rings: Sequence[Ring], code: str, *, numbers: Sequence[int] = (), decimals: int = 4) -> list[str]:

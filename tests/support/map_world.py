@@ -339,7 +339,7 @@ def verdict_of(layers: tuple[LayerEntry, ...], site: BaseGeometry, hits: tuple[F
         blocked=False,
         on=date(2026, 11, 22),
         summary=Text(
-            "与一级保护区（下孔村水源一级区）重叠：一级保护区内禁止与供水和保护水源无关的建设（R042-yc）；另有 1 条规则。",
+            "与一级保护区（下孔村水源一级区）重叠：一级保护区内禁止与供水无关的建设（R042-yc）；另有 1 条规则。",
             "Overlaps level 1 (下孔村水源一级区): no construction in level-1 zones unless for supply (R042-yc).",
         ),
         notice=Text(

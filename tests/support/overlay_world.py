@@ -112,7 +112,7 @@ def metres(x: float, y: float, *, zone: int = 37) -> tuple[float, float]:
     return east + x, 3_930_000.0 + y
 
 
-def box_m(west: float, south: float, east: float, north: float) -> BaseGeometry:
+def box_m(west: float, south: float, east: float, north: float) -> shapely.Polygon:
     """Return a box in EPSG:4525, metres from a place in the middle of the county."""
     return shapely.box(*metres(west, south), *metres(east, north))
 
@@ -121,7 +121,7 @@ def write_zones(
     path: Path,
     zones: Sequence[tuple[BaseGeometry | None, str, str | None]],
     *,
-    crs: str | None = "EPSG:4490",
+    crs: str = "EPSG:4490",
     table: str = "zones",
 ) -> Path:
     """Write zones (geometry, name, class code) with pyogrio; the suffix says which format."""

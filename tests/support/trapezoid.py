@@ -55,7 +55,7 @@ def area_m2(geometry: BaseGeometry, crs: str, step_m: float = 10.0) -> float:
 
     def lonlat(points: Iterable[tuple[float, ...]]) -> list[LonLat]:
         pairs = [(point[0], point[1]) for point in points]
-        return pairs if to_lonlat is None else list(to_lonlat.itransform(pairs))
+        return pairs if to_lonlat is None else [(lon, lat) for lon, lat in to_lonlat.itransform(pairs)]
 
     total = 0.0
     for part in getattr(dense, "geoms", [dense]):

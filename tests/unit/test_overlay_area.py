@@ -100,7 +100,7 @@ def test_point_with_a_diameter_is_a_circle() -> None:
     # 256 corners are short of the circle by 1e-4.
     assert circle.area_m2 == pytest.approx(np.pi * 50**2, rel=2e-4)
     centre = np.array([112.4, 38.0])
-    ring = shapely.get_coordinates(circle.lonlat.exterior)
+    ring = shapely.get_coordinates(circle.lonlat)
     radii = [PLANE.geod.inv(*centre, *corner)[2] for corner in ring]
     assert radii == pytest.approx([50.0] * len(radii), abs=1e-4)
 

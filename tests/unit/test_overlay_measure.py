@@ -301,3 +301,11 @@ def test_the_slow_form_agrees() -> None:
 
 def test_world_of_the_tests_covers_the_county() -> None:
     assert WORLD.contains(footprint(box_m(-9000, -9000, 9000, 9000), "EPSG:4525").lonlat)
+
+
+def test_zone_is_found_by_its_id() -> None:
+    near = PlaneLayer.of(
+        features([(box_m(0, 0, 10, 10), "level-1"), (box_m(20, 0, 30, 10), "level-1")], crs="EPSG:4525"), PLANE
+    )
+    assert near.zone("Z1").equals(near.geometries[1])
+    assert near.zone("Z9").is_empty

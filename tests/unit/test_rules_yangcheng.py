@@ -1,5 +1,6 @@
 """The rules of 阳城县: every row of the register is a rule or has a reason, and every rule has its cases."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from zoning.rules.judge import judge
 from zoning.rules.relations import Situation
 from zoning.rules.rulebook import Rule
 from zoning.workspace import Workspace
-from zoning.yaml_files import load
+from zoning.yaml_files import load, read_model
 
 YANGCHENG = "140522"
 DOCUMENTS = ("yangcheng-2023-63", "yangcheng-2023-43-a", "yangcheng-2023-43-b")
@@ -314,3 +315,22 @@ def test_a_tree_on_basic_farmland_is_not_excused_by_mine_restoration(workspace: 
 def test_the_strip_along_roads_ends_at_one_kilometre(rules: tuple[Rule, ...]) -> None:
     rule = next(rule for rule in rules if rule.id == "R113")
     assert rule.distance_m(rule.where[0], date(2024, 1, 1)) == parse_length("1000 m")
+
+
+def test_the_example_of_the_manual_is_a_valid_rule_with_its_cases(workspace: Workspace, tmp_path: Path) -> None:
+    manual = (workspace.root / "rules" / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```yaml\n(.*?)```", manual, re.DOTALL)
+    rule_file = tmp_path / "R046.yaml"
+    rule_file.write_text(blocks[0], encoding="utf-8")
+    rule = read_model(rule_file, Rule, id="R046", document="yangcheng-2023-43-a", citation=_citation_of(rule_file))
+    known = workspace.rulebook.get("R046")
+    assert known is not None
+    assert (rule.where, rule.when, rule.effect) == (known.where, known.when, known.effect)
+    case_file = tmp_path / "cases.yaml"
+    case_file.write_text(blocks[-1], encoding="utf-8")
+    results = run_cases(read_model(case_file, CaseFile), workspace.rulebook, workspace.catalogue)
+    assert [result.mistake for result in results] == [None, None]
+
+
+def _citation_of(rule_file: Path) -> dict[str, str]:
+    return {"document": "yangcheng-2023-43-a", **load(rule_file).value["citation"]}

@@ -50,7 +50,8 @@ def test_degrees_in_other_words(stated: str, code: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "name"), [(4610, "Xian"), (2362, "Xian"), (2383, "Xian"), (4214, "Beijing"), (2414, "Beijing"), (4555, "Beijing")]
+    ("code", "name"),
+    [(4610, "Xian"), (2362, "Xian"), (2383, "Xian"), (4214, "Beijing"), (2414, "Beijing"), (4555, "Beijing")],
 )
 @pytest.mark.parametrize("version", ["WKT1_ESRI", "WKT2_2019"])
 def test_old_datums_are_refused_in_any_dress(code: int, name: str, version: str) -> None:
@@ -71,7 +72,10 @@ def test_unknown_and_unfit_systems(stated: str) -> None:
 
 def test_datum_without_a_way_out_is_refused() -> None:
     with pytest.raises(CRSError, match="no reliable transformation"):
-        identify('GEOGCS["mine",DATUM["mine",SPHEROID["mine",6378000,300]],PRIMEM["Greenwich",0],UNIT["Degree",0.0174532925199433]]', HERE)
+        identify(
+            'GEOGCS["mine",DATUM["mine",SPHEROID["mine",6378000,300]],PRIMEM["Greenwich",0],UNIT["Degree",0.0174532925199433]]',
+            HERE,
+        )
 
 
 @pytest.mark.parametrize("zone", [25, 37, 38, 45])
@@ -100,3 +104,23 @@ def test_labels() -> None:
     assert label("EPSG:4508").en == "EPSG:4508 (CGCS2000 6° zone, meridian 111°E)"
     assert label("EPSG:32649").en == "EPSG:32649 (WGS 84 / UTM zone 49N)"
     assert label("EPSG:4490").en == "EPSG:4490 (CGCS2000 longitude and latitude)"
+
+
+def test_damaged_definition_that_still_parses() -> None:
+    text = CRS.from_epsg(4526).to_wkt("WKT1_ESRI").replace("Gauss_Kruger", "Gauss\x01Kruger")
+    with pytest.raises(CRSError, match="is unknown; write an EPSG code"):
+        identify(text, HERE)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('SPHEROID["CGCS2000",6378137.0,298.257222101]', 'SPHEROID["WGS",6378137.0,298.257223563]'),
+        ('Scale_Factor",1.0', 'Scale_Factor",0.99'),
+    ],
+    ids=["other ellipsoid", "other scale"],
+)
+def test_other_numbers_are_not_a_known_zone(old: str, new: str) -> None:
+    text = CUSTOM.format(name="x", method="Transverse_Mercator", east=500_000.0, meridian=114.0)
+    assert old in text
+    assert identify(text.replace(old, new), HERE).code.startswith("PROJCRS[")

@@ -1,9 +1,9 @@
 import json
 from pathlib import Path
 
-import boundary_writers as bw
 import pytest
 
+import boundary_writers as bw
 from zoning.errors import CRSError, SiteError
 from zoning.sites import Site, read_sites, site_lonlat_bounds
 
@@ -19,23 +19,26 @@ def warnings(site: Site) -> list[str]:
 
 
 def test_geojson_is_wgs84_by_its_standard(tmp_path: Path) -> None:
-    text = bw.geojson(bw.polygon([bw.SQUARE, bw.HOLE]), properties={"编号": "A1", "name": "甲", "面积": 1.5, "空": None})
+    text = bw.geojson(
+        bw.polygon([bw.SQUARE, bw.HOLE]), properties={"编号": "A1", "name": "甲", "面积": 1.5, "空": None}
+    )
     (site,) = read(bw.write(tmp_path / "a.geojson", text))
     assert (site.id, site.name, site.crs) == ("A1", "甲", "EPSG:4326")
-    assert list(site.geometry.exterior.coords) == list(bw.SQUARE)
-    assert list(site.geometry.interiors[0].coords) == list(bw.HOLE)
+    assert list(bw.shape(site).exterior.coords) == list(bw.SQUARE)
+    assert list(bw.shape(site).interiors[0].coords) == list(bw.HOLE)
     assert site.attributes == {"编号": "A1", "name": "甲", "面积": "1.5"}
     assert warnings(site) == [WGS84_NOTE]
 
 
-@pytest.mark.parametrize("name", ["EPSG:4525", "urn:ogc:def:crs:EPSG::4525", "http://www.opengis.net/def/crs/EPSG/0/4525"])
+@pytest.mark.parametrize(
+    "name", ["EPSG:4525", "urn:ogc:def:crs:EPSG::4525", "http://www.opengis.net/def/crs/EPSG/0/4525"]
+)
 def test_declared_crs_of_geojson_is_honoured_with_a_warning(tmp_path: Path, name: str) -> None:
     text = bw.geojson(bw.polygon([bw.plane("EPSG:4525", bw.SQUARE)]), crs=bw.named_crs(name))
     (site,) = read(bw.write(tmp_path / "a.json", text))
     assert site.crs == "EPSG:4525"
-    assert warnings(site) == [
-        f"a.json: the GeoJSON declares {name} (its standard allows WGS84 longitude and latitude only); taken as declared"
-    ]
+    (warning,) = warnings(site)
+    assert warning.startswith(f"a.json: the GeoJSON declares {name} (its standard allows WGS84 longitude")
 
 
 def test_crs84_is_what_the_standard_says(tmp_path: Path) -> None:
@@ -47,7 +50,7 @@ def test_crs84_is_what_the_standard_says(tmp_path: Path) -> None:
 def test_swapped_degrees_are_exchanged_with_a_warning(tmp_path: Path) -> None:
     text = bw.geojson(bw.polygon([[(y, x) for x, y in bw.SQUARE]]))
     (site,) = read(bw.write(tmp_path / "a.geojson", text))
-    assert list(site.geometry.exterior.coords) == list(bw.SQUARE)
+    assert list(bw.shape(site).exterior.coords) == list(bw.SQUARE)
     assert warnings(site)[-1].startswith("a.geojson: the two coordinates are in the opposite order")
 
 
@@ -63,10 +66,14 @@ def test_bare_geometry_feature_and_collection(tmp_path: Path) -> None:
     shape = bw.polygon([bw.SQUARE])
     label = {"type": "Point", "coordinates": [112.305, 35.405]}
     collection = {"type": "GeometryCollection", "geometries": [shape, label]}
+    sites: list[Site] = []
     for document in (shape, {"type": "Feature", "id": 7, "geometry": shape, "properties": None}, collection):
-        (site,) = read(bw.write(tmp_path / "范围.geojson", json.dumps(document)))
-        assert (site.name, site.geometry.geom_type) == ("范围", "Polygon")
-    assert warnings(site)[-1].endswith("1 lines or points inside the polygons (labels) are not part of the footprint")
+        sites += read(bw.write(tmp_path / "范围.geojson", json.dumps(document)))
+    assert {(site.name, site.geometry.geom_type) for site in sites} == {("范围", "Polygon")}
+    assert [site.id for site in sites] == ["1", "7", "1"]
+    assert warnings(sites[2])[-1].endswith(
+        "1 lines or points inside the polygons (labels) are not part of the footprint"
+    )
 
 
 def test_line_outside_the_polygon_of_a_collection_is_refused(tmp_path: Path) -> None:
@@ -78,7 +85,9 @@ def test_line_outside_the_polygon_of_a_collection_is_refused(tmp_path: Path) -> 
 
 def test_ids_of_features_are_unique(tmp_path: Path) -> None:
     shape = bw.polygon([bw.SQUARE])
-    features = [{"type": "Feature", "id": i, "geometry": shape, "properties": p} for i, p in [(1, None), (1, {"编号": "2"})]]
+    features = [
+        {"type": "Feature", "id": i, "geometry": shape, "properties": p} for i, p in [(1, None), (1, {"编号": "2"})]
+    ]
     features += [{"type": "Feature", "geometry": shape, "properties": {"Id": 0, "名称": " 丙\n 地块 "}}]
     sites = read(bw.write(tmp_path / "a.geojson", json.dumps({"type": "FeatureCollection", "features": features})))
     assert [(site.id, site.name) for site in sites] == [("1", "a 1"), ("2", "a 2"), ("3", "丙 地块")]
@@ -100,8 +109,8 @@ def test_wkt(tmp_path: Path, text: str, srid: str) -> None:
     path = bw.write(tmp_path / "a.wkt", text.format(bw.wkt([bw.SQUARE, bw.HOLE])))
     (site,) = read(path)
     assert (site.id, site.name, site.crs) == ("1", "a", f"EPSG:{srid}")
-    assert list(site.geometry.exterior.coords) == list(bw.SQUARE)
-    assert list(site.geometry.interiors[0].coords) == list(bw.HOLE)
+    assert list(bw.shape(site).exterior.coords) == list(bw.SQUARE)
+    assert list(bw.shape(site).interiors[0].coords) == list(bw.HOLE)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +148,7 @@ def test_kml_with_folders_data_and_holes(tmp_path: Path) -> None:
     text = bw.kml(f"<Folder><name>夹</name>{bw.placemark([bw.SQUARE, bw.HOLE], more=data)}</Folder>")
     (site,) = read(bw.write(tmp_path / "a.kml", text))
     assert (site.id, site.name, site.crs, site.attributes) == ("K7", "矿区", "EPSG:4326", {"DKBH": "K7"})
-    assert list(site.geometry.interiors[0].coords) == list(bw.HOLE)
+    assert list(bw.shape(site).interiors[0].coords) == list(bw.HOLE)
     assert site.repairs == ()
 
 
@@ -162,7 +171,7 @@ def test_kml_multigeometry_and_placemarks_without_geometry(tmp_path: Path) -> No
     second = other[other.index("<Polygon>") : other.index("</Placemark>")]
     two = two.replace("</Placemark>", f"{second}</MultiGeometry></Placemark>")
     (site,) = read(bw.write(tmp_path / "a.kml", bw.kml(two, "<Placemark><name>说明</name></Placemark>")))
-    assert len(site.geometry.geoms) == 2
+    assert len(bw.shape(site).geoms) == 2
     assert "a.kml: 1 placemarks without a geometry were left out" in warnings(site)
 
 
@@ -183,7 +192,7 @@ def test_stated_crs_overrules_the_file_with_a_warning(tmp_path: Path) -> None:
     text = bw.geojson(bw.polygon([bw.plane("EPSG:4525", bw.SQUARE)]))
     (site,) = read(bw.write(tmp_path / "a.geojson", text), crs="EPSG:4525")
     assert site.crs == "EPSG:4525"
-    assert warnings(site) == [
-        "a.geojson: the file is in EPSG:4326 (WGS84 longitude and latitude), it was read as "
-        "EPSG:4525 (CGCS2000 3° zone 37, easting with zone) as the user stated"
-    ]
+    (warning,) = warnings(site)
+    assert warning.startswith(
+        "a.geojson: the file is in EPSG:4326 (WGS84 longitude and latitude), it was read as EPSG:4525"
+    )

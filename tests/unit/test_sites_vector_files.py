@@ -2,11 +2,11 @@ import sqlite3
 import struct
 from pathlib import Path
 
-import boundary_writers as bw
 import fiona
 import pytest
 from pyproj import CRS
 
+import boundary_writers as bw
 from zoning.errors import SiteError
 from zoning.sites import Limits, Site, read_sites, site_lonlat_bounds
 
@@ -20,9 +20,10 @@ def test_shapefile_with_two_records(tmp_path: Path) -> None:
     first, second = read(shp)
     assert (first.id, second.id, first.name, first.source) == ("D1", "D2", "阳城㎡喆", "地块.shp")
     assert first.crs == "EPSG:4526"
-    assert len(first.geometry.interiors) == 1
+    assert len(bw.shape(first).interiors) == 1
     assert first.attributes == {"名称": "阳城㎡喆", "编号": "D1", "面积": "1.5"}
-    assert first.warnings == first.repairs == ()
+    assert first.warnings == ()
+    assert first.repairs == ()
 
 
 @pytest.mark.parametrize("encoding", ["GBK", "UTF-8"])
@@ -77,11 +78,13 @@ def test_degrees_without_prj_are_taken_with_a_warning(tmp_path: Path) -> None:
 
 def test_hole_that_runs_the_wrong_way_round(tmp_path: Path) -> None:
     outline, hole = (bw.plane("EPSG:4526", ring)[::-1] for ring in (bw.SQUARE, bw.shifted(bw.SQUARE, 0.0)))
-    inner = [((x - outline[0][0]) / 2 + outline[0][0] + 100, (y - outline[0][1]) / 2 + outline[0][1] + 100) for x, y in hole]
+    inner = [
+        ((x - outline[0][0]) / 2 + outline[0][0] + 100, (y - outline[0][1]) / 2 + outline[0][1] + 100) for x, y in hole
+    ]
     shp = bw.write_bare_shapefile(tmp_path / "a.shp", [outline, inner])
     (site,) = read(shp, crs="EPSG:4526")
     assert site.geometry.geom_type == "Polygon"
-    assert len(site.geometry.interiors) == 1
+    assert len(bw.shape(site).interiors) == 1
     (repair,) = site.repairs
     # The hole is a quarter of the square and counted twice before: outline + hole -> outline - hole.
     assert repair.kind == "ring-roles"
@@ -92,7 +95,7 @@ def test_overlapping_parts_are_left_to_the_overlay(tmp_path: Path) -> None:
     rings = [bw.plane("EPSG:4526", ring)[::-1] for ring in (bw.SQUARE, bw.shifted(bw.SQUARE, 0.005))]
     shp = bw.write_bare_shapefile(tmp_path / "a.shp", rings)
     (site,) = read(shp, crs="EPSG:4526")
-    assert len(site.geometry.geoms) == 2
+    assert len(bw.shape(site).geoms) == 2
     assert site.repairs == ()
 
 
@@ -155,9 +158,13 @@ def test_limits_are_the_callers(tmp_path: Path) -> None:
 
 def test_geopackage_and_its_layers(tmp_path: Path) -> None:
     path = bw.write_gpkg(tmp_path / "a.gpkg", [bw.SQUARE], layer="地块")
-    with fiona.open(path, "w", driver="GPKG", layer="说明", schema={"geometry": "None", "properties": {"t": "str"}}) as t:
+    with fiona.open(
+        path, "w", driver="GPKG", layer="说明", schema={"geometry": "None", "properties": {"t": "str"}}
+    ) as t:
         t.write({"geometry": None, "properties": {"t": "x"}})
-    with fiona.open(path, "w", driver="GPKG", layer="空", crs="EPSG:4525", schema={"geometry": "Polygon", "properties": {}}):
+    with fiona.open(
+        path, "w", driver="GPKG", layer="空", crs="EPSG:4525", schema={"geometry": "Polygon", "properties": {}}
+    ):
         pass
     (site,) = read(path)
     assert (site.name, site.crs) == ("地块", "EPSG:4525")
@@ -200,7 +207,9 @@ def test_curves_become_lines_within_a_tenth_of_a_millimetre(tmp_path: Path) -> N
 
 def test_heights_are_dropped_and_reported(tmp_path: Path) -> None:
     path = tmp_path / "a.gpkg"
-    with fiona.open(path, "w", driver="GPKG", crs="EPSG:4490", schema={"geometry": "3D Polygon", "properties": {}}) as target:
+    with fiona.open(
+        path, "w", driver="GPKG", crs="EPSG:4490", schema={"geometry": "3D Polygon", "properties": {}}
+    ) as target:
         ring = [(x, y, 700.0) for x, y in bw.SQUARE]
         target.write({"geometry": {"type": "Polygon", "coordinates": [ring]}, "properties": {}})
     (site,) = read(path)
@@ -211,3 +220,32 @@ def test_heights_are_dropped_and_reported(tmp_path: Path) -> None:
 def test_bounds_of_several_sites(tmp_path: Path) -> None:
     shp = bw.write_shapefile(tmp_path / "a.shp", [bw.SQUARE], [bw.shifted(bw.SQUARE, 0.05)])
     assert site_lonlat_bounds(read(shp)) == pytest.approx((112.30, 35.40, 112.36, 35.41), abs=3e-4)
+
+
+def test_geometry_that_gdal_cannot_read(tmp_path: Path) -> None:
+    path = bw.write_gpkg(tmp_path / "a.gpkg", [bw.SQUARE])
+    with sqlite3.connect(path) as connection:
+        for name in ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"):
+            connection.create_function(name, 1, lambda _: 0)
+        connection.execute("UPDATE 地块 SET geom = x'00'")
+    connection.close()
+    with pytest.raises(SiteError, match=r"a.gpkg, record 1: it has no geometry"):
+        read(path)
+
+
+def test_collections_are_taken_apart(tmp_path: Path) -> None:
+    path = tmp_path / "a.gpkg"
+    shapes = [bw.polygon([ring]) for ring in (bw.SQUARE, bw.shifted(bw.SQUARE, 0.05))]
+    schema = {"geometry": "GeometryCollection", "properties": {}}
+    with fiona.open(path, "w", driver="GPKG", crs="EPSG:4490", schema=schema) as target:
+        target.write({"geometry": {"type": "GeometryCollection", "geometries": shapes}, "properties": {}})
+    (site,) = read(path)
+    assert len(bw.shape(site).geoms) == 2
+
+
+def test_gdal_is_silent_on_damage(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    shp = bw.write_shapefile(tmp_path / "a.shp", [bw.SQUARE])
+    shp.with_suffix(".dbf").write_bytes(shp.with_suffix(".dbf").read_bytes()[:40].ljust(2000, b"\0"))
+    with pytest.raises(SiteError):
+        read(shp)
+    assert capfd.readouterr() == ("", "")

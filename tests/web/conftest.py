@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-import map_world
 import pytest
 
+import map_world
 from zoning.maps.content import MapContent
 from zoning.maps.product import SiteMap, read_site_map
 from zoning.styles.stylebook import Stylebook, read_stylebook

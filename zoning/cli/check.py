@@ -1,13 +1,13 @@
-"""`zoning check` and `zoning map`: read footprints and facts, check, print, write."""
+"""`zoning check` and `zoning map`: read footprints and facts, check them one by one."""
 
 import json
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zoning.cli.results import Printer, Writer
 from zoning.cli.session import Session
 from zoning.errors import ContentError, UsageError
 from zoning.texts import Text
@@ -17,13 +17,11 @@ if TYPE_CHECKING:
 
     from zoning.check import Examination, Refusal
     from zoning.rules.facts import FactSheet, Vocabulary
-    from zoning.rules.verdict import Verdict
     from zoning.sites.site import Site
     from zoning.workspace import Workspace
 
 _EXIT_OF = {"permitted": 0, "restricted": 1, "prohibited": 1, "undetermined": 3}
 _STRICTEST_LAST = ("permitted", "restricted", "undetermined", "prohibited")
-_UNSAFE = re.compile(r"[^\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,60 +41,68 @@ class CheckRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """What came of a request."""
+class Job:
+    """What a request comes to: footprints in their order, each examined or refused when it is asked for.
+
+    Nothing is held back: the geometry of a footprint can go when its verdict is written.
+    """
 
     workspace: "Workspace"
-    results: tuple["Examination | Refusal", ...]
+    total: int
+    results: Iterator["Examination | Refusal"]
 
-    @property
-    def examinations(self) -> tuple["Examination", ...]:
-        """The footprints that were checked."""
-        from zoning.check import Examination
 
-        return tuple(result for result in self.results if isinstance(result, Examination))
+@dataclass(slots=True)
+class Tally:
+    """The exit code so far: that of the first refusal, else that of the strictest decision."""
 
-    @property
-    def refusals(self) -> tuple["Refusal", ...]:
-        """The footprints that were refused."""
-        from zoning.check import Refusal
-
-        return tuple(result for result in self.results if isinstance(result, Refusal))
+    refused: int | None = None
+    strictest: int = 0
 
     def exit_code(self) -> int:
-        """Return the code of the first refusal, else of the strictest decision."""
-        for refusal in self.refusals:
-            return refusal.error.exit_code
-        decisions = [examination.verdict.decision for examination in self.examinations]
-        return _EXIT_OF[max(decisions, key=_STRICTEST_LAST.index)]
+        """Return the exit code."""
+        return self.refused or _EXIT_OF[_STRICTEST_LAST[self.strictest]]
 
 
 def run_check(session: Session, request: CheckRequest, *, as_json: bool) -> int:
     """Check a file and print its verdicts; return the exit code."""
-    run = perform(session, request)
-    verdicts = [examination.verdict for examination in run.examinations]
-    if as_json:
-        sys.stdout.write(as_json_text(verdicts))
-    else:
-        from zoning.cli.tables import print_verdict
-
-        for verdict in verdicts:
-            print_verdict(session.console(), verdict, session.language)
-    if request.out is not None:
-        for path in write_results(session, run, request.out, with_json=True):
+    job = prepare(session, request)
+    tally = Tally()
+    printer = Printer(session, job.total, as_json=as_json)
+    writer = Writer(session, job.workspace, request.out, job.total) if request.out is not None else None
+    for examination in examined(session, job, tally):
+        printer.show(examination.verdict)
+        for path in writer.write(examination, with_json=True) if writer else ():
             session.say(Text(f"已写出 {path}", f"written: {path}"))
-    _report_refusals(session, run)
-    return run.exit_code()
+    printer.close()
+    return tally.exit_code()
 
 
 def run_map(session: Session, request: CheckRequest) -> int:
     """Check a file and write one map per footprint; print their paths."""
-    run = perform(session, request)
-    for path in write_results(session, run, request.out or Path("out"), with_json=False):
-        sys.stdout.write(f"{path}\n")
-    _report_refusals(session, run)
-    refusals = run.refusals
-    return refusals[0].error.exit_code if refusals else 0
+    job = prepare(session, request)
+    tally = Tally()
+    writer = Writer(session, job.workspace, request.out or Path("out"), job.total)
+    for examination in examined(session, job, tally):
+        for path in writer.write(examination, with_json=False):
+            sys.stdout.write(f"{path}\n")
+    return tally.refused or 0
+
+
+def examined(session: Session, job: Job, tally: Tally) -> Iterator["Examination"]:
+    """Yield the footprints that can be checked; say why the others are refused, and how far the work is."""
+    from zoning.check import Refusal
+
+    step = max(job.total // 10, 100)
+    for count, result in enumerate(job.results, start=1):
+        if job.total > step and count % step == 0:
+            session.say(Text(f"已检查 {count}/{job.total}", f"checked {count}/{job.total}"))
+        if isinstance(result, Refusal):
+            tally.refused = tally.refused or result.error.exit_code
+            session.say(Text(f"zoning: {result.error.text.zh}", f"zoning: {result.error.text.en}"))
+            continue
+        tally.strictest = max(tally.strictest, _STRICTEST_LAST.index(result.verdict.decision))
+        yield result
 
 
 def run_replay(session: Session, path: Path, workspace_folder: Path | None, *, as_json: bool) -> int:
@@ -110,18 +116,21 @@ def run_replay(session: Session, path: Path, workspace_folder: Path | None, *, a
         raise ContentError(f"{path}：不是可读的 JSON 文件", f"{path}: no readable JSON file") from error
     documents = raw if isinstance(raw, list) else [raw]
     same = True
+    printer = Printer(session, len(documents), as_json=True)
     for document in documents:
         old = read_verdict(json.dumps(document, ensure_ascii=False), path.name)
         result = replay(old, catalogue=workspace.catalogue, rulebook=workspace.rulebook, settings=workspace.settings)
         same = same and result.same
         if as_json:
-            sys.stdout.write(result.verdict.to_json())
+            printer.show(result.verdict)
         _tell_replay(session, old.site.name, result.same, result.causes, result.effects)
+    if as_json:
+        printer.close()
     return 0 if same else 1
 
 
-def perform(session: Session, request: CheckRequest) -> Run:
-    """Read and check everything that the request names."""
+def prepare(session: Session, request: CheckRequest) -> Job:
+    """Read everything that the request names; the check itself runs when the results are asked for."""
     from zoning.check import check_sites
 
     if request.site is None:
@@ -135,7 +144,7 @@ def perform(session: Session, request: CheckRequest) -> Run:
     results = check_sites(
         work, on=on, catalogue=workspace.catalogue, rulebook=workspace.rulebook, settings=workspace.settings
     )
-    return Run(workspace, tuple(_with_progress(session, results, len(work))))
+    return Job(workspace, len(work), results)
 
 
 def read_request_sites(request: CheckRequest, workspace: "Workspace", on: "date") -> tuple["Site", ...]:
@@ -185,54 +194,6 @@ def read_told(request: CheckRequest, vocabulary: "Vocabulary") -> Told:
         common[name.strip()] = [word for word in value.split(",") if word] if "," in value else value
         parse_facts(vocabulary, {name.strip(): common[name.strip()]}, "--set")
     return Told(common, single, request.facts.name if request.facts else "--set")
-
-
-def write_results(session: Session, run: Run, folder: Path, *, with_json: bool) -> Iterator[Path]:
-    """Write a map, and the verdict as JSON when asked, per footprint; yield the paths."""
-    from zoning.atomic_write import write_whole
-    from zoning.cli.maps import map_of
-
-    for examination, stem in zip(run.examinations, _stems(run.examinations), strict=True):
-        if with_json:
-            write_whole(folder / f"{stem}.json", examination.verdict.to_json())
-            yield folder / f"{stem}.json"
-        write_whole(folder / f"{stem}.html", map_of(examination, run.workspace, session))
-        yield folder / f"{stem}.html"
-
-
-def as_json_text(verdicts: list["Verdict"]) -> str:
-    """Return one JSON object for one verdict, an array for several."""
-    if len(verdicts) == 1:
-        return verdicts[0].to_json()
-    documents = [json.loads(verdict.to_json()) for verdict in verdicts]
-    return json.dumps(documents, ensure_ascii=False, indent=2) + "\n"
-
-
-def _stems(examinations: tuple["Examination", ...]) -> list[str]:
-    stems: list[str] = []
-    for examination in examinations:
-        site = examination.footprint.site
-        stem = _UNSAFE.sub("_", Path(site.source).name.rsplit(".", 1)[0])
-        if len(examinations) > 1:
-            stem = f"{stem}-{_UNSAFE.sub('_', site.id)}"
-        count = sum(1 for earlier in stems if earlier == stem or earlier.startswith(f"{stem}~"))
-        stems.append(f"{stem}~{count + 1}" if count else stem)
-    return stems
-
-
-def _with_progress(
-    session: Session, results: Iterator["Examination | Refusal"], total: int
-) -> Iterator["Examination | Refusal"]:
-    step = max(total // 10, 100)
-    for count, result in enumerate(results, start=1):
-        if total > step and count % step == 0:
-            session.say(Text(f"已检查 {count}/{total}", f"checked {count}/{total}"))
-        yield result
-
-
-def _report_refusals(session: Session, run: Run) -> None:
-    for refusal in run.refusals:
-        session.say(Text(f"zoning: {refusal.error.text.zh}", f"zoning: {refusal.error.text.en}"))
 
 
 def _tell_replay(session: Session, name: str, same: bool, causes: tuple[Text, ...], effects: tuple[Text, ...]) -> None:  # noqa: FBT001

@@ -70,35 +70,32 @@ def find_examples(folder: Path) -> tuple[Example, ...]:
 
 def run_demo(session: Session, out: Path) -> int:
     """Check all examples, write maps and verdicts, say what to open."""
-    from zoning.cli.check import CheckRequest, perform, write_results
+    from zoning.cli.check import CheckRequest, Tally, examined, prepare
+    from zoning.cli.results import Writer
     from zoning.cli.tables import print_verdict
     from zoning.workspace import builtin_root, examples_folder
 
     console = session.console()
-    written: list[Path] = []
+    maps: list[Path] = []
     for example in find_examples(examples_folder()):
         console.rule(example.site.name, align="left")
         request = CheckRequest(example.site, example.facts, (), DEMO_DAY, builtin_root())
         try:
-            run = perform(session, request)
+            job = prepare(session, request)
         except ZoningError as error:
-            console.print(
-                f"{Text('拒绝', 'refused').get(session.language)}：{error.get(session.language)}\n",
-                style="bold",
-                markup=False,
-            )
+            refused = Text("拒绝", "refused").get(session.language)
+            console.print(f"{refused}：{error.get(session.language)}\n", style="bold", markup=False)
             continue
-        for examination in run.examinations:
+        writer = Writer(session, job.workspace, out, job.total)
+        for examination in examined(session, job, Tally()):
             print_verdict(console, examination.verdict, session.language)
-        written.extend(write_results(session, run, out, with_json=True))
-    maps = [path for path in written if path.suffix == ".html"]
+            maps.extend(path for path in writer.write(examination, with_json=True) if path.suffix == ".html")
     console.rule()
-    console.print(
-        Text(
-            f"已写出 {len(written)} 个文件。用浏览器打开（无需网络）：",
-            f"{len(written)} files written. Open in a browser (no network needed):",
-        ).get(session.language)
+    told = Text(
+        f"{len(maps)} 个地块的地图和结论（JSON）已写到 {out}。用浏览器打开，无需网络：",
+        f"maps and verdicts (JSON) of {len(maps)} footprints are in {out}. Open in a browser, no network needed:",
     )
+    console.print(told.get(session.language), markup=False)
     for path in maps:
         console.print(f"  {path}", markup=False)
     return 0

@@ -1,5 +1,8 @@
 """A verdict as a person reads it on the terminal: answer first, then zones, rules, questions, next step."""
 
+import re
+
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -30,6 +33,11 @@ EFFECTS: dict[str, Text] = {
 }
 _ORDER = {"prohibit": 0, "restrict": 1, "require": 2, "encourage": 3}
 _QUESTIONS_SHOWN = 8
+_REASON_WIDTH = 50
+_SOURCE_WIDTH = 24
+# A figure with its unit, a word, one Chinese character, or a space: lines break only between such pieces.
+_PIECE = re.compile(r"（?[0-9][0-9.,]* (?:公顷|亩|%|km|m|ha|mu)|[!-~]+|\S|\s")
+_NO_LINE_START = "，。；：、）%"
 
 
 def print_verdict(console: Console, verdict: Verdict, language: Language) -> None:
@@ -50,24 +58,23 @@ def _print_answer(console: Console, verdict: Verdict, language: Language) -> Non
         line.append(Text("（程序受阻）", " (blocked)").get(language), style=colour)
     line.append(f"   {site.name}   {site.area_ha:,.4f} 公顷（{site.area_mu:,.2f} 亩）   {verdict.on}")
     console.print(line)
-    console.print(Padding(verdict.summary.get(language), (0, 0, 1, 2)))
+    _print_block(console, verdict.summary.get(language), after=1)
 
 
 def _print_layers(console: Console, verdict: Verdict, language: Language) -> None:
-    touched = [entry for entry in verdict.layers if entry.status in ("affected", "possible")]
+    told = {finding.layer for finding in verdict.findings}
+    touched = [
+        e for e in verdict.layers if e.status in ("affected", "possible") and (e.group != "base" or e.layer in told)
+    ]
     if touched:
         console.print(_layer_table(touched, language))
     clear = [entry.title.get(language) for entry in verdict.layers if entry.status == "not_affected"]
     missing = [entry.title.get(language) for entry in verdict.layers if entry.status == "no_data"]
     joint = "、" if language == "zh" else ", "
     if clear:
-        console.print(
-            Padding(f"{STATUSES['not_affected'].get(language)}：{joint.join(clear)}", (0, 0, 0, 2)), style="dim"
-        )
+        _print_block(console, f"{STATUSES['not_affected'].get(language)}：{joint.join(clear)}", style="dim")
     if missing:
-        console.print(
-            Padding(f"{STATUSES['no_data'].get(language)}：{joint.join(missing)}", (0, 0, 0, 2)), style="yellow"
-        )
+        _print_block(console, f"{STATUSES['no_data'].get(language)}：{joint.join(missing)}", style="yellow")
     console.print()
 
 
@@ -122,7 +129,7 @@ def _print_findings(console: Console, verdict: Verdict, language: Language) -> N
             Text("内容与理由", "what and why"),
             Text("依据", "source"),
         ):
-            table.add_column(title.get(language), overflow="fold")
+            table.add_column(title.get(language), no_wrap=True)
         for finding in moving:
             table.add_row(*_finding_row(finding, language))
         console.print(table)
@@ -135,7 +142,7 @@ def _print_findings(console: Console, verdict: Verdict, language: Language) -> N
             for f in others
         )
         lead = Text("另有不影响结论的提示", "notes that do not move the decision").get(language)
-        console.print(Padding(f"{lead}：{names}", (0, 0, 1, 2)), style="dim")
+        _print_block(console, f"{lead}：{names}", after=1, style="dim")
 
 
 def _finding_row(finding: Finding, language: Language) -> tuple[str, str, str, str]:
@@ -150,8 +157,33 @@ def _finding_row(finding: Finding, language: Language) -> tuple[str, str, str, s
         else "; ".join(text.en for text in finding.reasons)
     )
     conditions = "".join(f"\n→ {text.get(language)}" for text in finding.conditions)
-    source = f"{finding.citation.number} {finding.citation.section}"
-    return finding.rule, word, f"{finding.title.get(language)}\n{reasons}{conditions}", source
+    source = folded(f"{finding.citation.number}\n{finding.citation.section}", _SOURCE_WIDTH)
+    return finding.rule, word, folded(f"{finding.title.get(language)}\n{reasons}{conditions}", _REASON_WIDTH), source
+
+
+def _print_block(console: Console, text: str, *, after: int = 0, style: str = "") -> None:
+    shown = Styled(folded(text, console.width - 4), style=style)
+    console.print(Padding(shown, (0, 0, after, 2)))
+
+
+def folded(text: str, width: int) -> str:
+    """Break lines at `width` cells (a Chinese character takes two), never between a figure and its unit.
+
+    >>> print(folded("重叠 9.0624 公顷（135.94 亩）", 12))
+    重叠
+    9.0624 公顷
+    （135.94 亩）
+    """
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for piece in _PIECE.findall(paragraph):
+            if line and cell_len(line + piece) > width and piece not in _NO_LINE_START:
+                lines.append(line.rstrip())
+                line = ""
+            line += piece if line or not piece.isspace() else ""
+        lines.append(line.rstrip())
+    return "\n".join(lines)
 
 
 def _print_questions(console: Console, verdict: Verdict, language: Language) -> None:
@@ -165,19 +197,16 @@ def _print_questions(console: Console, verdict: Verdict, language: Language) -> 
     )
     for number, item in enumerate(verdict.missing_facts[:_QUESTIONS_SHOWN], start=1):
         rules = ", ".join(item.why[:6]) + (" …" if len(item.why) > 6 else "")  # noqa: PLR2004
-        console.print(
-            Padding(f"{number}. {item.question.get(language)}  --set {item.fact}=…  [{rules}]", (0, 0, 0, 2)),
-            markup=False,
-        )
+        _print_block(console, f"{number}. {item.question.get(language)}  --set {item.fact}=…  [{rules}]")
     left = len(verdict.missing_facts) - _QUESTIONS_SHOWN
     if left > 0:
-        console.print(Padding(Text(f"… 另有 {left} 项", f"... and {left} more").get(language), (0, 0, 0, 2)))
+        _print_block(console, Text(f"… 另有 {left} 项", f"... and {left} more").get(language))
     console.print()
 
 
 def _print_notes(console: Console, verdict: Verdict, language: Language) -> None:
     for text in verdict.site.warnings:
-        console.print(Padding(f"· {text.get(language)}", (0, 0, 0, 2)), style="yellow", markup=False)
+        _print_block(console, f"· {text.get(language)}", style="yellow")
     for repair in verdict.site.repairs:
-        console.print(Padding(f"· {repair.text.get(language)}", (0, 0, 0, 2)), style="yellow", markup=False)
-    console.print(Padding(verdict.notice.get(language), (0, 0, 1, 2)), style="dim")
+        _print_block(console, f"· {repair.text.get(language)}", style="yellow")
+    _print_block(console, verdict.notice.get(language), after=1, style="dim")

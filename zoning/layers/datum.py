@@ -16,6 +16,9 @@ _SAME = (CGCS2000, WGS84, "OGC:CRS84")
 # How writers of .prj files call the datum of CGCS2000.
 _CHINA_2000 = ("china 2000", "china geodetic coordinate system 2000", "d china 2000", "cgcs2000", "d cgcs 2000")
 
+# PROJ has operations for some of them, but of other regions (Tarim, Yellow Sea ...): wrong by tens of metres here.
+_LOCAL_DATUMS = ("Beijing 1954", "New Beijing", "Xian 1980")
+
 Bounds = tuple[float, float, float, float]
 
 
@@ -105,6 +108,8 @@ def _build(crs: str) -> Transformer | None:
     source = parse_crs(crs)
     if source.is_geographic and same_crs(crs, CGCS2000):
         return None
+    if source.datum is not None and source.datum.name.replace("_", " ").removeprefix("D ") in _LOCAL_DATUMS:
+        raise _no_way(source)
     targets = [CRS.from_epsg(4490), CRS.from_epsg(4326)]
     if _is_cgcs2000(source) and source.geodetic_crs is not None:
         # A .prj with another spelling of the same datum: only the projection is to be undone.
@@ -114,7 +119,11 @@ def _build(crs: str) -> Transformer | None:
             return Transformer.from_crs(source, target, always_xy=True, allow_ballpark=False)
         except ProjError:
             continue
-    raise CRSError(
+    raise _no_way(source)
+
+
+def _no_way(source: CRS) -> CRSError:
+    return CRSError(
         f"坐标系“{source.name}”到 CGCS2000 没有公开的转换参数，粗略平移可差数十至上百米；请先用当地参数转换到 CGCS2000",
         f"'{source.name}' has no published transformation to CGCS2000, a ballpark shift is wrong by tens of metres; "
         "convert it with the local parameters first",

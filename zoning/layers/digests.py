@@ -14,12 +14,16 @@ def file_sha256(path: Path) -> str:
     """
     parts = layer_files(path)
     if parts == [path]:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return _sha256(path)
     digest = hashlib.sha256()
     for part in parts:
-        digest.update(f"{part.relative_to(path.parent).as_posix()} {file_sha256(part)}\n".encode())
+        digest.update(f"{part.relative_to(path.parent).as_posix()} {_sha256(part)}\n".encode())
     return digest.hexdigest()
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def layer_files(path: Path) -> list[Path]:

@@ -18,6 +18,7 @@ from zoning.layers.formats import Table, UnreadableError, read_table
 from zoning.texts import Text
 
 CONTENT_FOLDER = "layers"
+NOT_HERE = Text("此处不在图层的覆盖范围之内", "the layer does not cover this place")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,8 +140,7 @@ class LayerStore:
         except UnreadableError as error:
             return Unavailable(layer, edition_id, error.reason)
         if coverage.is_empty:
-            text = Text("此处不在图层的覆盖范围之内", "the layer does not cover this place")
-            return Unavailable(layer, edition_id, text)
+            return Unavailable(layer, edition_id, NOT_HERE)
         return _features(layer, zones, coverage, coverage_crs)
 
     def _zones(self, layer: Layer, edition_id: str, edition: Edition, bounds: Bounds) -> _Zones:
@@ -191,6 +191,8 @@ class LayerStore:
 
     def _territory_coverage(self, codes: tuple[str, ...], on: date, bounds: Bounds) -> tuple[BaseGeometry, str]:
         territory = self.read_window(self.catalogue.territory_layer, on=on, bounds=bounds)
+        if isinstance(territory, Unavailable) and territory.reason == NOT_HERE:
+            raise UnreadableError(NOT_HERE)
         if isinstance(territory, Unavailable):
             raise UnreadableError(
                 Text(
@@ -235,7 +237,7 @@ def _features(layer: Layer, zones: _Zones, coverage: BaseGeometry, coverage_crs:
         edition_id=zones.edition_id,
         edition=zones.edition,
         crs=zones.crs,
-        geometries=table.geometries,
+        geometries=_shapes(layer, zones, ids),
         ids=ids,
         names=table.columns[layer.name_field],
         class_ids=class_ids,
@@ -244,6 +246,30 @@ def _features(layer: Layer, zones: _Zones, coverage: BaseGeometry, coverage_crs:
         coverage=coverage,
         coverage_crs=coverage_crs,
         sha256=zones.sha256,
+    )
+
+
+def _shapes(layer: Layer, zones: _Zones, ids: tuple[str, ...]) -> NDArray[np.object_]:
+    """Return the geometries as polygons or lines, as the layer says; collections are taken apart."""
+    wanted = 1 if layer.geometry == "line" else 2
+    shapes = zones.table.geometries.copy()
+    for index in np.flatnonzero(shapely.get_dimensions(shapes) != wanted):
+        raise _wrong_shape(layer, zones.edition, ids[index], shapes[index].geom_type)
+    for index in np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION):
+        parts = shapely.get_parts(shapely.get_parts(shapes[index]))
+        fitting = [part for part in parts if shapely.get_dimensions(part) == wanted]
+        shapes[index] = shapely.multilinestrings(fitting) if wanted == 1 else shapely.multipolygons(fitting)
+    return shapes
+
+
+def _wrong_shape(layer: Layer, edition: Edition, zone_id: str, found: str) -> LayerError:
+    file = Path(edition.file).name
+    wanted_zh, wanted_en = ("线", "lines") if layer.geometry == "line" else ("面", "polygons")
+    return LayerError(
+        f"{file}：要素 {zone_id} 是 {found}，图层 {layer.id} 应为{wanted_zh}；"
+        f"请更正数据，或更正 layers/{layer.id}.yaml 的 geometry",
+        f"{file}: feature {zone_id} is a {found}, layer {layer.id} holds {wanted_en}; "
+        f"correct the data or 'geometry' in layers/{layer.id}.yaml",
     )
 
 

@@ -124,14 +124,11 @@ def _place(finding: Finding, layer: MapLayer | None, language: Language) -> str:
         return layer.layer.title.get(language)
     title = layer.layer.classes[finding.class_].title.get(language)
     entry = layer.class_entry(finding.class_)
-    names = list(dict.fromkeys(zone.name for zone in entry.zones if zone.name)) if entry else []
-    return " · ".join([title, *_few(names)])
-
-
-def _few(names: Sequence[str]) -> list[str]:
-    if not names:
-        return []
-    return ["、".join(names[:2]) + (" …" if len(names) > 2 else "")]  # noqa: PLR2004
+    zones = entry.zones if entry else ()
+    if len(zones) > 1:
+        return f"{title} · {WORDS['zones'].get(language).format(count=len(zones))}"
+    name = zones[0].name if zones else ""
+    return name if title in name else " · ".join(text for text in (title, name) if text)
 
 
 def _figures(finding: Finding, layer: MapLayer | None, language: Language) -> tuple[str, ...]:

@@ -18,6 +18,9 @@ from zoning.rules.verdict import DECISIONS, Decision, Finding, LayerEntry
 
 LONLAT = "EPSG:4490"
 WHOLE_EDGE_M = 1e7
+GRID_M = 0.01
+"""Pieces are united on this grid, the rounding of the page: neighbours that share a border leave no hairlines."""
+
 STRICTEST_FIRST: tuple[Decision, ...] = tuple(reversed(DECISIONS))
 
 
@@ -103,14 +106,20 @@ def _conflicts(examination: Examination, territory_layer: str) -> tuple[Conflict
     conflicts: list[Conflict] = []
     for decision in STRICTEST_FIRST:
         pieces = by_decision.get(decision, [])
-        areas = shapely.union_all([flat(piece, lines=False) for piece in pieces])
+        areas = shapely.union_all([flat(piece, lines=False) for piece in pieces], grid_size=GRID_M)
         lines = shapely.union_all([flat(piece, lines=True) for piece in pieces])
-        free = areas.difference(taken)
-        taken = taken.union(areas)
+        free = _without_hairlines(shapely.difference(areas, taken, grid_size=GRID_M))
+        taken = shapely.union(taken, areas, grid_size=GRID_M)
         conflicts.extend(
             Conflict(decision, _lonlat(examination.plane, part)) for part in (free, lines) if not part.is_empty
         )
     return tuple(conflicts)
+
+
+def _without_hairlines(geometry: BaseGeometry) -> BaseGeometry:
+    # What is thinner than the grid on average comes from the grid, not from the zones.
+    parts = shapely.get_parts(flat(geometry, lines=False))
+    return shapely.union_all([part for part in parts if part.area > GRID_M * part.length])
 
 
 def _pieces_by_decision(examination: Examination, territory_layer: str) -> Mapping[Decision, list[BaseGeometry]]:

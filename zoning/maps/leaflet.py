@@ -1,5 +1,6 @@
 """Map content -> folium objects: panes, layers with their styles, site, conflict pieces, relief."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ from folium.template import Template
 
 from zoning.maps.content import Conflict, MapContent, MapLayer
 from zoning.maps.product import BaseMap
-from zoning.maps.sheet import geojson
+from zoning.maps.sheet import FOR_DISPLAY, geojson
 from zoning.maps.tree import starts_on
 from zoning.styles.hatches import dash_array, needs_pattern
 from zoning.styles.legend import class_key, pattern_id
@@ -18,6 +19,7 @@ from zoning.styles.stylebook import ClassStyle, Stylebook
 
 _LOWEST, _SITE, _CONFLICTS = 300, 492, 490
 _BELOW_ZONES = 250
+_BETWEEN_NUMBERS = re.compile(r"(?<=[\d\]]), (?=[\d\[-])")
 
 
 class Start(MacroElement):
@@ -94,7 +96,8 @@ def render_parts(chart: folium.Map) -> tuple[str, str]:
 
 
 def _compact(script: str) -> str:
-    return "\n".join(line.strip() for line in script.splitlines() if line.strip())
+    lines = "\n".join(line.strip() for line in script.splitlines() if line.strip())
+    return _BETWEEN_NUMBERS.sub(",", lines)
 
 
 def _walk(element: Element) -> Iterator[Element]:
@@ -143,7 +146,7 @@ def _add_layers(
         for name in layer.drawn_classes:
             look = _zone_look(class_key(layer.layer.id, name), stylebook.of_class(layer.layer.id, name), layer)
             features = [
-                _feature(geojson(zone.geometry), z=n)
+                _feature(geojson(zone.geometry, digits=FOR_DISPLAY), z=n)
                 for n, zone in zip(numbers, layer.zones, strict=True)
                 if zone.class_id == name
             ]

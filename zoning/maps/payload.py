@@ -8,6 +8,7 @@ from zoning.maps.content import MapContent, MapLayer, MapZone
 from zoning.maps.findings import FindingCard, by_class
 from zoning.maps.sheet import geojson, label_place
 from zoning.maps.wording import WORDS, amount_text, area_text, share_text
+from zoning.styles.hatches import needs_pattern
 from zoning.styles.legend import class_key, pattern_id
 from zoning.styles.stylebook import Stylebook
 from zoning.texts import Language, Text
@@ -31,11 +32,7 @@ def payload(
         "classes": dict(_classes(content, stylebook, language)),
         "rules": rules,
         "findings": [_finding(card) if card.index in used else None for card in cards],
-        "pieces": {
-            class_key(layer.layer.id, name): geojson(piece)
-            for layer in content.layers
-            for name, piece in layer.pieces.items()
-        },
+        "pieces": _pieces(content, {card.key for card in cards if card.light == "piece" and card.section != "clear"}),
         "labels": _labels(content, stylebook),
     }
 
@@ -59,8 +56,17 @@ def numbered(content: MapContent) -> Iterator[tuple[MapLayer, MapZone]]:
 
 def _words(stylebook: Stylebook, language: Language) -> dict[str, str]:
     words: dict[str, Text] = {name: style.word for name, style in stylebook.outcomes.decisions.items()}
-    words |= {"schematic": WORDS["schematic"], "nothingHere": WORDS["nothing_here"], "zone": WORDS["zone"]}
+    words |= {name: WORDS[name] for name in ("layer", "schematic", "nothing_here", "zone")}
     return {name: text.get(language) for name, text in words.items()}
+
+
+def _pieces(content: MapContent, wanted: set[str]) -> dict[str, Any]:
+    return {
+        key: geojson(piece)
+        for layer in content.layers
+        for name, piece in layer.pieces.items()
+        if (key := class_key(layer.layer.id, name)) in wanted
+    }
 
 
 def _view(content: MapContent) -> list[list[float]]:
@@ -85,7 +91,6 @@ def _rows(layer: MapLayer, zone: MapZone, content: MapContent, language: Languag
         yield WORDS["in_site"].get(language), amount or WORDS["possibly"].get(language), "strong"
         if zone.overlap_m2:
             yield WORDS["share"].get(language), share_text(zone.overlap_m2 / content.verdict.site.area_m2)
-    yield WORDS["layer"].get(language), layer.layer.title.get(language)
     yield WORDS["zone_id"].get(language), zone.id
     if zone.area_m2:
         yield WORDS["zone_area"].get(language), area_text(zone.area_m2, language)
@@ -98,6 +103,7 @@ def _classes(content: MapContent, stylebook: Stylebook, language: Language) -> I
     for layer in content.layers:
         for name in layer.drawn_classes:
             key = class_key(layer.layer.id, name)
+            style = stylebook.of_class(layer.layer.id, name)
             yield (
                 key,
                 {
@@ -106,6 +112,7 @@ def _classes(content: MapContent, stylebook: Stylebook, language: Language) -> I
                     "order": stylebook.of_layer(layer.layer.id).order,
                     "schematic": layer.entry.schematic,
                     "swatch": pattern_id(key),
+                    "outlineOnly": style.fill_opacity == 0 and not needs_pattern(style),
                 },
             )
 

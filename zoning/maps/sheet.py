@@ -10,10 +10,12 @@ from shapely.geometry.base import BaseGeometry
 from zoning.maps.content import Box
 from zoning.maps.product import Sheet
 
+STRAIGHT = 1e-9
 METRES_PER_DEGREE = 111_320.0
 """Of longitude on the equator; good to 1 % for the size of a sheet, and used for nothing else."""
 
-_DIGITS = 7
+EXACT, FOR_DISPLAY = 7, 6
+"""Decimals of a degree: about 1 cm, about 10 cm."""
 
 
 def sheet_of(site: BaseGeometry, sheet: Sheet) -> Box:
@@ -54,9 +56,10 @@ def label_place(geometry: BaseGeometry) -> tuple[tuple[float, float], tuple[floa
     return (round(point.y, 6), round(point.x, 6)), (round(half[0], 6), round(half[1], 6))
 
 
-def geojson(geometry: BaseGeometry) -> dict[str, object]:
-    """Return a GeoJSON geometry, its coordinates rounded to 1e-7 degrees (about 1 cm)."""
-    rounded = shapely.transform(geometry, lambda coordinates: np.round(coordinates, _DIGITS))
+def geojson(geometry: BaseGeometry, *, digits: int = EXACT) -> dict[str, object]:
+    """Return a GeoJSON geometry, its coordinates rounded; vertices on a straight line (to 0.1 mm) are left out."""
+    straight = shapely.simplify(geometry, STRAIGHT, preserve_topology=True)
+    rounded = shapely.transform(straight, lambda coordinates: np.round(coordinates, digits))
     return dict(mapping(rounded))
 
 

@@ -7,6 +7,7 @@ from zoning.layers.catalogue import Group
 from zoning.maps.content import MapContent, MapLayer
 from zoning.maps.wording import STATUSES, WORDS, amount_text, share_text
 from zoning.quantities import format_length
+from zoning.rules.verdict import Decision, Finding
 from zoning.styles.legend import class_key
 from zoning.styles.stylebook import Stylebook
 from zoning.texts import Language, Text
@@ -70,15 +71,18 @@ def _rank(layer: MapLayer) -> tuple[int, float]:
 def starts_on(layer: MapLayer, content: MapContent, stylebook: Stylebook) -> bool:
     """Tell whether the map opens with the layer switched on."""
     visible = stylebook.of_layer(layer.layer.id).visible
-    if visible == "always":
+    if visible in ("always", "asked"):
+        return visible == "always"
+    if visible == "touched" and layer.entry.status in ("affected", "possible"):
         return True
-    decisive = any(
-        finding.layer == layer.layer.id and finding.decision not in (None, "permitted") and finding.class_ is not None
-        for finding in content.verdict.findings
-    )
-    if visible == "touched":
-        return decisive or layer.entry.status in ("affected", "possible")
-    return decisive and visible == "decisive"
+    return any(_rests_on(finding, layer, content.verdict.decision) for finding in content.verdict.findings)
+
+
+def _rests_on(finding: Finding, layer: MapLayer, decision: Decision) -> bool:
+    """Tell whether the decision rests on what the finding says of the layer; of open ones only what could prohibit."""
+    if finding.layer != layer.layer.id or finding.class_ is None or finding.decision != decision:
+        return False
+    return decision in ("prohibited", "restricted") or finding.blocked or "prohibit" in finding.possible_effects
 
 
 def _layer(layer: MapLayer, stylebook: Stylebook, content: MapContent, language: Language) -> TreeLayer:

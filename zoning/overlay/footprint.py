@@ -1,6 +1,7 @@
 """The footprint in the measuring plane: what every layer is measured against."""
 
 from dataclasses import dataclass, field
+from math import pi, sqrt
 from typing import Any
 
 import shapely
@@ -123,7 +124,9 @@ class Footprint:
             return self.geometry
         key = ("buffered", metres)
         if key not in self._kept:
-            local = self._outline.buffer(metres, quad_segs=_ARC)
+            # No circle of this size fits into the footprint: nothing can be left.
+            vanished = -metres > sqrt(self.area_m2 / pi) + 0.01
+            local = _NOTHING if vanished else self._outline.buffer(metres, quad_segs=_ARC)
             plane = _NOTHING if local.is_empty else self.frame.to_plane([shapely.segmentize(local, _EDGE_M)])[0]
             self._kept[key] = _ready(self._clip_growth(plane) if metres > 0 else plane)
         found: BaseGeometry = self._kept[key]

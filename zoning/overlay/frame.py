@@ -65,7 +65,7 @@ class LocalFrame:
             u, v = uv[:, 0], uv[:, 1]
             x, y = u, v
             # Each round wins a factor of (distance / 8000 km).
-            for _ in range(6):
+            for _ in range(5):
                 x, y = u / (1 - self.bend * y), v - self.bend / 2 * (x * x + y * y)
             return np.column_stack((x * self.stretch + self.x, y / self.stretch + self.y))
 

@@ -8,7 +8,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from zoning.layers.reader import Unavailable
+from zoning.layers.reader import NOT_HERE, Unavailable
 from zoning.overlay.certainty import Doubt
 from zoning.overlay.coverage import Covered
 from zoning.overlay.footprint import Footprint
@@ -138,7 +138,7 @@ class _Measuring:
         """Return the classes that the grown footprint meets, strictest first."""
         grown = self.footprint.grown(self.layer.layer.accuracy_m)
         near = self.layer.tree.query(grown)
-        near = np.sort(near[shapely.intersects(grown, self.layer.geometries[near])])
+        near = np.sort(near[shapely.intersects(self.layer.geometries[near], grown)])
         numbers = self.layer.class_numbers[near]
         return [self._hit(int(number), near[numbers == number]) for number in np.unique(numbers)]
 
@@ -237,7 +237,7 @@ class _Measuring:
         return distances
 
     def _touches(self, hit: _Hit) -> bool:
-        return bool(np.any(shapely.intersects(self.footprint.geometry, self.layer.geometries[hit.zones])))
+        return bool(np.any(shapely.intersects(self.layer.geometries[hit.zones], self.footprint.geometry)))
 
     def _distance(self, number: int) -> float | None:
         return self.layer.borders(number).distance_m(self.footprint, self.search_m)
@@ -261,7 +261,7 @@ def _reason(status: Status, covered: Covered, accuracy_m: float) -> Text | None:
         return None
     if covered.covered_m2 > 0:
         return Text("部分范围不在图层覆盖之内", "a part lies outside the layer's coverage")
-    return Text("此处不在图层的覆盖范围之内", "the layer does not cover this place")
+    return NOT_HERE
 
 
 def _slivers(hits: list[_Hit], tolerance_m2: float) -> Slivers:

@@ -104,7 +104,7 @@ class MeasuringPlane:
         polygons = [part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon" and not part.is_empty]
         rings, owners = shapely.get_rings(np.asarray(polygons, dtype=object), return_index=True)
         # Ring by ring: a polygon would be mended while it is densified.
-        areas = shapely.area(shapely.polygons(self.to_plane(rings, crs, step_m=step_m))) if len(rings) else np.empty(0)
+        areas = np.asarray(shapely.area(shapely.polygons(self.to_plane(rings, crs, step_m=step_m))))
         shells = np.diff(owners, prepend=-1) > 0
         return float(areas[shells].sum() - areas[~shells].sum())
 
@@ -122,8 +122,9 @@ class MeasuringPlane:
 
     def distance_m(self, one: Floats, other: Floats) -> float:
         """Return the geodesic distance of two points of the plane, each (2,)."""
-        (lon1, lat1), (lon2, lat2) = self._unproject(np.array([one, other]))
-        return float(self.geod.inv(lon1, lat1, lon2, lat2)[2])
+        # Not corrected as in `to_lonlat`: both points are off by the same fraction of a millimetre.
+        lon, lat = self._project.transform([one[0], other[0]], [one[1], other[1]], direction="INVERSE")
+        return float(self.geod.inv(lon[0], lat[0], lon[1], lat[1])[2])
 
     def length_m(self, geometry: BaseGeometry) -> float:
         """Return the geodesic length of the lines of a geometry in the plane."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import shapely
@@ -98,9 +97,9 @@ class PlaneLayer:
     def zone(self, zone_id: str) -> BaseGeometry:
         """Return the union of all zones with an id, empty when there is none."""
         mine = [geometry for geometry, name in zip(self.geometries, self.ids, strict=True) if name == zone_id]
-        union: Any = shapely.union_all(mine)
-        found: BaseGeometry = union
-        return found
+        union: BaseGeometry = shapely.union_all(np.asarray(mine, dtype=object))
+        shapely.prepare(union)
+        return union
 
 
 def _repaired(features: Features, plane: MeasuringPlane) -> tuple[Geometries, dict[int, tuple[Repair, ...]]]:

@@ -28,6 +28,7 @@ _TEXTS = {
     "collapsed-parts": Text("删除面积为零的部分", "parts without area removed"),
 }
 _CROSSING_DEGREE = 3
+_SHORTEST_RING = 4  # a triangle, closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +95,21 @@ def _flatten(geometry: BaseGeometry, ledger: _Ledger) -> BaseGeometry:
 
 
 def _without_duplicates(part: BaseGeometry, ledger: _Ledger) -> BaseGeometry:
-    clean: BaseGeometry = shapely.remove_repeated_points(part)
-    if clean.is_empty:
-        return part
-    ledger.add("duplicate-vertices", _vertices(part) - _vertices(clean))
-    return clean
+    """Return a polygon without repeated vertices and without rings that have fewer than three."""
+    rings = [_distinct(ring, ledger) for ring in shapely.get_rings(part)]
+    if len(rings[0]) < _SHORTEST_RING:
+        ledger.add("collapsed-parts", 1)
+        return shapely.Polygon()
+    holes = [ring for ring in rings[1:] if len(ring) >= _SHORTEST_RING]
+    ledger.add("collapsed-parts", len(rings) - 1 - len(holes))
+    return shapely.Polygon(rings[0], holes)
+
+
+def _distinct(ring: BaseGeometry, ledger: _Ledger) -> NDArray[np.float64]:
+    corners = shapely.get_coordinates(ring)
+    kept = np.append(True, np.any(np.diff(corners, axis=0) != 0, axis=1))
+    ledger.add("duplicate-vertices", int((~kept).sum()))
+    return np.asarray(corners[kept])
 
 
 def _mend(part: BaseGeometry, ledger: _Ledger) -> BaseGeometry:

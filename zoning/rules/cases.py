@@ -94,11 +94,25 @@ def run_case(case: Case, rule: Rule, rulebook: Rulebook, catalogue: Catalogue) -
     if rule not in rulebook.in_force(case.on, territory):
         mistake = None if case.expect == "not in force" else _differs("not in force", case.expect)
         return CaseResult(rule.id, case.name, None, mistake)
+    stranger = _stranger(case, catalogue)
+    if stranger is not None:
+        return CaseResult(rule.id, case.name, None, stranger)
     overlaps = {name: _overlap(layer, case) for name, layer in catalogue.layers.items()}
     facts = parse_facts(rulebook.vocabulary, case.facts, f"cases/{rule.id}.yaml")
     situation = Situation(territory, case.site_area, overlaps, catalogue.layers, facts, case.on)
     finding = apply_rule(rule, situation, rulebook)
     return CaseResult(rule.id, case.name, finding, _mistake(case, finding))
+
+
+def _stranger(case: Case, catalogue: Catalogue) -> Text | None:
+    for name, found in case.layers.items():
+        layer = catalogue.layers.get(name)
+        if layer is None:
+            return Text(f"没有图层“{name}”", f"there is no layer '{name}'")
+        unknown = [class_id for class_id in found if class_id not in layer.classes] if isinstance(found, dict) else []
+        if unknown:
+            return Text(f"图层 {name} 没有类别“{unknown[0]}”", f"layer {name} has no class '{unknown[0]}'")
+    return None
 
 
 def _mistake(case: Case, finding: Finding) -> Text | None:

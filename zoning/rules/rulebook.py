@@ -70,7 +70,7 @@ class Parameter(_Content):
 
     title: Text
     unit: str
-    in_force: dict[date, DatedValue]
+    in_force: Annotated[dict[date, DatedValue], Field(min_length=1)]
 
 
 def _condition(value: object) -> Condition:
@@ -120,6 +120,10 @@ class Rule(_Content):
     def _consistent(self) -> "Rule":
         if not RULE_ID.match(self.id):
             msg = f"'{self.id}' is no rule id: R, three digits, and -yc, -jc, -xj or -yq for a second issuer"
+            raise ValueError(msg)
+        late = [name for name, parameter in self.values.items() if min(parameter.in_force) > self.in_force.from_]
+        if late:
+            msg = f"the value '{late[0]}' begins after the rule itself: the first days would have none"
             raise ValueError(msg)
         if self.scope == "zone" and not self.where:
             msg = "a rule of scope 'zone' needs 'where'"

@@ -1,6 +1,5 @@
 """The verdict: schema `zoning.verdict/1`, frozen, with a JSON round trip."""
 
-import json
 from datetime import date
 from typing import Any, Literal
 
@@ -193,7 +192,7 @@ class Verdict(_Value):
 
     def to_json(self) -> str:
         """Return the verdict as JSON text: the same verdict always gives the same bytes."""
-        return json.dumps(self.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=2) + "\n"
+        return self.model_dump_json(by_alias=True, indent=2) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> "Verdict":

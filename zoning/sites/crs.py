@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError as ProjError
+from pyproj.exceptions import ProjError
 from pyproj.transformer import TransformerGroup
 
 from zoning.sites.where import Where
@@ -62,6 +62,9 @@ def identify(stated: str, where: Where) -> Identified:
         return _identify(stated.strip())
     except _RefusedError as refused:
         raise where.crs_error(refused.text.zh, refused.text.en) from None
+    except ProjError as error:
+        text = _unknown(stated).text
+        raise where.crs_error(text.zh, text.en) from error
 
 
 def old_datum_refusal(name: Text) -> Text:
@@ -76,6 +79,12 @@ def old_datum_refusal(name: Text) -> Text:
 
 @lru_cache(maxsize=64)
 def _identify(stated: str) -> Identified:
+    found = _look_up(stated)
+    to_lonlat(found.code)  # a damaged definition may parse and still lead nowhere
+    return found
+
+
+def _look_up(stated: str) -> Identified:
     crs = _flat(_parse(stated))
     _refuse_old(crs)
     if crs.is_geographic and not _is_common(crs):
@@ -271,5 +280,7 @@ def label(code: str) -> Text:
 @lru_cache(maxsize=64)
 def to_lonlat(code: str) -> Transformer:
     """Return the way from x/east, y/north in `code` to longitude, latitude (CGCS2000 = WGS84)."""
-    common = _is_common(CRS.from_user_input(code))
-    return Transformer.from_crs(code, "EPSG:4490" if common else "EPSG:4326", always_xy=True)
+    crs = CRS.from_user_input(code)
+    # Staying on the own datum spares the search for a shift that would be zero.
+    base = crs.geodetic_crs if _is_common(crs) else None
+    return Transformer.from_crs(crs, base or "EPSG:4326", always_xy=True)

@@ -58,7 +58,7 @@ def _database(path: Path, where: Where) -> Iterator[sqlite3.Connection]:
     try:
         with closing(sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)) as connection:
             yield connection
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeError) as error:
         raise where.error(
             "不是有效的 GeoPackage 或文件损坏；请重新导出", "it is no valid GeoPackage or damaged; export it again"
         ) from error

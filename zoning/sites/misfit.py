@@ -148,10 +148,10 @@ def _explain(where: Where, box: Boxes, lonlat: Boxes, crs: Identified, expected:
     centre = (lonlat[:2] + lonlat[2:]) / 2
     if np.isfinite(centre).all() and _near(lonlat[None, :], None)[0]:
         place = _place(*centre.tolist())
-        zh, en = f"按 {name.zh} 读取，位于{place.zh}", f"read as {name.en} it lies at {place.en}"
+        zh, en = f"按 {name.zh}读取，位于{place.zh}", f"read as {name.en} it lies at {place.en}"
     else:
         numbers = f"({box[0]:.10g}, {box[1]:.10g})"
-        zh, en = f"坐标 {numbers} 在 {name.zh} 中不可能", f"the coordinates {numbers} are impossible in {name.en}"
+        zh, en = f"坐标 {numbers} 在 {name.zh}中不可能", f"the coordinates {numbers} are impossible in {name.en}"
     fitting = _fitting(box, expected)
     if fitting:
         return where.crs_error(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from zoning.sites.raw import RawSite
+from zoning.sites.where import printable
 from zoning.texts import Text
 
 _IDS = ("地块编号", "dkbh", "项目编号", "xmbh", "图斑编号", "tbbh", "编号")
@@ -56,18 +57,13 @@ def _unique(wanted: str, taken: set[str]) -> str:
 def _id(site: RawSite) -> str:
     plain = _first(site.attributes, _PLAIN_IDS)
     # ArcGIS adds a field Id and leaves it 0.
-    return _first(site.attributes, _IDS) or _clean(site.stated_id) or ("" if plain == "0" else plain)
+    return _first(site.attributes, _IDS) or printable(site.stated_id) or ("" if plain == "0" else plain)
 
 
 def _name(site: RawSite) -> str:
-    return _clean(site.stated_name) or _first(site.attributes, _NAMES)
+    return printable(site.stated_name) or _first(site.attributes, _NAMES)
 
 
 def _first(attributes: Mapping[str, str], names: Sequence[str]) -> str:
     fields = {name.strip().lower(): value for name, value in attributes.items()}
-    return next((text for name in names if (text := _clean(fields.get(name, "")))), "")
-
-
-def _clean(text: str) -> str:
-    """Return the text on one line."""
-    return " ".join(text.split())
+    return next((text for name in names if (text := printable(fields.get(name, "")))), "")

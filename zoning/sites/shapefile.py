@@ -16,6 +16,8 @@ from zoning.sites.vector_files import Record, read_records, record_site
 from zoning.sites.where import Where
 from zoning.texts import Text
 
+_NO_PRJ = Text("没有 .prj 文件", "there is no .prj file")
+_EMPTY_PRJ = Text(".prj 文件是空的", "the .prj file is empty")
 _HEADER = 100
 # Points, lines and polygons, each also with Z and M; 0 is a file without any shape, 31 holds three-dimensional bodies.
 _TYPES = frozenset({1, 3, 5, 8, 11, 13, 15, 18, 21, 23, 25, 28})
@@ -51,7 +53,7 @@ def read_shapefile(path: Path, options: Options, where: Where | None = None) -> 
     return RawFile(
         sites,
         _declared(parts.prj),
-        silence=Text("没有 .prj 文件", "there is no .prj file"),
+        silence=_NO_PRJ if parts.prj is None else _EMPTY_PRJ,
         may_be_degrees=True,
         warnings=warnings,
     )

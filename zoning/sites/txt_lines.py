@@ -82,15 +82,14 @@ def read_sheet(lines: Iterable[str], where: Where) -> Sheet:
         line = raw.strip()
         if not line:
             continue
-        place = where.at_line(number)
         if line[0] in "[【［":
-            section = _section(line, place)
+            section = _section(line, where.at_line(number))
         elif section == _COORDINATES:
-            _coordinate_line(line, number, sheet, place)
+            _coordinate_line(line, number, sheet, where)
         elif section == _ATTRIBUTES:
-            _attribute_line(line, number, sheet, place)
+            _attribute_line(line, number, sheet, where)
         elif not section:
-            raise place.error(
+            raise where.at_line(number).error(
                 "坐标前缺少 [属性描述] 或 [地块坐标] 段；请按规定格式导出",
                 "the sections [属性描述] and [地块坐标] are missing before it; export it in the specified form",
             )
@@ -113,7 +112,8 @@ def _section(line: str, place: Where) -> str:
     return name
 
 
-def _attribute_line(line: str, number: int, sheet: Sheet, place: Where) -> None:
+def _attribute_line(line: str, number: int, sheet: Sheet, where: Where) -> None:
+    place = where.at_line(number)
     name, sign, value = line.partition("=")
     name = name.strip()
     if not sign:
@@ -126,19 +126,21 @@ def _attribute_line(line: str, number: int, sheet: Sheet, place: Where) -> None:
     sheet.attributes[name] = (value.strip(), number)
 
 
-def _coordinate_line(line: str, number: int, sheet: Sheet, place: Where) -> None:
+def _coordinate_line(line: str, number: int, sheet: Sheet, where: Where) -> None:
     if not line.isascii() and any(sign in line for sign in _WIDE[:2]):
-        raise place.error("用了全角标点；请改为半角逗号和 @", "it has full-width punctuation; write plain commas and @")
+        raise where.at_line(number).error(
+            "用了全角标点；请改为半角逗号和 @", "it has full-width punctuation; write plain commas and @"
+        )
     fields = [text.strip() for text in line.split(",")]
     if "@" in line:
-        sheet.parcels.append(_header(fields, number, place))
+        sheet.parcels.append(_header(fields, number, where.at_line(number)))
         return
     if not sheet.parcels:
-        raise place.error(
+        raise where.at_line(number).error(
             "界址点前没有以 @ 结尾的地块行；请按规定格式导出",
             "no parcel line ending in @ stands before this point; export it in the specified form",
         )
-    _point(fields, number, sheet.parcels[-1], place)
+    _point(fields, number, sheet.parcels[-1], where)
 
 
 def _header(fields: list[str], number: int, place: Where) -> Parcel:
@@ -157,19 +159,23 @@ def _header(fields: list[str], number: int, place: Where) -> Parcel:
     return Parcel(number, dict(zip(HEADER_FIELDS, fields, strict=False)))
 
 
-def _point(fields: list[str], number: int, parcel: Parcel, place: Where) -> None:
+def _point(fields: list[str], number: int, parcel: Parcel, where: Where) -> None:
     if len(fields) != _POINT_FIELDS:
-        raise place.error(
+        raise where.at_line(number).error(
             zh=f"界址点行有 {len(fields)} 项，规定为 4 项：点号,圈号,X坐标,Y坐标",
             en=f"the point line has {len(fields)} fields, specified are 4: 点号,圈号,X坐标,Y坐标 "
             "(point, ring, north, east)",
         )
     _, ring, first, second = fields
     if not ring.isdecimal() or int(ring) == 0:
-        raise place.error(f"圈号 “{ring}” 不是从 1 起的整数", f"the ring number “{ring}” is no whole number from 1 on")
+        raise where.at_line(number).error(
+            f"圈号 “{ring}” 不是从 1 起的整数", f"the ring number “{ring}” is no whole number from 1 on"
+        )
     for text in (first, second):
         if not _NUMBER.match(text):
-            raise place.error(f"坐标 “{text}” 不是数字；请改正", f"the coordinate “{text}” is no number; correct it")
+            raise where.at_line(number).error(
+                f"坐标 “{text}” 不是数字；请改正", f"the coordinate “{text}” is no number; correct it"
+            )
     if not parcel.rings or parcel.rings[-1].number != int(ring):
         parcel.rings.append(Ring(int(ring)))
     last = parcel.rings[-1]

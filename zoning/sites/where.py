@@ -6,6 +6,15 @@ from zoning.errors import CRSError, SiteError
 from zoning.texts import Text
 
 
+def printable(text: str) -> str:
+    r"""Return the text on one line, without control characters.
+
+    >>> printable("a\x1b[31m\n b")
+    'a [31m b'
+    """
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """A file, or a line or a record in it (both counted from 1)."""
@@ -36,9 +45,12 @@ class Where:
         return Text(self.file, self.file)
 
     def sentence(self, zh: str, en: str) -> Text:
-        """Return the sentence with the place in front."""
+        """Return the sentence with the place in front.
+
+        What it quotes from the file stays on the line and sends nothing to the terminal.
+        """
         place = self.text
-        return Text(f"{place.zh}：{zh}", f"{place.en}: {en}")
+        return Text(printable(f"{place.zh}：{zh}"), printable(f"{place.en}: {en}"))
 
     def error(self, zh: str, en: str) -> SiteError:
         """Return an error about what the file holds."""

@@ -56,7 +56,7 @@ def _damaged(where: Where) -> SiteError:
 
 def _members(archive: zipfile.ZipFile, where: Where, limits: Limits) -> dict[str, zipfile.ZipInfo]:
     """Return the files of the archive by their names as people see them."""
-    infos = [info for info in archive.infolist() if not info.is_dir()]
+    infos = [info for info in archive.infolist() if info.filename and not info.is_dir()]
     if len(infos) > limits.members:
         raise where.error(
             f"压缩包内有 {len(infos)} 个文件，上限 {limits.members} 个；请只压缩项目范围",
@@ -76,7 +76,7 @@ def _members(archive: zipfile.ZipFile, where: Where, limits: Limits) -> dict[str
             raise where.error(
                 f"压缩包内有两个 “{name}”；请重新压缩", f"the archive holds “{name}” twice; pack it again"
             )
-        if parts[0] != "__MACOSX" and not parts[-1].startswith("._"):
+        if parts and parts[0] != "__MACOSX" and not parts[-1].startswith("._"):
             members[name] = info
     return members
 

@@ -23,8 +23,8 @@ _LINES: dict[Hatch, tuple[tuple[float, float, float, float], ...]] = {
     "dense-horizontal": ((0.0, 0.25, 1.0, 0.25), (0.0, 0.75, 1.0, 0.75)),
     "cross-plus": ((0.25, 0.5, 0.75, 0.5), (0.5, 0.25, 0.5, 0.75)),
 }
-_STROKE = 0.8
-_STROKE_OPACITY = 0.75
+_STROKE = 1.0
+_STROKE_OPACITY = 0.6
 _DOT_RADIUS = 1.0
 
 
@@ -53,8 +53,15 @@ def _marks(style: ClassStyle, size: float) -> str:
     if style.hatch == "dots":
         look = f'r="{_DOT_RADIUS:g}" fill={ink} fill-opacity="{_STROKE_OPACITY:g}"'
         return "".join(f'<circle cx="{at * size:g}" cy="{at * size:g}" {look}/>' for at in (0.25, 0.75))
-    path = "".join(
-        f"M{x0 * size:g} {y0 * size:g}L{x1 * size:g} {y1 * size:g}" for x0, y0, x1, y1 in _LINES[style.hatch]
-    )
+    path = "".join(_line(*(value * size for value in line)) for line in _LINES[style.hatch])
     look = f'stroke={ink} stroke-width="{_STROKE:g}" stroke-opacity="{_STROKE_OPACITY:g}"'
     return f'<path d="{path}" {look} fill="none"/>'
+
+
+def _line(x0: float, y0: float, x1: float, y1: float) -> str:
+    # Browsers print a tile as a picture of its own size: an upright or level line is sharp only on a whole pixel.
+    if x0 == x1:
+        x0 = x1 = int(x0) + 0.5
+    if y0 == y1:
+        y0 = y1 = int(y0) + 0.5
+    return f"M{x0:g} {y0:g}L{x1:g} {y1:g}"

@@ -59,8 +59,8 @@ class LayerStyle(_Content):
     order
         Place in the stack; the highest number lies on top.
     visible
-        When a map opens with the layer switched on: always; touched by the site; decisive (a finding of the verdict
-        rests on it); or only when the reader asks for it.
+        When a map opens with the layer switched on: always; touched by the site; decisive (the decision rests on it);
+        or only when the reader asks for it.
     label
         What is written into the zones: nothing, their name, or their code.
     """

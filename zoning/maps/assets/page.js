@@ -2,6 +2,7 @@
 (function (zoningMap) {
   "use strict";
   const PRINTED_PIXELS = [680, 470];
+  const hatches = () => document.querySelectorAll(".patterns pattern");
 
   zoningMap.printing = function (map, fit) {
     const box = map.getContainer();
@@ -13,7 +14,8 @@
       map.closePopup();
       opened = [...document.querySelectorAll("details:not([open]):not(.clear)")];
       opened.forEach((item) => { item.open = true; });
-      document.documentElement.classList.add("printing");
+      // Tiles of a hatch are printed as pictures of one point per unit: so large, their lines stay sharp.
+      hatches().forEach((hatch) => hatch.setAttribute("patternTransform", "scale(1.33333)"));
       box.style.width = `${PRINTED_PIXELS[0]}px`;
       box.style.height = `${PRINTED_PIXELS[1]}px`;
       map.invalidateSize({ animate: false, pan: false });
@@ -21,7 +23,7 @@
     };
     const after = () => {
       if (!view) return;
-      document.documentElement.classList.remove("printing");
+      hatches().forEach((hatch) => hatch.removeAttribute("patternTransform"));
       box.style.width = "";
       box.style.height = "";
       opened.forEach((item) => { item.open = false; });

@@ -67,6 +67,7 @@
     head.appendChild(node("b", null, kind.title));
     head.appendChild(node("span", "of-layer", zone.name || kind.layerTitle));
     const table = card.appendChild(node("table"));
+    if (zone.name) row(table, payload.words.layer, kind.layerTitle);
     zone.rows.forEach(([name, value, className]) => row(table, name, value, className));
     const findings = zone.touched ? payload.rules[zone.key] || [] : [];
     if (findings.length) {
@@ -80,7 +81,7 @@
   zoningMap.popup = function (map, payload, zones, at) {
     const box = node("div", "zones-here");
     zones.forEach((zone, i) => box.appendChild(zoningMap.zoneCard(payload, zone, i === 0)));
-    if (!zones.length) box.appendChild(node("p", "empty", payload.words.nothingHere));
+    if (!zones.length) box.appendChild(node("p", "empty", payload.words.nothing_here));
     const room = map.getSize();
     L.popup({ maxWidth: Math.min(340, room.x - 50), minWidth: Math.min(270, room.x - 60), maxHeight: Math.max(140, Math.min(420, room.y - 110)) })
       .setLatLng(at).setContent(box).openOn(map);

@@ -35,7 +35,7 @@
     tools(map, fit);
     places(state, isOn);
     readout(map, payload);
-    zoningMap.printing(map, fit);
+    zoningMap.printing(map, () => { fit(); relegend(); });
     zoningMap.sheets(map, fit);
   };
 
@@ -52,22 +52,29 @@
     });
   }
 
-  // Shows the lines of the legend whose layer is on and of which a zone lies in the view.
+  // Tells whether a border runs through the view: a zone without fill that surrounds it shows nothing.
+  function borderInView(map, layer) {
+    const view = L.bounds([0, 0], map.getSize());
+    const crosses = (ring) => ring.some((from, i) => {
+      const [a, b] = [from, ring[(i + 1) % ring.length]].map((at) => map.latLngToContainerPoint(at));
+      return L.LineUtil.clipSegment(a, b, view) !== false;
+    });
+    return rings(layer.getLatLngs()).some(crosses);
+  }
+
+  const rings = (nested) => (Array.isArray(nested[0]) ? nested.flatMap(rings) : [nested]);
+
+  // Shows the lines of the legend that are really drawn: the layer is on, and a zone of the class lies in the view.
   function legend(map, payload, groups, isOn) {
     const lines = [...document.querySelectorAll(".legend [data-key]")];
-    const boxes = {};
-    Object.values(groups).forEach((group) => group.eachLayer((collection) => collection.eachLayer((layer) => {
+    const zones = {};
+    Object.values(groups).flatMap(features).forEach((layer) => {
       const { key } = payload.zones[layer.feature.properties.z];
-      (boxes[key] = boxes[key] || []).push(layer.getBounds());
-    })));
-    const update = () => {
-      const view = map.getBounds();
-      lines.forEach((line) => {
-        const { key, layerId } = line.dataset;
-        line.hidden = !(isOn(layerId) && (boxes[key] || []).some((box) => view.intersects(box)));
-      });
-    };
-    map.on("moveend", update);
+      (zones[key] = zones[key] || []).push(layer);
+    });
+    const drawn = (key) => (zones[key] || []).some((layer) => (payload.classes[key].outlineOnly ? borderInView(map, layer) : (layer._parts || []).length > 0));
+    const update = () => lines.forEach((line) => { line.hidden = !(isOn(line.dataset.layerId) && drawn(line.dataset.key)); });
+    map.on("moveend", () => setTimeout(update)); // after the zones themselves were drawn anew
     update();
     return update;
   }

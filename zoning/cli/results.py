@@ -1,0 +1,84 @@
+"""Verdicts on their way out: printed one by one, written as JSON and map."""
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import indent
+from typing import TYPE_CHECKING
+
+from zoning.cli.session import Session
+
+if TYPE_CHECKING:
+    from zoning.check import Examination
+    from zoning.rules.verdict import Verdict
+    from zoning.sites.site import Site
+    from zoning.workspace import Workspace
+
+_UNSAFE = re.compile(r"[^\w.-]+")
+
+
+class Printer:
+    """Prints verdicts on stdout as they come: as text, or as JSON - one object for one footprint, an array for several.
+
+    Parameters
+    ----------
+    total
+        How many footprints the file holds.
+    """
+
+    def __init__(self, session: Session, total: int, *, as_json: bool) -> None:
+        self._session = session
+        self._array = total != 1
+        self._as_json = as_json
+        self._shown = 0
+
+    def show(self, verdict: "Verdict") -> None:
+        """Print one verdict."""
+        self._shown += 1
+        if not self._as_json:
+            from zoning.cli.tables import print_verdict
+
+            print_verdict(self._session.console(), verdict, self._session.language)
+        elif self._array:
+            sys.stdout.write("[\n" if self._shown == 1 else ",\n")
+            sys.stdout.write(indent(verdict.to_json().rstrip(), "  "))
+        else:
+            sys.stdout.write(verdict.to_json())
+
+    def close(self) -> None:
+        """Print what ends the whole."""
+        if self._as_json and self._array:
+            sys.stdout.write("\n]\n" if self._shown else "[]\n")
+
+
+class Writer:
+    """Writes verdict and map of each footprint into a folder, each file whole or not at all."""
+
+    def __init__(self, session: Session, workspace: "Workspace", folder: Path, total: int) -> None:
+        self._session = session
+        self._workspace = workspace
+        self._folder = folder
+        self._several = total > 1
+        self._taken: dict[str, int] = {}
+
+    def write(self, examination: "Examination", *, with_json: bool) -> Iterator[Path]:
+        """Write the map, and the verdict as JSON when asked; yield the paths."""
+        from zoning.atomic_write import write_whole
+        from zoning.cli.maps import map_of
+
+        stem = self._stem(examination.footprint.site)
+        if with_json:
+            write_whole(self._folder / f"{stem}.json", examination.verdict.to_json())
+            yield self._folder / f"{stem}.json"
+        write_whole(self._folder / f"{stem}.html", map_of(examination, self._workspace, self._session))
+        yield self._folder / f"{stem}.html"
+
+    def _stem(self, site: "Site") -> str:
+        # Names come from files of strangers: nothing in them may lead out of the folder.
+        stem = _UNSAFE.sub("_", Path(site.source).name.rsplit(".", 1)[0]).lstrip(".") or "site"
+        if self._several:
+            stem = f"{stem}-{_UNSAFE.sub('_', site.id)}"[:120]
+        count = self._taken.get(stem, 0) + 1
+        self._taken[stem] = count
+        return stem if count == 1 else f"{stem}~{count}"
