@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from zoning.check import Examination, Refusal, Settings, check_site, check_sites
     from zoning.errors import ZoningError
-    from zoning.replay import replay
+    from zoning.replay import replay_verdict
     from zoning.rules.facts import FactSheet, parse_facts
     from zoning.rules.verdict import Verdict, verdict_schema
     from zoning.sites import read_sites
@@ -37,7 +37,7 @@ _HOMES = {
     "check_sites": "zoning.check",
     "parse_facts": "zoning.rules.facts",
     "read_sites": "zoning.sites",
-    "replay": "zoning.replay",
+    "replay_verdict": "zoning.replay",
     "verdict_schema": "zoning.rules.verdict",
 }
 
@@ -56,7 +56,7 @@ __all__ = [
     "check_sites",
     "parse_facts",
     "read_sites",
-    "replay",
+    "replay_verdict",
     "verdict_schema",
 ]
 

@@ -53,7 +53,7 @@ def read_verdict(text: str, source: str) -> Verdict:
         ) from error
 
 
-def replay(old: Verdict, *, catalogue: Catalogue, rulebook: Rulebook, settings: Settings) -> Replay:
+def replay_verdict(old: Verdict, *, catalogue: Catalogue, rulebook: Rulebook, settings: Settings) -> Replay:
     """Run the check again with the site, the facts and the day of `old`."""
     facts = parse_facts(rulebook.vocabulary, old.trace.facts, "trace.facts")
     found = check_site(_site(old), facts, on=old.on, catalogue=catalogue, rulebook=rulebook, settings=settings)

@@ -10,7 +10,7 @@ import shapely
 import tiny_workspace
 from zoning.check import Examination, Refusal, check_site, check_sites
 from zoning.errors import CRSError, LayerError
-from zoning.replay import read_verdict, replay
+from zoning.replay import read_verdict, replay_verdict
 from zoning.rules.facts import FactSheet
 from zoning.rules.verdict import Verdict
 from zoning.sites.site import Site
@@ -143,14 +143,14 @@ def test_the_same_check_gives_the_same_bytes_and_survives_json(root: Path) -> No
 def test_replay_reproduces_and_says_what_changed(root: Path) -> None:
     old = examine(root, ON_FARMLAND)
     w = Workspace.open(root)
-    result = replay(old, catalogue=w.catalogue, rulebook=w.rulebook, settings=w.settings)
+    result = replay_verdict(old, catalogue=w.catalogue, rulebook=w.rulebook, settings=w.settings)
     assert result.same
     assert (result.causes, result.effects) == ((), ())
 
     tiny_workspace.geojson(
         root / "layers" / "data" / "farmland.geojson", [("F9", "", "F", (112.46, 35.45, 112.47, 35.46))]
     )
-    result = replay(old, catalogue=w.catalogue, rulebook=w.rulebook, settings=w.settings)
+    result = replay_verdict(old, catalogue=w.catalogue, rulebook=w.rulebook, settings=w.settings)
     assert not result.same
     assert [text.en.split(" (")[0] for text in result.causes] == ["the data file of layer 'farmland' has changed"]
     effects = [text.en for text in result.effects]
@@ -159,7 +159,7 @@ def test_replay_reproduces_and_says_what_changed(root: Path) -> None:
     assert any(text.startswith("rule R083: applies (") for text in effects)
 
     (root / "layers" / "data" / "farmland.geojson").unlink()
-    result = replay(old, catalogue=w.catalogue, rulebook=w.rulebook, settings=w.settings)
+    result = replay_verdict(old, catalogue=w.catalogue, rulebook=w.rulebook, settings=w.settings)
     assert [text.en for text in result.causes] == ["layer 'farmland' is missing now"]
 
 
@@ -168,7 +168,7 @@ def test_replay_names_changed_rules(root: Path) -> None:
     path = root / "rules" / "plan" / "R083.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("effect: prohibit", "effect: restrict"), encoding="utf-8")
     w = Workspace.open(root)
-    result = replay(old, catalogue=w.catalogue, rulebook=w.rulebook, settings=w.settings)
+    result = replay_verdict(old, catalogue=w.catalogue, rulebook=w.rulebook, settings=w.settings)
     assert [text.en for text in result.causes] == ["the rules have changed"]
     assert "decision: prohibited -> restricted" in [text.en for text in result.effects]
 

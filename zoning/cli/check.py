@@ -107,7 +107,7 @@ def examined(session: Session, job: Job, tally: Tally) -> Iterator["Examination"
 
 def run_replay(session: Session, path: Path, workspace_folder: Path | None, *, as_json: bool) -> int:
     """Run verdicts again from their traces; exit 0 when all come out byte-equal, 1 when one differs."""
-    from zoning.replay import read_verdict, replay
+    from zoning.replay import read_verdict, replay_verdict
 
     workspace = session.open_workspace(workspace_folder)
     try:
@@ -119,7 +119,7 @@ def run_replay(session: Session, path: Path, workspace_folder: Path | None, *, a
     printer = Printer(session, len(documents), as_json=True)
     for document in documents:
         old = read_verdict(json.dumps(document, ensure_ascii=False), path.name)
-        result = replay(old, catalogue=workspace.catalogue, rulebook=workspace.rulebook, settings=workspace.settings)
+        result = replay_verdict(old, catalogue=workspace.catalogue, rulebook=workspace.rulebook, settings=workspace.settings)
         same = same and result.same
         if as_json:
             printer.show(result.verdict)

@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Styled
 
-from zoning.quantities import hectares, mu
+from zoning.quantities import format_area, hectares, mu
 from zoning.rules.verdict import ClassEntry, Finding, LayerEntry, Verdict
 from zoning.texts import Language, Text
 
@@ -56,7 +56,7 @@ def _print_answer(console: Console, verdict: Verdict, language: Language) -> Non
     line.append(f"{sign} {word.get(language)}", style=f"bold {colour}")
     if verdict.blocked:
         line.append(Text("（程序受阻）", " (blocked)").get(language), style=colour)
-    line.append(f"   {site.name}   {site.area_ha:,.4f} 公顷（{site.area_mu:,.2f} 亩）   {verdict.on}")
+    line.append(f"   {site.name}   {format_area(site.area_m2).get(language)}   {verdict.on}")
     console.print(line)
     _print_block(console, verdict.summary.get(language), after=1)
 
@@ -70,11 +70,11 @@ def _print_layers(console: Console, verdict: Verdict, language: Language) -> Non
         console.print(_layer_table(touched, language))
     clear = [entry.title.get(language) for entry in verdict.layers if entry.status == "not_affected"]
     missing = [entry.title.get(language) for entry in verdict.layers if entry.status == "no_data"]
-    joint = "、" if language == "zh" else ", "
+    joint, colon = ("、", "：") if language == "zh" else (", ", ": ")
     if clear:
-        _print_block(console, f"{STATUSES['not_affected'].get(language)}：{joint.join(clear)}", style="dim")
+        _print_block(console, f"{STATUSES['not_affected'].get(language)}{colon}{joint.join(clear)}", style="dim")
     if missing:
-        _print_block(console, f"{STATUSES['no_data'].get(language)}：{joint.join(missing)}", style="yellow")
+        _print_block(console, f"{STATUSES['no_data'].get(language)}{colon}{joint.join(missing)}", style="yellow")
     console.print()
 
 
@@ -142,7 +142,7 @@ def _print_findings(console: Console, verdict: Verdict, language: Language) -> N
             for f in others
         )
         lead = Text("另有不影响结论的提示", "notes that do not move the decision").get(language)
-        _print_block(console, f"{lead}：{names}", after=1, style="dim")
+        _print_block(console, f"{lead}{'：' if language == 'zh' else ': '}{names}", after=1, style="dim")
 
 
 def _finding_row(finding: Finding, language: Language) -> tuple[str, str, str, str]:
