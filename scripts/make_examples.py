@@ -1,7 +1,7 @@
 """Write examples/: six boundary files as they reach a reviewer, in six formats, the same bytes on every run.
 
 The footprints are invented; they lie in the schematic layers of the built-in workspace so that each shows another
-answer. Corners are given in metres east and north of a place. Run after a change of the layers, then look at `zoning demo`.
+answer. Corners are given in metres east and north of a place. Run after a change of the layers, then look at the demo.
 """
 
 import argparse
@@ -180,7 +180,7 @@ SCHOOL = Parcel(
 )  # fmt: skip
 PANELS = (
     Parcel("2201", "2201 工作面", "采煤", (112.4927, 35.5136), (((-160, -70), (150, -82), (156, 71), (-151, 78)),)),
-    Parcel("2203", "2203 工作面", "采煤", (112.5790, 35.4456), (((-150, -60), (148, -66), (151, 62), (-147, 70)),)),
+    Parcel("2203", "2203 工作面", "采煤", (112.5769, 35.4290), (((-150, -60), (148, -66), (151, 62), (-147, 70)),)),
 )
 ROAD = ((-300.0, -40.0), (-120.0, 10.0), (30.0, -15.0), (210.0, 55.0), (330.0, 48.0))
 

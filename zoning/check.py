@@ -21,7 +21,7 @@ from zoning.overlay.plane import MeasuringPlane
 from zoning.rules.assemble import Evidence, assemble
 from zoning.rules.decision import conclude
 from zoning.rules.facts import FactSheet
-from zoning.rules.judge import judge
+from zoning.rules.judge import judge, unread_layers
 from zoning.rules.relations import Situation
 from zoning.rules.rulebook import Rulebook
 from zoning.rules.verdict import Finding, Verdict
@@ -195,6 +195,7 @@ def _examine(footprint: Footprint, facts: FactSheet, bench: _Bench) -> Examinati
     findings: list[Finding] = []
     layers = bench.catalogue.layers
     without_rules: list[str] = []
+    unread: set[str] = set()
     for territory, area in parts.items():
         whole = len(parts) == 1 and outside_m2 == 0
         within = bench.territories[territory]
@@ -202,11 +203,13 @@ def _examine(footprint: Footprint, facts: FactSheet, bench: _Bench) -> Examinati
         situation = Situation(territory, area, found, layers, facts, bench.on, bench.settings.tolerance_m2)
         applied = judge(bench.rulebook, situation)
         findings.extend(applied)
+        unread |= unread_layers(bench.rulebook, situation)
         if not applied:
             without_rules.append(territory)
     # Where no rule is in force nothing was checked: that is never "permitted".
     unchecked = outside_m2 + sum(parts[code] for code in without_rules)
-    conclusion = conclude(findings, bench.rulebook.vocabulary, unchecked_m2=unchecked)
+    vocabulary = bench.rulebook.vocabulary
+    conclusion = conclude(findings, vocabulary, unchecked_m2=unchecked, unread_layers=unread)
     evidence = Evidence(
         footprint=footprint,
         facts=facts,

@@ -29,6 +29,7 @@ _LIMITS = {
 
 
 _CLEARINGS, _OLD_CLEARINGS = -0.85, -0.35  # noise below which woods are open
+_FALLOW = -0.25  # noise below which gentle ground is grass
 _HIGH_GROUND = {"140825": 0.885}  # share of the territory below the mountain forest
 
 
@@ -78,6 +79,8 @@ COVER = {1: "耕地", 2: "林地", 3: "草地灌丛", 4: "水域", 5: "建设用
 def cover_of(ground: Ground, *, fields: Bools, water: Bools, built: Bools) -> npt.NDArray[np.uint8]:
     """Return land cover codes (see `COVER`), 0 outside the drawn area."""
     cover = np.full(ground.height.shape, 3, dtype=np.uint8)
+    tilled = waves(ground.grid.centres(), "tilled", 1900.0).reshape(cover.shape) > _FALLOW
+    cover[ground.arable & tilled] = 1
     cover[ground.wooded] = 2
     cover[ground.slope > 34] = 6  # noqa: PLR2004 - rock faces
     for code, mask in ((1, fields), (5, built), (4, water)):

@@ -115,7 +115,7 @@ _SPRINGS: dict[str, tuple[tuple[str, str, tuple[LonLat, ...]], ...]] = {
 }  # fmt: skip
 _TITLES = {
     "key-protection": "重点保护区", "outcrop-belt": "泉水出露带", "spring-source": "泉源区", "connected": "构造连通区",
-    "inrush-danger": "带压突水危险区", "catchment": "泉域范围",
+    "inrush-danger": "带压突水危险区", "catchment": "范围",
 }  # fmt: skip
 
 

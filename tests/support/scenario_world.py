@@ -90,10 +90,7 @@ def build(
             _write_territories(root, layer)
         else:
             _write_layer(root, layer, own, (editions or {}).get(layer.id), at)
-    opened = Workspace.open(root)
-    # The rules are those of the repository, read once for all scenarios.
-    opened.__dict__["rulebook"] = builtin.rulebook
-    return opened
+    return Workspace.open(root)
 
 
 def _write_territories(root: Path, layer: Layer) -> None:
@@ -117,6 +114,7 @@ def _write_layer(
         kept = {key: edition[key] for key in ("valid_from", "valid_to", "classes") if edition.get(key)}
         file = f"data/{layer.id}-{name}.geojson"
         written[name] = {**kept, "file": file}
+        assert all(class_id is None or class_id in layer.classes for class_id, _ in zones), layer.id
         own = edition.get("zones")
         drawn = zones if own is None else [(class_id, to_degrees(shape, at)) for class_id, shape in own]
         allowed = kept.get("classes") or list(layer.classes)
@@ -131,7 +129,7 @@ def _write_layer(
 
 
 def _as_layer(shape: BaseGeometry, layer: Layer) -> BaseGeometry:
-    return shape if layer.geometry == "polygon" else shape.exterior
+    return shape if layer.geometry == "polygon" else shape.boundary
 
 
 def _write_definition(root: Path, layer: Layer, editions: Mapping[str, Any]) -> None:

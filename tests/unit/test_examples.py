@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 import shapely
-import trapezoid
 
+import trapezoid
 from zoning.check import Examination, check_sites
 from zoning.errors import SiteError
 from zoning.rules.facts import parse_facts, read_facts_file
@@ -64,7 +64,10 @@ def test_the_undetermined_one_asks_one_question(workspace: Workspace) -> None:
 def test_the_line_is_refused_with_what_to_do(workspace: Workspace) -> None:
     with pytest.raises(SiteError) as caught:
         read_sites(workspace.root / "examples" / "haul-road.kml", expected=workspace.extent(ON))
-    assert caught.value.get("zh") == "haul-road.kml 第 1 个图形：是线，没有面积；请用 --width 说明宽度（米），或提供面状范围"
+    assert (
+        caught.value.get("zh")
+        == "haul-road.kml 第 1 个图形：是线，没有面积；请用 --width 说明宽度（米），或提供面状范围"
+    )
 
 
 def test_one_straddles_the_meridian_between_the_zones(workspace: Workspace) -> None:

@@ -12,7 +12,7 @@ from zoning.layers.catalogue import Layer
 from zoning.overlay.overlap import ClassOverlap, LayerOverlap, ZoneOverlap
 from zoning.rules.decision import conclude, summarise
 from zoning.rules.facts import Fact, FactSheet, Vocabulary
-from zoning.rules.judge import apply_rule, judge
+from zoning.rules.judge import apply_rule, judge, unread_layers
 from zoning.rules.relations import Situation
 from zoning.rules.rulebook import Rule, Rulebook
 from zoning.texts import Text
@@ -305,7 +305,7 @@ def test_a_part_outside_every_territory_is_never_permitted() -> None:
             (rule(),),
             {"building": True},
             overlap(status="no_data", uncovered_m2=1.0),
-            "尚待补齐图层水源，可能触及：一级区禁止建设（R042）。",
+            "尚待补齐或核实图层水源，可能触及：一级区禁止建设（R042）。",
         ),
         ((), {}, BOTH, "未发现禁止或限制性规则命中，有关图层均已核查。"),
     ],
@@ -313,3 +313,76 @@ def test_a_part_outside_every_territory_is_never_permitted() -> None:
 def test_the_summary_says_what_where_how_much(rules: tuple[Rule, ...], facts: Any, found: Any, sentence: str) -> None:
     conclusion = conclude(judge(book(*rules), situation(found, **facts)), VOCABULARY)
     assert summarise(conclusion, {"water": LAYER.title}, VOCABULARY).zh == sentence
+
+
+# --- projects of several purposes, and layers that were not read
+
+PURPOSES = Vocabulary(
+    facts={
+        "purpose": Fact(title=SOME, question=SOME, kind="choices", values={"supply": SOME, "hotel": SOME, "hut": SOME}),
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "outcome"),
+    [
+        (("supply",), "does_not_apply"),
+        (("hotel",), "applies"),
+        # A waterworks with a hotel is no waterworks.
+        (("supply", "hotel"), "applies"),
+        (("supply", "hut"), "does_not_apply"),
+    ],
+)
+def test_a_proviso_that_lifts_must_hold_for_the_whole_project(purpose: tuple[str, ...], outcome: str) -> None:
+    lifted = rule(when=None, provisos=[{"when": {"purpose": ["supply", "hut"]}, "effect": "none"}])
+    where = replace(situation(overlap(hit("level-1", 9))), facts=FactSheet({"purpose": purpose}))
+    assert apply_rule(lifted, where, replace(book(), vocabulary=PURPOSES)).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("when", "purpose", "outcome"),
+    [
+        ({"purpose": ["hotel"]}, ("supply", "hotel"), "applies"),
+        ({"not": {"purpose": ["supply"]}}, ("supply",), "does_not_apply"),
+        ({"not": {"purpose": ["supply"]}}, ("supply", "hotel"), "applies"),
+        ({"not": {"not": {"purpose": ["supply"]}}}, ("supply", "hotel"), "applies"),
+        ({"any": [{"not": {"purpose": ["supply"]}}]}, ("supply", "hotel"), "applies"),
+    ],
+)
+def test_a_rule_binds_as_soon_as_one_part_of_the_project_is_meant(
+    when: Any, purpose: tuple[str, ...], outcome: str
+) -> None:
+    where = replace(situation(overlap(hit("level-1", 9))), facts=FactSheet({"purpose": purpose}))
+    assert apply_rule(rule(when=when), where, replace(book(), vocabulary=PURPOSES)).outcome == outcome
+
+
+def test_a_proviso_that_hardens_needs_only_one_part() -> None:
+    hardened = rule(when=None, effect="encourage", provisos=[{"when": {"purpose": ["hotel"]}, "effect": "prohibit"}])
+    where = replace(situation(overlap(hit("level-1", 9))), facts=FactSheet({"purpose": ("supply", "hotel")}))
+    assert apply_rule(hardened, where, replace(book(), vocabulary=PURPOSES)).effect == "prohibit"
+
+
+NO_DATA = overlap(status="no_data", uncovered_m2=10_000.0)
+
+
+@pytest.mark.parametrize(
+    ("rules", "facts", "decision", "missing"),
+    [
+        # The facts take the project out of the rule, but the layer was never read.
+        ((rule(),), {"building": False}, "undetermined", ("water",)),
+        ((rule(effect="encourage"),), {"building": False}, "permitted", ()),
+        ((rule(scope="baseline"),), {"building": False}, "permitted", ()),
+        ((rule(where={"layer": "nowhere"}),), {"building": False}, "undetermined", ("nowhere",)),
+        # What is found anyway stays.
+        ((rule(), rule(id="R050", where=(), scope="attribute", when=None)), {"building": False}, "prohibited", ()),
+    ],
+)
+def test_a_layer_that_was_not_read_permits_nothing(
+    rules: tuple[Rule, ...], facts: Any, decision: str, missing: tuple[str, ...]
+) -> None:
+    where = situation(NO_DATA, **facts)
+    found = conclude(judge(book(*rules), where), VOCABULARY, unread_layers=unread_layers(book(*rules), where))
+    assert (found.decision, found.missing_layers) == (decision, missing)
+    if decision == "undetermined":
+        assert summarise(found, {"water": LAYER.title}, VOCABULARY).en.startswith("No data, not checked: ")

@@ -221,7 +221,7 @@ def schema(
 @app.command(help=t("检查随附的示例文件，写出地图和结论", "check the example files; write maps and verdicts"))
 def demo(out: Out = Path("out"), lang: Lang = None) -> None:  # noqa: ARG001
     """Check the example files."""
-    from zoning.cli.start import run_demo
+    from zoning.cli.demo import run_demo
 
     raise typer.Exit(run_demo(SESSION, out))
 

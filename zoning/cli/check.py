@@ -68,7 +68,7 @@ def run_check(session: Session, request: CheckRequest, *, as_json: bool) -> int:
     """Check a file and print its verdicts; return the exit code."""
     job = prepare(session, request)
     tally = Tally()
-    printer = Printer(session, job.total, as_json=as_json)
+    printer = Printer(session, job.total, as_json=as_json, facts=job.workspace.rulebook.vocabulary.facts)
     writer = Writer(session, job.workspace, request.out, job.total) if request.out is not None else None
     for examination in examined(session, job, tally):
         printer.show(examination.verdict)
@@ -119,7 +119,9 @@ def run_replay(session: Session, path: Path, workspace_folder: Path | None, *, a
     printer = Printer(session, len(documents), as_json=True)
     for document in documents:
         old = read_verdict(json.dumps(document, ensure_ascii=False), path.name)
-        result = replay_verdict(old, catalogue=workspace.catalogue, rulebook=workspace.rulebook, settings=workspace.settings)
+        result = replay_verdict(
+            old, catalogue=workspace.catalogue, rulebook=workspace.rulebook, settings=workspace.settings
+        )
         same = same and result.same
         if as_json:
             printer.show(result.verdict)

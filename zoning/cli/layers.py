@@ -60,7 +60,7 @@ def describe_layer(session: Session, folder: Path | None, name: str, *, as_json:
     language = session.language
 
     def line(label: Text, value: str) -> None:
-        console.print(f"  {label.get(language)}：{value}", markup=False)
+        console.print(f"  {session.labelled(label, value)}", markup=False)
 
     console.print(f"{layer.title.get(language)}  ({layer.id})", style="bold", markup=False)
     line(Text("主管部门", "authority"), layer.authority.get(language))
@@ -122,7 +122,7 @@ def find_layer(workspace: "Workspace", name: str) -> "Layer":
 
 
 def _read_whole(store: "LayerStore", layer: "Layer", day: "date") -> tuple[Text | None, int]:
-    from zoning.layers.reader import Unavailable
+    from zoning.layers.reader import NOT_HERE, Unavailable
 
     try:
         found = store.read_window(layer.id, on=day, bounds=_WORLD)
@@ -130,6 +130,8 @@ def _read_whole(store: "LayerStore", layer: "Layer", day: "date") -> tuple[Text 
         return error.text, 0
     if isinstance(found, Unavailable):
         return found.reason, 0
+    if found.coverage.is_empty:
+        return NOT_HERE, len(found.ids)
     return None, len(found.ids)
 
 

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from textwrap import indent
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from zoning.cli.session import Session
 
 if TYPE_CHECKING:
     from zoning.check import Examination
+    from zoning.rules.facts import Fact
     from zoning.rules.verdict import Verdict
     from zoning.sites.site import Site
     from zoning.workspace import Workspace
@@ -25,10 +26,15 @@ class Printer:
     ----------
     total
         How many footprints the file holds.
+    facts
+        The vocabulary that tells how an open question can be answered.
     """
 
-    def __init__(self, session: Session, total: int, *, as_json: bool) -> None:
+    def __init__(
+        self, session: Session, total: int, *, as_json: bool, facts: Mapping[str, "Fact"] | None = None
+    ) -> None:
         self._session = session
+        self._facts = facts
         self._array = total != 1
         self._as_json = as_json
         self._shown = 0
@@ -39,7 +45,7 @@ class Printer:
         if not self._as_json:
             from zoning.cli.tables import print_verdict
 
-            print_verdict(self._session.console(), verdict, self._session.language)
+            print_verdict(self._session.console(), verdict, self._session.language, facts=self._facts)
         elif self._array:
             sys.stdout.write("[\n" if self._shown == 1 else ",\n")
             sys.stdout.write(indent(verdict.to_json().rstrip(), "  "))

@@ -54,7 +54,7 @@ def show_rule(session: Session, folder: Path | None, name: str, *, as_json: bool
     document = rulebook.documents[rule.document]
 
     def line(label: Text, value: str) -> None:
-        console.print(f"  {label.get(language)}：{value}", markup=False)
+        console.print(f"  {session.labelled(label, value)}", markup=False)
 
     console.print(f"{rule.id}  {rule.title.get(language)}", style="bold", markup=False)
     line(Text("内容", "says"), rule.says.get(language))

@@ -32,6 +32,10 @@ class Session:
         """Talk to the user beside the result, on stderr."""
         sys.stderr.write(text.get(self.language) + "\n")
 
+    def labelled(self, label: Text, value: str) -> str:
+        """Return `label: value` with the colon of the language."""
+        return f"{label.get(self.language)}{'：' if self.language == 'zh' else ': '}{value}"
+
     def console(self) -> "Console":
         """Return a console on stdout, at most 100 columns wide."""
         from rich.console import Console

@@ -1,6 +1,8 @@
 """A verdict as a person reads it on the terminal: answer first, then zones, rules, questions, next step."""
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -9,7 +11,8 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from zoning.quantities import format_area, hectares, mu
-from zoning.rules.verdict import ClassEntry, Finding, LayerEntry, Verdict
+from zoning.rules.facts import Fact
+from zoning.rules.verdict import ClassEntry, Effect, Finding, LayerEntry, Verdict
 from zoning.texts import Language, Text
 
 # Sign, word and colour: readable without the colour, and without the sign where a font lacks it.
@@ -31,33 +34,50 @@ EFFECTS: dict[str, Text] = {
     "require": Text("要求", "require"),
     "encourage": Text("鼓励", "encourage"),
 }
-_ORDER = {"prohibit": 0, "restrict": 1, "require": 2, "encourage": 3}
+_COLON = Text("：", ": ")
+_ORDER: dict[Effect, int] = {"prohibit": 0, "restrict": 1, "require": 2, "encourage": 3}
 _QUESTIONS_SHOWN = 8
 _REASON_WIDTH = 50
 _SOURCE_WIDTH = 24
+_WORDS_SHOWN = 6
 # A figure with its unit, a word, one Chinese character, or a space: lines break only between such pieces.
-_PIECE = re.compile(r"（?[0-9][0-9.,]* (?:公顷|亩|%|km|m|ha|mu)|[!-~]+|\S|\s")
+_PIECE = re.compile(r"（?[0-9][0-9.,]* (?:公顷|亩|%|km|m|ha|mu|条规则|条|项|处)|[!-~]+|\S|\s")
 _NO_LINE_START = "，。；：、）%"
 
 
-def print_verdict(console: Console, verdict: Verdict, language: Language) -> None:
-    """Print one verdict."""
+def print_verdict(
+    console: Console, verdict: Verdict, language: Language, *, facts: Mapping[str, Fact] | None = None
+) -> None:
+    """Print one verdict; `facts` is the vocabulary that tells how a question can be answered."""
     _print_answer(console, verdict, language)
     _print_layers(console, verdict, language)
     _print_findings(console, verdict, language)
-    _print_questions(console, verdict, language)
+    _print_other_findings(console, verdict, language)
+    _print_questions(console, verdict, language, facts or {})
     _print_notes(console, verdict, language)
 
 
-def _print_answer(console: Console, verdict: Verdict, language: Language) -> None:
+def print_reasons(console: Console, verdict: Verdict, language: Language, *, facts: Mapping[str, Fact]) -> None:
+    """Print the answer of one verdict with its rules and questions; zones and notes are left out."""
+    _print_answer(console, verdict, language)
+    _print_findings(console, verdict, language)
+    _print_questions(console, verdict, language, facts)
+
+
+def answer(verdict: Verdict, language: Language) -> Styled:
+    """Return sign and word of the decision in its colour."""
     sign, word, colour = DECISIONS[verdict.decision]
+    return Styled(f"{sign} {word.get(language)}", style=f"bold {colour}")
+
+
+def _print_answer(console: Console, verdict: Verdict, language: Language) -> None:
     site = verdict.site
-    line = Styled()
-    line.append(f"{sign} {word.get(language)}", style=f"bold {colour}")
+    line = answer(verdict, language)
+    rest = Styled()
     if verdict.blocked:
-        line.append(Text("（程序受阻）", " (blocked)").get(language), style=colour)
-    line.append(f"   {site.name}   {format_area(site.area_m2).get(language)}   {verdict.on}")
-    console.print(line)
+        rest.append(Text("（程序受阻）", " (blocked)").get(language), style=line.style)
+    rest.append(f"   {site.name}   {format_area(site.area_m2).get(language)}   {verdict.on}")
+    console.print(Styled.assemble(line, rest))
     _print_block(console, verdict.summary.get(language), after=1)
 
 
@@ -69,12 +89,19 @@ def _print_layers(console: Console, verdict: Verdict, language: Language) -> Non
     if touched:
         console.print(_layer_table(touched, language))
     clear = [entry.title.get(language) for entry in verdict.layers if entry.status == "not_affected"]
-    missing = [entry.title.get(language) for entry in verdict.layers if entry.status == "no_data"]
-    joint, colon = ("、", "：") if language == "zh" else (", ", ": ")
-    if clear:
-        _print_block(console, f"{STATUSES['not_affected'].get(language)}{colon}{joint.join(clear)}", style="dim")
-    if missing:
-        _print_block(console, f"{STATUSES['no_data'].get(language)}{colon}{joint.join(missing)}", style="yellow")
+    missing = [entry for entry in verdict.layers if entry.status == "no_data"]
+    heavy = [entry.title.get(language) for entry in missing if entry.layer in verdict.missing_layers]
+    light = [entry.title.get(language) for entry in missing if entry.layer not in verdict.missing_layers]
+    unseen = STATUSES["no_data"].get(language)
+    without = Text("（本次结论不取决于它）", " (the decision does not rest on it)").get(language)
+    for label, titles, style in (
+        (STATUSES["not_affected"].get(language), clear, "dim"),
+        (unseen, heavy, "bold yellow"),
+        (unseen + without, light, "dim"),
+    ):
+        if titles:
+            listed = Text("、", ", ").get(language).join(titles)
+            _print_block(console, f"{label}{_COLON.get(language)}{listed}", style=style)
     console.print()
 
 
@@ -134,15 +161,20 @@ def _print_findings(console: Console, verdict: Verdict, language: Language) -> N
             table.add_row(*_finding_row(finding, language))
         console.print(table)
         console.print()
+
+
+def _print_other_findings(console: Console, verdict: Verdict, language: Language) -> None:
     others = [f for f in verdict.findings if f.decision is None and f.outcome == "applies"]
-    if others:
-        joint = "、" if language == "zh" else ", "
-        names = joint.join(
-            f"{f.rule}（{EFFECTS[f.effect].get(language)}）" if language == "zh" else f"{f.rule} ({f.effect})"
-            for f in others
-        )
-        lead = Text("另有不影响结论的提示", "notes that do not move the decision").get(language)
-        _print_block(console, f"{lead}{'：' if language == 'zh' else ': '}{names}", after=1, style="dim")
+    if not others:
+        return
+    joint = Text("、", ", ").get(language)
+    counts = Counter(f.effect for f in others)
+    kinds = joint.join(f"{EFFECTS[effect].get(language)} {counts[effect]}" for effect in _ORDER if effect in counts)
+    lead = Text(
+        f"另有 {len(others)} 条普遍适用、不影响本次结论的规则（{kinds}；zoning rules show 编号 可查看）：",
+        f"{len(others)} more rules apply without weight for the decision ({kinds}; see: zoning rules show ID): ",
+    )
+    _print_block(console, lead.get(language) + joint.join(f.rule for f in others), after=1, style="dim")
 
 
 def _finding_row(finding: Finding, language: Language) -> tuple[str, str, str, str]:
@@ -163,7 +195,9 @@ def _finding_row(finding: Finding, language: Language) -> tuple[str, str, str, s
 
 def _print_block(console: Console, text: str, *, after: int = 0, style: str = "") -> None:
     shown = Styled(folded(text, console.width - 4), style=style)
-    console.print(Padding(shown, (0, 0, after, 2)))
+    console.print(Padding(shown, (0, 0, 0, 2), expand=False))
+    for _ in range(after):
+        console.print()
 
 
 def folded(text: str, width: int) -> str:
@@ -186,22 +220,29 @@ def folded(text: str, width: int) -> str:
     return "\n".join(lines)
 
 
-def _print_questions(console: Console, verdict: Verdict, language: Language) -> None:
+def _print_questions(console: Console, verdict: Verdict, language: Language, facts: Mapping[str, Fact]) -> None:
     if not verdict.missing_facts:
         return
-    console.print(
-        Text(f"待补充 {len(verdict.missing_facts)} 项：", f"{len(verdict.missing_facts)} questions open:").get(
-            language
-        ),
-        style="bold",
-    )
+    count = len(verdict.missing_facts)
+    lead = Text(f"待补充 {count} 项：", f"{count} question{'s' if count > 1 else ''} open:")
+    console.print(lead.get(language), style="bold")
     for number, item in enumerate(verdict.missing_facts[:_QUESTIONS_SHOWN], start=1):
         rules = ", ".join(item.why[:6]) + (" …" if len(item.why) > 6 else "")  # noqa: PLR2004
-        _print_block(console, f"{number}. {item.question.get(language)}  --set {item.fact}=…  [{rules}]")
-    left = len(verdict.missing_facts) - _QUESTIONS_SHOWN
+        how = f"--set {item.fact}={_allowed(facts.get(item.fact))}"
+        _print_block(console, f"{number}. {item.question.get(language)}  {how}  [{rules}]")
+    left = count - _QUESTIONS_SHOWN
     if left > 0:
         _print_block(console, Text(f"… 另有 {left} 项", f"... and {left} more").get(language))
     console.print()
+
+
+def _allowed(fact: Fact | None) -> str:
+    if fact is None:
+        return "…"
+    if fact.kind == "number":
+        return f"…({fact.unit})" if fact.unit else "…"
+    words = ["yes", "no"] if fact.kind == "yes_no" else list(fact.values)
+    return "|".join(words[:_WORDS_SHOWN]) + ("|…" if len(words) > _WORDS_SHOWN else "")
 
 
 def _print_notes(console: Console, verdict: Verdict, language: Language) -> None:

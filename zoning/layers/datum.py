@@ -20,6 +20,7 @@ _CHINA_2000 = ("china 2000", "china geodetic coordinate system 2000", "d china 2
 _LOCAL_DATUMS = ("Beijing 1954", "New Beijing", "Xian 1980")
 
 Bounds = tuple[float, float, float, float]
+_SAME_PLACE_M = 1000.0  # a projection that is asked too far away does not come back to the same place
 
 
 def parse_crs(crs: str) -> CRS:
@@ -100,6 +101,19 @@ class LonLat:
             return None
         box = transformer.transform_bounds(west, south, east, north, densify_pts=21, direction="INVERSE")
         return box if all(abs(edge) < float("inf") for edge in box) else None
+
+    def shows(self, crs: str, bounds: Bounds) -> bool:
+        """Tell whether a box of coordinates of `crs` can lie on the earth: swapped axes and a wrong zone cannot."""
+        west, south, east, north = bounds
+        if parse_crs(crs).is_geographic:
+            return -180 <= west and east <= 180 and -90 <= south and north <= 90  # noqa: PLR2004
+        transformer = self.transformer(crs)
+        if transformer is None:
+            return True
+        x, y = [west, west, east, east], [south, north, south, north]
+        back = transformer.transform(*transformer.transform(x, y), direction="INVERSE")
+        off = max(abs(a - b) for given, found in zip((x, y), back, strict=True) for a, b in zip(given, found, strict=True))
+        return off < _SAME_PLACE_M
 
 
 def _build(crs: str) -> Transformer | None:

@@ -4,13 +4,14 @@ import hashlib
 from pathlib import Path
 
 _SHAPEFILE_PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
+_JOURNAL = "-wal"  # what was written to a GeoPackage and not yet carried over
 
 
 def file_sha256(path: Path) -> str:
     """Return the SHA-256 of a layer file.
 
-    Of one file it is what `sha256sum` prints. A shapefile or a folder (FileGDB) is hashed over the lines
-    `name sha256` of its files, ordered by name.
+    Of one file it is what `sha256sum` prints. A shapefile, a folder (FileGDB) or a GeoPackage with a journal is hashed
+    over the lines `name sha256` of its files, ordered by name.
     """
     parts = layer_files(path)
     if parts == [path]:
@@ -31,7 +32,16 @@ def layer_files(path: Path) -> list[Path]:
     if path.is_dir():
         # Lock files come and go while a FileGDB is merely looked at.
         return sorted(part for part in path.rglob("*") if part.is_file() and part.suffix != ".lock")
-    if path.suffix.lower() != ".shp":
-        return [path]
-    parts = [path.with_suffix(suffix) for suffix in _SHAPEFILE_PARTS if suffix != ".shp"]
-    return sorted([path, *(part for part in parts if part.is_file() and part != path)])
+    if path.suffix.lower() == ".shp":
+        found = {shapefile_part(path, suffix) for suffix in _SHAPEFILE_PARTS}
+        return sorted({path, *(part for part in found if part is not None)})
+    journal = path.with_name(path.name + _JOURNAL)
+    return [path, journal] if journal.is_file() and journal.stat().st_size else [path]
+
+
+def shapefile_part(path: Path, suffix: str) -> Path | None:
+    """Return the file beside a .shp with `suffix` in small or capital letters; None when there is none."""
+    for name in (path.with_suffix(suffix), path.with_suffix(suffix.upper())):
+        if name.is_file():
+            return name
+    return None

@@ -12,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from zoning.layers.datum import Bounds
+from zoning.layers.digests import shapefile_part
 from zoning.texts import Text
 
 FORMATS = {
@@ -48,12 +49,15 @@ class Table:
         Field -> text of every record, each (n,); empty where there is no value.
     crs
         As the file states it; None where it does not.
+    extent
+        Box of the whole file, not only of the window; None where the file does not tell.
     """
 
     geometries: NDArray[np.object_]
     columns: Mapping[str, tuple[str, ...]]
     fids: tuple[str, ...]
     crs: str | None
+    extent: Bounds | None = None
 
 
 def read_table(
@@ -112,24 +116,51 @@ def _read_gdal(
             name = table or _only_table(path)
             info = pyogrio.read_info(path, layer=name, encoding=encoding)
             _demand(path, fields, [str(field) for field in info["fields"]])
+            box = window(info["crs"])
+            # The index beside a shapefile (.qix, .sbn) may be older than the zones: it is not asked.
+            whole = path.suffix.lower() == ".shp"
+            if whole and _is_cut_off(path):
+                raise _unreadable(path)
             meta, fids, wkb, columns = pyogrio.raw.read(
                 path,
                 layer=name,
                 encoding=encoding,
                 columns=list(fields),
-                bbox=window(info["crs"]),
+                bbox=None if whole else box,
                 force_2d=False,
                 return_fids=True,
                 datetime_as_string=True,
             )
+            if path.suffix.lower() == ".fgb" and info["features"] > 0:
+                # Of a file that was cut off only the end is missing, and no error tells.
+                pyogrio.raw.read(path, layer=name, columns=[], fids=[info["features"] - 1])
     except pyogrio.errors.DataLayerError as error:
+        if table is None:
+            raise _unreadable(path) from error
         raise UnreadableError(
             Text(f"{path.name}：没有数据表“{table}”", f"{path.name}: there is no table '{table}'")
         ) from error
     except broken as error:
         raise _unreadable(path) from error
-    texts = {str(field): column for field, column in zip(meta["fields"], columns, strict=True)}
-    return _table(_from_wkb(path, wkb), texts, [str(fid) for fid in fids], info["crs"])
+    geometries = _from_wkb(path, wkb)
+    kept = _meets(geometries, box if whole else None)
+    texts = {str(field): column[kept] for field, column in zip(meta["fields"], columns, strict=True)}
+    return _table(geometries[kept], texts, [str(fid) for fid in fids[kept]], info["crs"], _extent(info))
+
+
+def _is_cut_off(shapefile: Path) -> bool:
+    """Tell whether a .shp is shorter than its head says: zones are missing, and GDAL reads the rest without a word."""
+    with shapefile.open("rb") as stream:
+        head = stream.read(28)
+    return int.from_bytes(head[24:28], "big") * 2 > shapefile.stat().st_size
+
+
+def _extent(info: Mapping[str, Any]) -> Bounds | None:
+    bounds = info["total_bounds"]
+    if not info["features"] or bounds is None or not np.isfinite(bounds).all():
+        return None
+    west, south, east, north = (float(edge) for edge in bounds)
+    return west, south, east, north
 
 
 def _only_table(path: Path) -> str:
@@ -170,7 +201,9 @@ def _read_parquet(path: Path, fields: tuple[str, ...], window: Callable[[str | N
     geometries = _from_wkb(path, read.column(column).to_numpy(zero_copy_only=False))
     kept = _meets(geometries, window(crs))
     texts = {name: np.asarray(read.column(name).to_pylist(), dtype=object)[kept] for name in fields}
-    return _table(geometries[kept], texts, [str(fid) for fid in np.flatnonzero(kept)], crs)
+    extent = shapely.total_bounds(geometries)
+    whole: Bounds | None = tuple(extent.tolist()) if np.isfinite(extent).all() else None
+    return _table(geometries[kept], texts, [str(fid) for fid in np.flatnonzero(kept)], crs, whole)
 
 
 def _meets(geometries: NDArray[np.object_], box: Bounds | None) -> NDArray[np.bool_]:
@@ -183,11 +216,16 @@ def _meets(geometries: NDArray[np.object_], box: Bounds | None) -> NDArray[np.bo
 
 
 def _table(
-    geometries: NDArray[np.object_], columns: Mapping[str, NDArray[Any]], fids: list[str], crs: str | None
+    geometries: NDArray[np.object_],
+    columns: Mapping[str, NDArray[Any]],
+    fids: list[str],
+    crs: str | None,
+    extent: Bounds | None,
 ) -> Table:
     there = ~(shapely.is_missing(geometries) | shapely.is_empty(geometries))
     texts = {name: tuple(_text(value) for value in column[there]) for name, column in columns.items()}
-    return Table(geometries[there], texts, tuple(fid for fid, kept in zip(fids, there, strict=True) if kept), crs)
+    numbers = tuple(fid for fid, kept in zip(fids, there, strict=True) if kept)
+    return Table(geometries[there], texts, numbers, crs, extent)
 
 
 def _text(value: Any) -> str:
@@ -225,14 +263,14 @@ def _unreadable(path: Path) -> UnreadableError:
 
 def shapefile_encoding(path: Path) -> str:
     """Return the encoding of a shapefile's text: the .cpg where it names one, else by its bytes UTF-8 or GB18030."""
-    stated = path.with_suffix(".cpg")
-    if stated.is_file():
+    stated = shapefile_part(path, ".cpg")
+    if stated is not None:
         name = stated.read_text(encoding="ascii", errors="replace").strip()
         if name.lower() in _CHINESE:
             return "GB18030"
         return _CODE_PAGES.get(name.lower(), name)
-    records = path.with_suffix(".dbf")
-    content = records.read_bytes() if records.is_file() else b""
+    records = shapefile_part(path, ".dbf")
+    content = b"" if records is None else records.read_bytes()
     # A field cut inside a character spoils one place, a wrong encoding nearly all of them.
     spoiled = {name: content.decode(name, errors="replace").count("\ufffd") for name in ("UTF-8", "GB18030")}
     return min(spoiled, key=lambda name: spoiled[name])

@@ -99,14 +99,14 @@ class LayerStore:
         Returns
         -------
         Features or Unavailable
-            Unavailable where the file is missing, broken, changed (sha256), lacks table or field, where no edition is
-            valid on the day, or where the layer is not authoritative anywhere in the window.
+            Unavailable where the file is missing, broken, changed (sha256), lacks table or field, or where no edition is
+            valid on the day. Where the layer is not authoritative anywhere in the window the coverage is empty.
 
         Raises
         ------
         LayerError
-            When a zone has a class that the layer does not know, or the coordinate system of the file contradicts the
-            layer's.
+            When a zone has a class that the layer does not know, the coordinate system of the file contradicts the
+            layer's, or its coordinates cannot be of that system.
         """
         layer = self.catalogue[layer_id]
         found = layer.edition_on(on)
@@ -125,8 +125,7 @@ class LayerStore:
 
     def sha256(self, path: Path) -> str:
         """Return the SHA-256 of a file, hashed again only when its size or time changes."""
-        states = [part.stat() for part in layer_files(path)]
-        key = (path, sum(state.st_size for state in states), max((state.st_mtime_ns for state in states), default=0))
+        key = _state(path)
         if key not in self._digests:
             self._digests[key] = file_sha256(path)
         return self._digests[key]
@@ -139,14 +138,13 @@ class LayerStore:
             coverage, coverage_crs = self._coverage(layer, zones, on, bounds)
         except UnreadableError as error:
             return Unavailable(layer, edition_id, error.reason)
-        if coverage.is_empty:
-            return Unavailable(layer, edition_id, NOT_HERE)
         return _features(layer, zones, coverage, coverage_crs)
 
     def _zones(self, layer: Layer, edition_id: str, edition: Edition, bounds: Bounds) -> _Zones:
         path = self.path(edition.file)
         classes = () if layer.class_field is None else (layer.class_field,)
         wanted = (layer.id_field, layer.name_field, *classes, *layer.attributes)
+        before = _state(path)
         table = read_table(
             path,
             edition.table,
@@ -154,7 +152,12 @@ class LayerStore:
             encoding=edition.encoding,
             window=self._window(layer, path, bounds),
         )
+        self._plausible(layer, path, table)
         digest = self.sha256(path)
+        if _state(path) != before:
+            raise UnreadableError(
+                Text(f"{path.name} 在读取过程中被改动，请重新核查", f"{path.name} changed while it was read: check again")
+            )
         if edition.sha256 is not None and digest != edition.sha256.lower():
             raise UnreadableError(
                 Text(
@@ -176,6 +179,16 @@ class LayerStore:
 
         return box
 
+    def _plausible(self, layer: Layer, path: Path, table: Table) -> None:
+        if table.extent is None or self._lonlat.shows(layer.crs, table.extent):
+            return
+        box = ", ".join(f"{edge:.6g}" for edge in table.extent)
+        raise LayerError(
+            f"{path.name}：坐标范围 {box} 不可能属于 {layer.crs}；请检查坐标顺序、带号和图层 {layer.id} 的 crs",
+            f"{path.name}: its coordinates ({box}) cannot be of {layer.crs}; "
+            f"check axis order, zone and the crs of layer {layer.id}",
+        )
+
     def _coverage(self, layer: Layer, zones: _Zones, on: date, bounds: Bounds) -> tuple[BaseGeometry, str]:
         """Return the area where the layer is authoritative, as far as it meets the window, with its crs."""
         if layer.coverage.file is not None:
@@ -183,6 +196,7 @@ class LayerStore:
             table = read_table(
                 path, layer.coverage.table, fields=(), encoding=None, window=self._window(layer, path, bounds)
             )
+            self._plausible(layer, path, table)
             return self._near(table.geometries, layer.crs, bounds), layer.crs
         if layer.id == self.catalogue.territory_layer:
             own = _named(zones.table.geometries, zones.table.columns[layer.id_field], layer.coverage.territories)
@@ -191,8 +205,6 @@ class LayerStore:
 
     def _territory_coverage(self, codes: tuple[str, ...], on: date, bounds: Bounds) -> tuple[BaseGeometry, str]:
         territory = self.read_window(self.catalogue.territory_layer, on=on, bounds=bounds)
-        if isinstance(territory, Unavailable) and territory.reason == NOT_HERE:
-            raise UnreadableError(NOT_HERE)
         if isinstance(territory, Unavailable):
             raise UnreadableError(
                 Text(
@@ -214,6 +226,12 @@ class LayerStore:
             valid = [g if shapely.is_valid(g) else shapely.make_valid(g) for g in geometries]
             geometries = geometries[np.asarray(shapely.intersects(np.asarray(valid, dtype=object), shapely.box(*box)))]
         return shapely.MultiPolygon([part for part in shapely.get_parts(geometries) if part.geom_type == "Polygon"])
+
+
+def _state(path: Path) -> tuple[Path, int, int]:
+    """Return what changes when a file is written: size and time of all its parts."""
+    states = [part.stat() for part in layer_files(path)] if path.exists() else []
+    return path, sum(state.st_size for state in states), max((state.st_mtime_ns for state in states), default=0)
 
 
 def _holds(box: Bounds, other: Bounds) -> bool:

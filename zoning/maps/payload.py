@@ -15,6 +15,9 @@ from zoning.texts import Language, Text
 
 Row = tuple[str, str] | tuple[str, str, str]
 
+_SURROUNDINGS = 0.0036
+"""How far the first view reaches beyond a small site, in degrees: about 400 m."""
+
 
 def payload(
     content: MapContent, stylebook: Stylebook, cards: Sequence[FindingCard], language: Language
@@ -70,9 +73,9 @@ def _pieces(content: MapContent, wanted: set[str]) -> dict[str, Any]:
 
 
 def _view(content: MapContent) -> list[list[float]]:
-    # A little more than the site: its surroundings tell where it is.
+    # More than the site: its surroundings tell where it is.
     west, south, east, north = content.site.bounds
-    wide, high = max(east - west, 0.004) * 0.6, max(north - south, 0.003) * 0.6
+    wide, high = max((east - west) * 0.7, _SURROUNDINGS), max((north - south) * 0.7, _SURROUNDINGS)
     return [[south - high, west - wide], [north + high, east + wide]]
 
 

@@ -129,7 +129,7 @@ def _remark(layer: MapLayer, language: Language) -> str:
         return ""
     if entry.nearest_m is not None:
         return f"{WORDS['nearest'].get(language)} {format_length(entry.nearest_m)}"
-    reach = format_length(entry.searched_m)
+    reach = f"{entry.searched_m / 1000:g} km" if entry.searched_m >= 1000 else f"{entry.searched_m:g} m"  # noqa: PLR2004
     return (
         f"{reach} {WORDS['none_within'].get(language)}"
         if language == "zh"

@@ -12,7 +12,7 @@ A condition is a table. Its keys are facts; several keys mean: all of them. `all
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import Enum
 from typing import Protocol, runtime_checkable
@@ -132,10 +132,14 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """True when a choice fact has one of the words, or a yes-no fact the answer."""
+    """True when a choice fact has one of the words, or a yes-no fact the answer.
+
+    Where several words can be chosen, one of them is enough; with `every`, all that were chosen must be among `words`.
+    """
 
     fact: str
     words: tuple[str, ...]
+    every: bool = False
 
     def decide(self, facts: FactSheet, values: Mapping[str, str]) -> Answer:  # noqa: ARG002
         """Compare the fact with the words."""
@@ -145,7 +149,8 @@ class OneOf:
         known = ("yes" if value else "no",) if isinstance(value, bool) else value
         if isinstance(known, float):
             return FALSE
-        return TRUE if set(known) & set(self.words) else FALSE
+        chosen, words = set(known), set(self.words)
+        return TRUE if (chosen <= words if self.every else chosen & words) else FALSE
 
     def mistakes(self, vocabulary: Vocabulary, values: Mapping[str, object]) -> list[Text]:  # noqa: ARG002
         """Return what the vocabulary does not know."""
@@ -190,6 +195,21 @@ class Compare:
         if self.limit not in values and not _is_number(self.limit):
             return [_unknown(self.limit, list(values), "参数", "value")]
         return []
+
+
+def strictly(condition: Condition, *, binds: bool) -> Condition:
+    """Return the condition read so that a project of several activities or purposes never slips through.
+
+    What makes a rule bind (`binds`) holds as soon as one of the chosen words is meant: a hotel with a research hut is a
+    hotel. What lifts or softens it must be true of all of them: a waterworks with a hotel is no waterworks.
+    """
+    if isinstance(condition, OneOf):
+        return replace(condition, every=not binds)
+    if isinstance(condition, Not):
+        return Not(strictly(condition.part, binds=not binds))
+    if isinstance(condition, AllOf | AnyOf):
+        return type(condition)(tuple(strictly(part, binds=binds) for part in condition.parts))
+    return condition
 
 
 def parse_condition(raw: object) -> Condition:

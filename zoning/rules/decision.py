@@ -34,25 +34,42 @@ class Conclusion:
     missing_layers: tuple[str, ...]
 
 
-def conclude(findings: Iterable[Finding], vocabulary: Vocabulary, *, unchecked_m2: float = 0.0) -> Conclusion:
-    """Draw the decision from all findings; `unchecked_m2` is the part of the site where no rule was applied.
+def conclude(
+    findings: Iterable[Finding],
+    vocabulary: Vocabulary,
+    *,
+    unchecked_m2: float = 0.0,
+    unread_layers: Iterable[str] = (),
+) -> Conclusion:
+    """Draw the decision from all findings.
 
-    That is the part outside every territory, and the part in a territory without any rule in force on the day.
+    Parameters
+    ----------
+    unchecked_m2
+        Part of the site where no rule was applied: outside every territory, or where none is in force on the day.
+    unread_layers
+        Layers without data here that a rule in force speaks of. While there are any, nothing is permitted, even where
+        the facts take the project out of those rules: facts get corrected, a layer that was not read was not checked.
     """
     relevant = [finding for finding in findings if finding.decision is not None]
     certain = max((_certainly(f) for f in relevant), default=0)
     blocked = any(finding.blocked for finding in relevant)
     open_ = [f for f in relevant if f.outcome == "undetermined" and _potentially(f) > certain]
+    unread = sorted(set(unread_layers)) if certain == 0 else []
     decision: Decision
     if certain == _CERTAIN["prohibited"]:
         decision, open_ = "prohibited", []
-    elif blocked or open_ or unchecked_m2 > 0:
+    elif blocked or open_ or unread or unchecked_m2 > 0:
         decision = "undetermined"
     else:
         decision = "restricted" if certain else "permitted"
     deciding = sorted((f for f in relevant if _decides(f, decision, open_)), key=_weight)
     return Conclusion(
-        decision, blocked and decision == "undetermined", tuple(deciding), _questions(open_, vocabulary), _layers(open_)
+        decision,
+        blocked and decision == "undetermined",
+        tuple(deciding),
+        _questions(open_, vocabulary),
+        tuple(sorted({*_layers(open_), *unread})),
     )
 
 
@@ -109,6 +126,10 @@ def summarise(conclusion: Conclusion, titles: dict[str, Text], vocabulary: Vocab
             "未发现禁止或限制性规则命中，有关图层均已核查。",
             "No prohibiting or restricting rule is hit; the layers concerned were all checked.",
         )
+    if not conclusion.deciding and conclusion.missing_layers:
+        layers = [titles.get(name, Text(name, name)) for name in conclusion.missing_layers]
+        zh, en = "、".join(text.zh for text in layers), ", ".join(text.en for text in layers)
+        return Text(f"图层没有数据，未核查：{zh}。", f"No data, not checked: {en}.")
     if not conclusion.deciding:
         return Text(
             "部分或全部范围不在任何辖区之内，或当日没有有效规则：未核查。",
@@ -150,7 +171,7 @@ def _waiting(conclusion: Conclusion, titles: dict[str, Text], vocabulary: Vocabu
         en.append("not known: " + ", ".join(text.en for text in facts))
     if conclusion.missing_layers:
         layers = [titles.get(name, Text(name, name)) for name in conclusion.missing_layers[:3]]
-        zh.append("补齐图层" + "、".join(text.zh for text in layers))
+        zh.append("补齐或核实图层" + "、".join(text.zh for text in layers))
         en.append("no certain data: " + ", ".join(text.en for text in layers))
     return "，".join(zh) or "核实界线", "; ".join(en) or "boundary to be surveyed"
 

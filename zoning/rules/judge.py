@@ -3,7 +3,7 @@
 from typing import Literal
 
 from zoning.citations import Document
-from zoning.rules.conditions import TRUE, Answer, Truth
+from zoning.rules.conditions import TRUE, Answer, Truth, strictly
 from zoning.rules.facts import Vocabulary
 from zoning.rules.relations import Place, Situation, decide_place
 from zoning.rules.rulebook import Rule, Rulebook
@@ -19,6 +19,17 @@ def judge(rulebook: Rulebook, situation: Situation) -> tuple[Finding, ...]:
     """Apply every rule in force in the situation's territory on its day, ordered by rule id."""
     rules = rulebook.in_force(situation.on, situation.territory)
     return tuple(apply_rule(rule, situation, rulebook) for rule in rules)
+
+
+def unread_layers(rulebook: Rulebook, situation: Situation) -> frozenset[str]:
+    """Return the layers without data here that a rule in force which can prohibit or restrict speaks of."""
+    return frozenset(
+        where.layer
+        for rule in rulebook.in_force(situation.on, situation.territory)
+        if rule.scope != "baseline" and any(effect in _DECISION_OF for effect in rule.effects)
+        for where in rule.where
+        if where.layer not in situation.overlaps or situation.overlaps[where.layer].status == "no_data"
+    )
 
 
 def apply_rule(rule: Rule, situation: Situation, rulebook: Rulebook) -> Finding:
@@ -61,7 +72,8 @@ def _effects(rule: Rule, situation: Situation, values: dict[str, str]) -> tuple[
     possible: list[tuple[Effect | Literal["none"], Text | None]] = []
     asked: list[str] = []
     for proviso in rule.provisos:
-        answer = proviso.when.decide(situation.facts, values)
+        softer = proviso.effect == "none" or _STRICTNESS[proviso.effect] < _STRICTNESS[rule.effect]
+        answer = strictly(proviso.when, binds=not softer).decide(situation.facts, values)
         if answer.truth is Truth.FALSE:
             continue
         possible.append((proviso.effect, proviso.condition))

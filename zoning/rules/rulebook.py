@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from zoning.citations import Citation, Document
 from zoning.dated_values import value_on
 from zoning.quantities import parse_length
-from zoning.rules.conditions import Condition, parse_condition
+from zoning.rules.conditions import Condition, parse_condition, strictly
 from zoning.rules.facts import Vocabulary
 from zoning.rules.verdict import Effect
 from zoning.texts import Text
@@ -77,7 +77,12 @@ def _condition(value: object) -> Condition:
     return value if isinstance(value, Condition) else parse_condition(value)
 
 
+def _binding(value: object) -> Condition:
+    return strictly(_condition(value), binds=True)
+
+
 When = Annotated[Condition, BeforeValidator(_condition)]
+BindingWhen = Annotated[Condition, BeforeValidator(_binding)]
 
 
 class Proviso(_Content):
@@ -100,7 +105,7 @@ class Rule(_Content):
     in_force: InForce
     scope: Literal["zone", "attribute", "baseline"]
     where: tuple[Where, ...] = ()
-    when: When | None = None
+    when: BindingWhen | None = None
     effect: Effect
     condition: Text | None = None
     provisos: tuple[Proviso, ...] = ()
@@ -129,6 +134,11 @@ class Rule(_Content):
             msg = "a rule of scope 'zone' needs 'where'"
             raise ValueError(msg)
         return self
+
+    @property
+    def effects(self) -> frozenset[str]:
+        """All effects that the rule can have, those of its provisos included."""
+        return frozenset((self.effect, *(proviso.effect for proviso in self.provisos)))
 
     def value(self, name: str, on: date) -> str | None:
         """Return the parameter `name` as it holds on a day."""

@@ -24,7 +24,7 @@ _LINES: dict[Hatch, tuple[tuple[float, float, float, float], ...]] = {
     "cross-plus": ((0.25, 0.5, 0.75, 0.5), (0.5, 0.25, 0.5, 0.75)),
 }
 _STROKE = 1.0
-_STROKE_OPACITY = 0.6
+_STROKE_OPACITY = 0.45
 _DOT_RADIUS = 1.0
 
 
