@@ -79,6 +79,15 @@ def test_a_layer_whose_coverage_ends_is_no_data(root: Path) -> None:
     assert (status(verdict, "water"), verdict.decision) == ("no_data", "undetermined")
 
 
+def test_an_edition_can_cover_less_than_its_layer(root: Path) -> None:
+    path = root / "layers" / "water.yaml"
+    stated = "valid_from: 2020-01-01"
+    text = path.read_text(encoding="utf-8").replace(stated, stated + ', coverage: {territories: ["140825"]}')
+    path.write_text(text, encoding="utf-8")
+    verdict = examine(root, FREE)
+    assert (status(verdict, "water"), status(verdict, "farmland")) == ("no_data", "not_affected")
+
+
 def test_a_missing_territory_layer_is_an_error(root: Path) -> None:
     (root / "layers" / "data" / "territory.geojson").unlink()
     with pytest.raises(LayerError, match="the territory layer cannot be used"):

@@ -32,27 +32,6 @@ class ZoneClass(_Content):
     note: Text | None = None
 
 
-class Edition(_Content):
-    """A dated release of a layer.
-
-    `classes` lists the classes that occur in it, strictest first; all of the layer's where it is left out.
-    """
-
-    file: str
-    table: str | None = None
-    valid_from: date
-    valid_to: date | None = None
-    superseded_by: str | None = None
-    sha256: str | None = None
-    encoding: str | None = None
-    classes: tuple[str, ...] = ()
-    note: Text | None = None
-
-    def valid_on(self, day: date) -> bool:
-        """Tell whether the edition is the valid one on `day`."""
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
-
-
 class Coverage(_Content):
     """Where the layer is authoritative: in whole territories (by code), or inside the polygons of a file."""
 
@@ -66,6 +45,29 @@ class Coverage(_Content):
             msg = "write either 'territories' or 'file'"
             raise ValueError(msg)
         return self
+
+
+class Edition(_Content):
+    """A dated release of a layer.
+
+    `classes` lists the classes that occur in it, strictest first; all of the layer's where it is left out.
+    `coverage` is stated where the edition covers less, or more, than the layer says.
+    """
+
+    file: str
+    table: str | None = None
+    valid_from: date
+    valid_to: date | None = None
+    superseded_by: str | None = None
+    sha256: str | None = None
+    encoding: str | None = None
+    classes: tuple[str, ...] = ()
+    coverage: Coverage | None = None
+    note: Text | None = None
+
+    def valid_on(self, day: date) -> bool:
+        """Tell whether the edition is the valid one on `day`."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 class Layer(_Content):

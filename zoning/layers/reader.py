@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from zoning.errors import LayerError
 from zoning.layers.catalogue import Catalogue, Edition, Layer
 from zoning.layers.datum import Bounds, LonLat, same_crs
-from zoning.layers.digests import file_sha256, layer_files
+from zoning.layers.digests import content_sha256, file_sha256, layer_files
 from zoning.layers.formats import Table, UnreadableError, read_table
 from zoning.texts import Text
 
@@ -130,6 +130,20 @@ class LayerStore:
             self._digests[key] = file_sha256(path)
         return self._digests[key]
 
+    def definition_sha256(self, layer_id: str) -> str:
+        """Return the SHA-256 of what `layers/<id>.yaml` says, with that of the file of its coverage.
+
+        Left out are remarks: they cannot move a verdict.
+        """
+        layer = self.catalogue[layer_id]
+        remark = {"__all__": {"note"}}
+        content = layer.model_dump(
+            mode="json", exclude={"authority": True, "source": True, "notes": True, "classes": remark, "editions": remark}
+        )
+        path = self.path(layer.coverage.file) if layer.coverage.file is not None else None
+        covered = self.sha256(path) if path is not None and path.exists() else None
+        return content_sha256({**content, "coverage_sha256": covered})
+
     def _read(
         self, layer: Layer, edition_id: str, edition: Edition, *, on: date, bounds: Bounds
     ) -> Features | Unavailable:
@@ -191,17 +205,18 @@ class LayerStore:
 
     def _coverage(self, layer: Layer, zones: _Zones, on: date, bounds: Bounds) -> tuple[BaseGeometry, str]:
         """Return the area where the layer is authoritative, as far as it meets the window, with its crs."""
-        if layer.coverage.file is not None:
-            path = self.path(layer.coverage.file)
+        stated = zones.edition.coverage or layer.coverage
+        if stated.file is not None:
+            path = self.path(stated.file)
             table = read_table(
-                path, layer.coverage.table, fields=(), encoding=None, window=self._window(layer, path, bounds)
+                path, stated.table, fields=(), encoding=None, window=self._window(layer, path, bounds)
             )
             self._plausible(layer, path, table)
             return self._near(table.geometries, layer.crs, bounds), layer.crs
         if layer.id == self.catalogue.territory_layer:
-            own = _named(zones.table.geometries, zones.table.columns[layer.id_field], layer.coverage.territories)
+            own = _named(zones.table.geometries, zones.table.columns[layer.id_field], stated.territories)
             return self._near(own, layer.crs, bounds), layer.crs
-        return self._territory_coverage(layer.coverage.territories, on, bounds)
+        return self._territory_coverage(stated.territories, on, bounds)
 
     def _territory_coverage(self, codes: tuple[str, ...], on: date, bounds: Bounds) -> tuple[BaseGeometry, str]:
         territory = self.read_window(self.catalogue.territory_layer, on=on, bounds=bounds)
