@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from zoning.errors import ContentError
+from zoning.errors import ContentError, os_reason
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
@@ -31,8 +31,8 @@ def write_whole(path: Path, content: str | bytes) -> None:
         if partial is not None:
             with contextlib.suppress(OSError):
                 Path(partial).unlink()
-        reason = error.strerror or str(error)
+        reason = os_reason(error)
         raise ContentError(
-            f"{path}：写入失败（{reason}）；原有文件未改动",
-            f"{path}: cannot be written ({reason}); what was there is unchanged",
+            f"{path}：写入失败（{reason.zh}）；原有文件未改动",
+            f"{path}: cannot be written ({reason.en}); what was there is unchanged",
         ) from error

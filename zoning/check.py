@@ -4,16 +4,19 @@
 no clock.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from math import cos, radians
 
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 from zoning.errors import CRSError, LayerError, ZoningError
 from zoning.layers.catalogue import Catalogue
+from zoning.layers.digests import content_sha256
 from zoning.layers.reader import LayerStore, Unavailable
+from zoning.overlay.certainty import doubt_reach_m
 from zoning.overlay.footprint import Footprint
 from zoning.overlay.measure import PlaneLayer, measure
 from zoning.overlay.overlap import LayerOverlap
@@ -31,6 +34,7 @@ from zoning.texts import Text
 Bounds = tuple[float, float, float, float]
 _WORLD = (-180.0, -90.0, 180.0, 90.0)
 _METRES_PER_DEGREE = 110_574.0  # shortest degree of latitude on the ellipsoid: the window is rather too large
+_SMALLEST_SHARE = 0.01  # of a site that is itself hardly larger than the tolerance, this much is no sliver
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +88,16 @@ class _Bench:
     settings: Settings
     plane: MeasuringPlane
     on: date
+    definitions: Mapping[str, str]
     territories: dict[str, BaseGeometry] = field(default_factory=dict)
 
-    def measure(self, footprint: Footprint, layer_id: str, within: BaseGeometry | None = None) -> LayerOverlap:
+    def measure(
+        self, footprint: Footprint, layer_id: str, within: BaseGeometry | None = None, *, parts: int = 1
+    ) -> LayerOverlap:
         layer = self.catalogue[layer_id]
-        tolerance = self.settings.tolerance_m2 if layer.tolerance is None else layer.tolerance
+        stated = self.settings.tolerance_m2 if layer.tolerance is None else layer.tolerance
+        # What counts on the whole site counts on one of its parts: the tolerance is shared among them.
+        tolerance = _tolerance_m2(footprint, stated) / parts
         reach = self.reaches[layer_id]
         return measure(footprint, self.layers[layer_id], within=within, search_m=reach, tolerance_m2=tolerance)
 
@@ -153,16 +162,18 @@ def _open_bench(
     plane: MeasuringPlane,
 ) -> _Bench:
     reaches = {name: _reach_m(name, on, catalogue, rulebook, settings) for name in catalogue.layers}
+    store = LayerStore(catalogue)
     layers: dict[str, PlaneLayer | Unavailable] = {}
     if footprints:
-        store = LayerStore(catalogue)
-        for name in catalogue.layers:
+        for name, layer in catalogue.layers.items():
             # Of the territories all are read: a footprint outside of them is told where they are.
             whole = name == catalogue.territory_layer
-            bounds = _WORLD if whole else _grown(_bounds(footprints), reaches[name])
+            margin = max(reaches[name], doubt_reach_m(layer.accuracy_m))
+            bounds = _WORLD if whole else _grown(_bounds(footprints), margin)
             window = store.read_window(name, on=on, bounds=bounds)
             layers[name] = window if isinstance(window, Unavailable) else PlaneLayer.of(window, plane)
-    return _Bench(layers, reaches, catalogue, rulebook, settings, plane, on)
+    definitions = {name: store.definition_sha256(name) for name in layers}
+    return _Bench(layers, reaches, catalogue, rulebook, settings, plane, on, definitions)
 
 
 def _reach_m(layer_id: str, on: date, catalogue: Catalogue, rulebook: Rulebook, settings: Settings) -> float:
@@ -199,8 +210,12 @@ def _examine(footprint: Footprint, facts: FactSheet, bench: _Bench) -> Examinati
     for territory, area in parts.items():
         whole = len(parts) == 1 and outside_m2 == 0
         within = bench.territories[territory]
-        found = overlaps if whole else {name: bench.measure(footprint, name, within) for name in bench.layers}
-        situation = Situation(territory, area, found, layers, facts, bench.on, bench.settings.tolerance_m2)
+        count = len(parts)
+        found = (
+            overlaps if whole else {name: bench.measure(footprint, name, within, parts=count) for name in bench.layers}
+        )
+        tolerance = _tolerance_m2(footprint, bench.settings.tolerance_m2) / count
+        situation = Situation(territory, area, found, layers, facts, bench.on, tolerance)
         applied = judge(bench.rulebook, situation)
         findings.extend(applied)
         unread |= unread_layers(bench.rulebook, situation)
@@ -212,6 +227,7 @@ def _examine(footprint: Footprint, facts: FactSheet, bench: _Bench) -> Examinati
     conclusion = conclude(findings, vocabulary, unchecked_m2=unchecked, unread_layers=unread)
     evidence = Evidence(
         footprint=footprint,
+        warnings=_near_border(footprint, parts, bench),
         facts=facts,
         on=bench.on,
         territories=tuple(parts),
@@ -222,6 +238,8 @@ def _examine(footprint: Footprint, facts: FactSheet, bench: _Bench) -> Examinati
         conclusion=conclusion,
         workspace=bench.settings.name,
         notice=bench.settings.notice,
+        definitions=bench.definitions,
+        settings_sha256=content_sha256(asdict(bench.settings) | {"territory_layer": bench.catalogue.territory_layer}),
     )
     verdict = assemble(evidence, bench.catalogue, bench.rulebook)
     near = {name: layer for name, layer in bench.layers.items() if isinstance(layer, PlaneLayer)}
@@ -234,16 +252,45 @@ def _territories(footprint: Footprint, bench: _Bench) -> tuple[dict[str, float],
     if isinstance(layer, Unavailable):
         raise LayerError(f"辖区图层不可用：{layer.reason.zh}", f"the territory layer cannot be used: {layer.reason.en}")
     near = sorted({layer.ids[index] for index in layer.tree.query(footprint.geometry)})
-    areas: dict[str, float] = {}
+    tolerance = _tolerance_m2(footprint, bench.settings.tolerance_m2)
+    parts: dict[str, Footprint] = {}
     for code in near:
         within = bench.territories.setdefault(code, layer.zone(code))
         part = footprint.part(within)
-        if part is not None and part.area_m2 > bench.settings.tolerance_m2:
-            areas[code] = part.area_m2
-    if not areas:
+        if part is not None and part.area_m2 > tolerance:
+            parts[code] = part
+    if not parts:
         raise _outside(footprint, layer)
-    outside = footprint.area_m2 - sum(areas.values())
-    return areas, outside if outside > bench.settings.tolerance_m2 else 0.0
+    areas = {code: part.area_m2 for code, part in parts.items()}
+    # Territories that overlap each other do not make up for land that lies in none of them.
+    inside = sum(areas.values()) if len(parts) == 1 else _united_m2(parts.values())
+    outside = footprint.area_m2 - inside
+    return areas, outside if outside > tolerance else 0.0
+
+
+def _near_border(footprint: Footprint, parts: Mapping[str, float], bench: _Bench) -> tuple[Text, ...]:
+    """Warn of a site in one territory whose border is not exact enough to tell that the neighbour has no say."""
+    accuracy = bench.catalogue[bench.catalogue.territory_layer].accuracy_m
+    if len(parts) != 1 or accuracy == 0:
+        return ()
+    (code,) = parts
+    if shapely.covers(bench.territories[code], footprint.grown(accuracy)):
+        return ()
+    return (
+        Text(
+            f"距辖区 {code} 的界线不足其位置精度（{accuracy:g} m）：相邻辖区的规则也可能适用，本次未按其核查",
+            f"nearer to the border of territory {code} than its accuracy ({accuracy:g} m): "
+            "the rules of the neighbour may hold as well and were not applied",
+        ),
+    )
+
+
+def _united_m2(parts: Iterable[Footprint]) -> float:
+    return float(shapely.union_all([part.geometry for part in parts]).area)
+
+
+def _tolerance_m2(footprint: Footprint, stated: float) -> float:
+    return min(stated, _SMALLEST_SHARE * footprint.area_m2)
 
 
 def _outside(footprint: Footprint, layer: PlaneLayer) -> CRSError:

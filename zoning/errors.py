@@ -12,6 +12,7 @@ ZoningError
 The number is the exit code of the command line; `http_status` serves the web page.
 """
 
+import errno
 from typing import ClassVar
 
 from zoning.texts import Language, Text
@@ -78,3 +79,24 @@ class CRSMismatchError(CRSError):
     """Two geometries in different coordinate systems were to be combined."""
 
     http_status = 500
+
+
+_OS_REASONS = {
+    errno.ENOENT: "不存在",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EISDIR: "是文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EEXIST: "同名文件已存在",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已满",
+    errno.EFBIG: "超出文件大小上限",
+    errno.EROFS: "磁盘只读",
+    errno.ENAMETOOLONG: "文件名过长",
+}
+
+
+def os_reason(error: OSError) -> Text:
+    """Return why the operating system refused, in Chinese where the reason is a common one."""
+    other = error.strerror or str(error) or type(error).__name__
+    return Text(_OS_REASONS.get(error.errno or 0, other), other)

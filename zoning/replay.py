@@ -15,6 +15,12 @@ from zoning.rules.verdict import Finding, Verdict
 from zoning.sites.site import Repair, Site
 from zoning.texts import Text
 
+UNEXPLAINED = Text(
+    "输入均未改变，但结果不同：程序所用的库（GEOS、PROJ）不同，或记录被改动",
+    "no input has changed, the result has: the libraries of the program (GEOS, PROJ) are others, or the record was "
+    "edited",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Replay:
@@ -25,7 +31,7 @@ class Replay:
     same
         The JSON is equal byte by byte.
     causes
-        What changed in the inputs: layers, rules, program.
+        What changed in the inputs: layers and their definitions, rules, settings of the workspace, program.
     effects
         What changed in the answer: decision, statuses, findings.
     """
@@ -58,7 +64,8 @@ def replay_verdict(old: Verdict, *, catalogue: Catalogue, rulebook: Rulebook, se
     facts = parse_facts(rulebook.vocabulary, old.trace.facts, "trace.facts")
     found = check_site(_site(old), facts, on=old.on, catalogue=catalogue, rulebook=rulebook, settings=settings)
     new = found.verdict
-    return Replay(new, new.to_json() == old.to_json(), _causes(old, new), _effects(old, new))
+    same = new.to_json() == old.to_json()
+    return Replay(new, same, _causes(old, new) or (() if same else (UNEXPLAINED,)), _effects(old, new))
 
 
 def _site(old: Verdict) -> Site:
@@ -82,11 +89,14 @@ def _causes(old: Verdict, new: Verdict) -> tuple[Text, ...]:
     causes: list[Text] = []
     if old.digests.site != new.digests.site:
         causes.append(Text("场地几何与记录的摘要不符", "the footprint does not match its digest"))
-    titles = {entry.layer: entry.title for entry in (*old.layers, *new.layers)}
-    for name in sorted({*old.digests.layers, *new.digests.layers}):
-        before, after = old.digests.layers.get(name), new.digests.layers.get(name)
-        if before != after:
-            causes.append(_layer_change(titles.get(name, Text(name, name)), before, after))
+    causes.extend(_layer_causes(old, new))
+    if old.digests.workspace != new.digests.workspace:
+        causes.append(
+            Text(
+                "工作空间设置（zoning.yaml）已改变：容差、搜索距离、纬度等",
+                "the settings of the workspace (zoning.yaml) have changed: tolerance, search distance, latitude ...",
+            )
+        )
     if old.digests.rules != new.digests.rules:
         causes.append(Text("规则内容已改变", "the rules have changed"))
     if old.digests.program != new.digests.program:
@@ -95,11 +105,38 @@ def _causes(old: Verdict, new: Verdict) -> tuple[Text, ...]:
     return tuple(causes)
 
 
-def _layer_change(title: Text, before: str | None, after: str | None) -> Text:
+def _layer_causes(old: Verdict, new: Verdict) -> list[Text]:
+    causes: list[Text] = []
+    titles = {entry.layer: entry.title for entry in (*old.layers, *new.layers)}
+    for name in sorted({*old.digests.layers, *new.digests.layers}):
+        title = titles.get(name, Text(name, name))
+        before, after = old.digests.layers.get(name), new.digests.layers.get(name)
+        if before != after:
+            causes.append(_layer_change(title, before, after, _reason(new, name)))
+        defined, defines = old.digests.definitions.get(name), new.digests.definitions.get(name)
+        if defined is not None and defines is not None and defined != defines:
+            causes.append(
+                Text(
+                    f"图层“{title.zh}”的定义已改变：精度、类别、版本或覆盖范围",
+                    f"the definition of layer '{title.en}' has changed: accuracy, classes, editions or coverage",
+                )
+            )
+    return causes
+
+
+def _reason(verdict: Verdict, layer: str) -> Text:
+    """Return why a layer has no data in a verdict."""
+    reasons = [entry.reason for entry in verdict.layers if entry.layer == layer and entry.reason is not None]
+    return reasons[0] if reasons else Text("工作空间没有这个图层", "the workspace has no such layer")
+
+
+def _layer_change(title: Text, before: str | None, after: str | None, reason: Text) -> Text:
     if after is None:
-        return Text(f"图层“{title.zh}”现已缺失", f"layer '{title.en}' is missing now")
+        return Text(f"图层“{title.zh}”现不可用：{reason.zh}", f"layer '{title.en}' cannot be used now: {reason.en}")
     if before is None:
-        return Text(f"图层“{title.zh}”当时缺失，现已有", f"layer '{title.en}' was missing then and is there now")
+        return Text(
+            f"图层“{title.zh}”当时不可用，现已可用", f"layer '{title.en}' could not be used then and can be used now"
+        )
     return Text(
         f"图层“{title.zh}”的数据文件已改变（{before[:12]} -> {after[:12]}）",
         f"the data file of layer '{title.en}' has changed ({before[:12]} -> {after[:12]})",
@@ -128,14 +165,28 @@ def _finding_changes(old: tuple[Finding, ...], new: tuple[Finding, ...]) -> list
     changes: list[Text] = []
     for key in sorted({*before, *after}):
         then, now = before.get(key), after.get(key)
-        if then is None or now is None or then.outcome != now.outcome or then.overlap_m2 != now.overlap_m2:
+        if then is None or now is None or _differ(then, now):
             change = f"{_told(then)} -> {_told(now)}"
             changes.append(Text(f"规则 {key[0]}：{change}", f"rule {key[0]}: {change}"))
     return changes
 
 
+def _differ(then: Finding, now: Finding) -> bool:
+    return (then.outcome, then.effect, then.decision, then.overlap_m2, then.distance_m) != (
+        now.outcome,
+        now.effect,
+        now.decision,
+        now.overlap_m2,
+        now.distance_m,
+    )
+
+
 def _told(finding: Finding | None) -> str:
     if finding is None:
         return "-"
-    area = "" if not finding.overlap_m2 else f" ({finding.overlap_m2:,.2f} m²)"
-    return f"{finding.outcome}{area}"
+    parts: list[str] = [finding.effect] if finding.outcome != "does_not_apply" else []
+    if finding.overlap_m2:
+        parts.append(f"{finding.overlap_m2:,.2f} m²")
+    if finding.distance_m is not None:
+        parts.append(f"{finding.distance_m:,.1f} m")
+    return f"{finding.outcome} ({', '.join(parts)})" if parts else finding.outcome

@@ -12,7 +12,7 @@ import shapely
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from zoning.check import Settings
-from zoning.errors import ContentError, LayerError, UsageError, WorkspaceNotFoundError
+from zoning.errors import ContentError, LayerError, UsageError, WorkspaceNotFoundError, os_reason
 from zoning.layers.catalogue import Catalogue, Layer
 from zoning.layers.reader import LayerStore, Unavailable
 from zoning.overlay.plane import MeasuringPlane
@@ -159,10 +159,10 @@ def copy_workspace(source: Path, target: Path) -> None:
         partial.rename(target)
     except OSError as error:
         shutil.rmtree(partial, ignore_errors=True)
-        reason = error.strerror or str(error)
+        reason = os_reason(error)
         raise ContentError(
-            f"{target}：写入失败（{reason}），未留下任何文件",
-            f"{target}: cannot be written ({reason}); nothing was left",
+            f"{target}：写入失败（{reason.zh}），未留下任何文件",
+            f"{target}: cannot be written ({reason.en}); nothing was left",
         ) from error
 
 

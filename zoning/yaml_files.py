@@ -3,6 +3,7 @@
 All scalars stay text until the model types them, so `no` and `2007-01-01` are never turned into something else.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,11 +12,15 @@ from typing import Any, TypeVar, get_args
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from zoning.errors import ContentError
+from zoning.errors import ContentError, os_reason
 from zoning.texts import Text
 
 M = TypeVar("M", bound=BaseModel)
 Key = tuple[str | int, ...]
+
+MOST_BYTES = 4 << 20
+"""No content file comes near this size."""
+MOST_LEVELS = 40
 
 _NULLS = ("", "null", "~")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -66,44 +71,102 @@ def load(path: Path) -> YamlFile:
     Raises
     ------
     ContentError
-        When the file cannot be read, is no UTF-8, no YAML, or names a key twice.
+        When the file cannot be read, is too large, no UTF-8, no YAML, names a key twice, uses aliases, or is nested
+        deeper than any content is.
     """
+    text = _read(path)
+    reader = _Reader(path)
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8"
-        problem = Problem(path, 1, Text(f"无法读取（{reason}）", f"cannot be read ({reason})"))
-        raise content_error([problem]) from error
-    try:
-        node = yaml.compose(text, Loader=_LOADER)
+        value = reader.document(iter(yaml.parse(text, Loader=_LOADER)))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or "not YAML"
         problem = Problem(path, mark.line + 1 if mark else 1, Text(f"YAML 语法错误：{reason}", f"no YAML: {reason}"))
         raise content_error([problem]) from error
-    lines: dict[Key, int] = {}
-    problems: list[Problem] = []
-    value = _convert(node, (), lines, problems, path) if node is not None else {}
-    if problems:
-        raise content_error(problems)
-    return YamlFile(path, value, lines)
+    if reader.problems:
+        raise content_error(reader.problems)
+    return YamlFile(path, value, reader.lines)
 
 
-def _convert(node: yaml.Node, key: Key, lines: dict[Key, int], problems: list[Problem], path: Path) -> Any:
-    lines[key] = node.start_mark.line + 1
-    if isinstance(node, yaml.ScalarNode):
-        return None if not node.style and node.value in _NULLS else node.value
-    if isinstance(node, yaml.SequenceNode):
-        return [_convert(item, (*key, i), lines, problems, path) for i, item in enumerate(node.value)]
-    result: dict[str, Any] = {}
-    for name_node, value_node in node.value:
-        name = str(name_node.value)
-        if name in result:
-            text = Text(f"键“{name}”重复出现", f"the key '{name}' stands here twice")
-            problems.append(Problem(path, name_node.start_mark.line + 1, text))
-        result[name] = _convert(value_node, (*key, name), lines, problems, path)
-        lines[(*key, name)] = name_node.start_mark.line + 1
-    return result
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MOST_BYTES + 1)
+        if len(raw) > MOST_BYTES:
+            size = MOST_BYTES >> 20
+            text = Text(f"文件过大（超过 {size} MB），不是配置文件", f"larger than {size} MB: this is no settings file")
+            raise content_error([Problem(path, 1, text)])
+        # utf-8-sig: editors on Windows write a mark at the beginning.
+        return raw.decode("utf-8-sig")
+    except OSError as error:
+        reason = os_reason(error)
+        problem = Problem(path, 1, Text(f"无法读取（{reason.zh}）", f"cannot be read ({reason.en})"))
+        raise content_error([problem]) from error
+    except UnicodeDecodeError as error:
+        problem = Problem(path, 1, Text("无法读取（不是 UTF-8 编码）", "cannot be read (not UTF-8)"))
+        raise content_error([problem]) from error
+
+
+class _Reader:
+    """Builds the value from the events of the parser.
+
+    An alias would let a small file stand for billions of values, and deep nesting would end the process: neither is
+    needed in content, both are refused.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.lines: dict[Key, int] = {}
+        self.problems: list[Problem] = []
+
+    def document(self, events: Iterator[Any]) -> Any:
+        next(events)
+        if isinstance(next(events), yaml.StreamEndEvent):
+            return {}
+        value = self._value(next(events), events, ())
+        next(events)
+        after = next(events)
+        if not isinstance(after, yaml.StreamEndEvent):
+            raise self._refusal(after, Text("只允许一个 YAML 文档", "more than one YAML document"))
+        return value
+
+    def _value(self, event: Any, events: Iterator[Any], key: Key) -> Any:
+        if isinstance(event, yaml.AliasEvent):
+            text = Text("不支持 YAML 别名（*），请写出全文", "YAML aliases (*) are not read: write it out")
+            raise self._refusal(event, text)
+        if len(key) > MOST_LEVELS:
+            text = Text(f"嵌套超过 {MOST_LEVELS} 层", f"nested deeper than {MOST_LEVELS} levels")
+            raise self._refusal(event, text)
+        self.lines[key] = _line(event)
+        if isinstance(event, yaml.ScalarEvent):
+            return None if not event.style and event.value in _NULLS else event.value
+        if isinstance(event, yaml.SequenceStartEvent):
+            items: list[Any] = []
+            while not isinstance(event := next(events), yaml.SequenceEndEvent):
+                items.append(self._value(event, events, (*key, len(items))))
+            return items
+        return self._table(events, key)
+
+    def _table(self, events: Iterator[Any], key: Key) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                raise self._refusal(event, Text("键应为一个词", "a key is one word"))
+            name, line = event.value, _line(event)
+            if name in result:
+                text = Text(f"键“{name}”重复出现", f"the key '{name}' stands here twice")
+                self.problems.append(Problem(self.path, line, text))
+            result[name] = self._value(next(events), events, (*key, name))
+            self.lines[(*key, name)] = line
+        return result
+
+    def _refusal(self, event: Any, text: Text) -> ContentError:
+        return content_error([Problem(self.path, _line(event), text)])
+
+
+def _line(event: Any) -> int:
+    line: int = event.start_mark.line + 1
+    return line
 
 
 def read_model(path: Path, model: type[M], **extra: Any) -> M:

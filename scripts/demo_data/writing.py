@@ -22,7 +22,8 @@ MADE_ON = "2026-11-22T00:00:00.000Z"  # stands in the files; the clock is not re
 def _columns(zones: tuple[Zone, ...]) -> dict[str, npt.NDArray[np.generic]]:
     columns: dict[str, npt.NDArray[np.generic]] = {
         "zone_id": np.array([z.id for z in zones], dtype=object),
-        "name": np.array([z.name for z in zones], dtype=object),
+        # That all of it is schematic is said once, by the layer and by every product, not in each name.
+        "name": np.array([z.name.removesuffix("（示意）") for z in zones], dtype=object),
         "class": np.array([z.kind for z in zones], dtype=object),
     }
     for place, (field, first) in enumerate(zones[0].more):

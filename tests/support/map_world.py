@@ -378,7 +378,9 @@ def verdict_of(layers: tuple[LayerEntry, ...], site: BaseGeometry, hits: tuple[F
             measuring_crs="",
             steps=(),
         ),
-        digests=Digests(site="0" * 64, layers={}, rules="1" * 64, program="zoning 0.1.0"),
+        digests=Digests(
+            site="0" * 64, layers={}, definitions={}, rules="1" * 64, workspace="2" * 64, program="zoning 0.1.0"
+        ),
     )
 
 

@@ -169,7 +169,8 @@ def test_replay_reproduces_and_says_what_changed(root: Path) -> None:
 
     (root / "layers" / "data" / "farmland.geojson").unlink()
     result = replay_verdict(old, catalogue=w.catalogue, rulebook=w.rulebook, settings=w.settings)
-    assert [text.en for text in result.causes] == ["layer 'farmland' is missing now"]
+    gone = "layer 'farmland' cannot be used now: file not found: farmland.geojson"
+    assert [text.en for text in result.causes] == [gone]
 
 
 def test_replay_names_changed_rules(root: Path) -> None:

@@ -4,48 +4,98 @@ Only this package and the web page read the clock, the environment and the curre
 before a command runs, so that `zoning --help` answers at once.
 """
 
+import errno
 import os
+import signal
 import sys
-from typing import NoReturn
+from collections.abc import Mapping
+from typing import NoReturn, TextIO
 
-from zoning.errors import ZoningError
+from zoning.errors import ContentError, ZoningError, os_reason
 from zoning.foreign_proj import unset_foreign_proj
+from zoning.texts import Language, Text
 
 INTERRUPTED = 130
+READER_LEFT = 141
+"""As shells count it (128 + SIGPIPE): what is left unread must never look like `permitted`."""
 FAULT = 70
+_NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO)
+_INTERRUPTED = Text("zoning: 已中断\n", "zoning: interrupted\n")
+_NOT_WRITTEN = Text("标准输出写入失败：", "standard output cannot be written: ")
 
 
 def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
     os.environ.setdefault("GDAL_HTTP_MAX_RETRY", "0")
     taken = unset_foreign_proj(os.environ)
+    # Python has no stream at all where the caller has closed it (`>&-`).
+    sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         _speak_utf8(stream)
 
     from zoning.cli.language import language_of
 
     language = language_of(sys.argv[1:], os.environ)
-    try:
-        from zoning.cli.app import SESSION, app
+    _leave_at_once_when_interrupted(language)
+    sys.exit(_run(language, taken))
 
-        SESSION.foreign_proj = taken
-        app(prog_name="zoning")
+
+def _leave_at_once_when_interrupted(language: Language) -> None:
+    # Libraries in C print or swallow a KeyboardInterrupt; files are written whole or not at all, so nothing is lost.
+    def leave(_number: int, _frame: object) -> NoReturn:
+        os.write(2, _INTERRUPTED.get(language).encode("utf-8"))
+        os._exit(INTERRUPTED)
+
+    signal.signal(signal.SIGINT, leave)
+
+
+def _run(language: Language, taken: Mapping[str, str]) -> int:
+    try:
+        code = _call(taken)
+        sys.stdout.flush()
     except ZoningError as error:
         sys.stderr.write(f"zoning: {error.get(language)}\n")
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        sys.stderr.write("zoning: 已中断\n" if language == "zh" else "zoning: interrupted\n")
-        sys.exit(INTERRUPTED)
+        return error.exit_code
     except BrokenPipeError:
         # The reader of a pipe has left (`zoning check ... | head`): nobody is there to be told.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
-        sys.exit(0)
+        _silence_stdout()
+        return READER_LEFT
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            _silence_stdout()
+            sys.stderr.write(f"zoning: {_NOT_WRITTEN.get(language)}{os_reason(error).get(language)}\n")
+            return ContentError.exit_code
         if os.environ.get("ZONING_DEBUG"):
             raise
         sys.stderr.write(_fault(error, language))
-        sys.exit(FAULT)
-    sys.exit(0)
+        return FAULT
+    return code
+
+
+def _call(taken: Mapping[str, str]) -> int:
+    from zoning.cli.app import SESSION, app
+
+    SESSION.foreign_proj = taken
+    stdout = sys.stdout
+    try:
+        app(prog_name="zoning")
+    except SystemExit as leave:
+        # Typer puts a silent stream in the place of a broken pipe, and leaves with the code of `prohibited`.
+        if sys.stdout is not stdout:
+            sys.stdout = stdout
+            raise BrokenPipeError from leave
+        return leave.code if isinstance(leave.code, int) else 0
+    return 0
+
+
+def _nowhere() -> TextIO:
+    return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123
+
+
+def _silence_stdout() -> None:
+    # What is still in the buffer must not raise once more when the program ends.
+    with _nowhere() as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def _speak_utf8(stream: object) -> None:

@@ -112,9 +112,11 @@ def run_replay(session: Session, path: Path, workspace_folder: Path | None, *, a
     workspace = session.open_workspace(workspace_folder)
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ContentError(f"{path}：不是可读的 JSON 文件", f"{path}: no readable JSON file") from error
     documents = raw if isinstance(raw, list) else [raw]
+    if not documents:
+        raise ContentError(f"{path}：不含研判结论", f"{path}: no verdict is in it")
     same = True
     printer = Printer(session, len(documents), as_json=True)
     for document in documents:

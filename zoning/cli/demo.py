@@ -136,7 +136,9 @@ def _print_next(console: "Console", examples: tuple[Example, ...], out: Path, la
     )
     console.print(told.get(language), markup=False)
     if example is not None and example.facts is not None:
-        command = shlex.join((_command(), "check", _shown(example.site), "--facts", _shown(example.facts)))
+        command = shlex.join(
+            (_command(), "check", _shown(example.site), "--facts", _shown(example.facts), "--on", DEMO_DAY)
+        )
         console.print(Text("完整结论：", "One verdict in full:").get(language))
         console.print(f"  {command}", markup=False, soft_wrap=True)
 

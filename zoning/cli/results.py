@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from zoning.sites.site import Site
     from zoning.workspace import Workspace
 
+_MOST_BYTES = 180
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
@@ -84,7 +85,9 @@ class Writer:
         # Names come from files of strangers: nothing in them may lead out of the folder.
         stem = _UNSAFE.sub("_", Path(site.source).name.rsplit(".", 1)[0]).lstrip(".") or "site"
         if self._several:
-            stem = f"{stem}-{_UNSAFE.sub('_', site.id)}"[:120]
+            stem = f"{stem}-{_UNSAFE.sub('_', site.id)}"
+        # File systems count bytes, and a Chinese character has three.
+        stem = stem.encode("utf-8")[:_MOST_BYTES].decode("utf-8", errors="ignore")
         count = self._taken.get(stem, 0) + 1
         self._taken[stem] = count
         return stem if count == 1 else f"{stem}~{count}"

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zoning.cli.session import Session
-from zoning.cli.tables import EFFECTS
 from zoning.errors import ContentError, UsageError
+from zoning.maps.wording import EFFECTS
 from zoning.texts import Text
 
 if TYPE_CHECKING:

@@ -40,8 +40,16 @@ class Session:
         """Return a console on stdout, at most 100 columns wide."""
         from rich.console import Console
 
+        class PipeConsole(Console):
+            """Rich would leave with code 1, which means `prohibited`, when the reader of a pipe has left."""
+
+            def on_broken_pipe(self) -> None:
+                raise BrokenPipeError
+
         wide = Console()
-        return Console(width=min(wide.width, WIDTH) if wide.is_terminal else WIDTH, highlight=False, soft_wrap=False)
+        return PipeConsole(
+            width=min(wide.width, WIDTH) if wide.is_terminal else WIDTH, highlight=False, soft_wrap=False
+        )
 
     def open_workspace(self, folder: Path | None) -> "Workspace":
         """Open the workspace that is meant; the built-in one is said aloud when it is taken for want of another."""

@@ -4,12 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Styled
 
+from zoning.maps.wording import COULD, EFFECTS, STATUSES
 from zoning.quantities import format_area, hectares, mu
 from zoning.rules.facts import Fact
 from zoning.rules.verdict import ClassEntry, Effect, Finding, LayerEntry, Verdict
@@ -22,26 +23,15 @@ DECISIONS: dict[str, tuple[str, Text, str]] = {
     "restricted": ("!", Text("受限准入", "restricted"), "#C98A1A"),
     "permitted": ("✓", Text("判定通过", "permitted"), "#1FA58B"),
 }
-STATUSES: dict[str, Text] = {
-    "affected": Text("涉及", "affected"),
-    "possible": Text("可能涉及", "possible"),
-    "not_affected": Text("不涉及", "not affected"),
-    "no_data": Text("数据缺失，未核查", "no data"),
-}
-EFFECTS: dict[str, Text] = {
-    "prohibit": Text("禁止", "prohibit"),
-    "restrict": Text("限制", "restrict"),
-    "require": Text("要求", "require"),
-    "encourage": Text("鼓励", "encourage"),
-}
 _COLON = Text("：", ": ")
 _ORDER: dict[Effect, int] = {"prohibit": 0, "restrict": 1, "require": 2, "encourage": 3}
 _QUESTIONS_SHOWN = 8
 _REASON_WIDTH = 50
 _SOURCE_WIDTH = 24
 _WORDS_SHOWN = 6
+_NAME_WIDTH = 44
 # A figure with its unit, a word, one Chinese character, or a space: lines break only between such pieces.
-_PIECE = re.compile(r"（?[0-9][0-9.,]* (?:公顷|亩|%|km|m|ha|mu|条规则|条|项|处)|[!-~]+|\S|\s")
+_PIECE = re.compile(r"（?[0-9][0-9.,]* (?:公顷|亩|%|km|m|ha|mu|条规则|条|项|处)|（?[!-~]+|\S|\s")
 _NO_LINE_START = "，。；：、）%"
 
 
@@ -76,9 +66,13 @@ def _print_answer(console: Console, verdict: Verdict, language: Language) -> Non
     rest = Styled()
     if verdict.blocked:
         rest.append(Text("（程序受阻）", " (blocked)").get(language), style=line.style)
-    rest.append(f"   {site.name}   {format_area(site.area_m2).get(language)}   {verdict.on}")
+    rest.append(f"   {_short(site.name)}   {format_area(site.area_m2).get(language)}   {verdict.on}")
     console.print(Styled.assemble(line, rest))
     _print_block(console, verdict.summary.get(language), after=1)
+
+
+def _short(name: str) -> str:
+    return name if cell_len(name) <= _NAME_WIDTH else f"{set_cell_size(name, _NAME_WIDTH).rstrip()}…"
 
 
 def _print_layers(console: Console, verdict: Verdict, language: Language) -> None:
@@ -180,7 +174,7 @@ def _print_other_findings(console: Console, verdict: Verdict, language: Language
 def _finding_row(finding: Finding, language: Language) -> tuple[str, str, str, str]:
     word = EFFECTS[finding.effect].get(language)
     if finding.outcome == "undetermined":
-        word = Text(f"可能{word}", f"may {word}").get(language)
+        word = COULD[finding.effect].get(language)
     if finding.blocked:
         word = Text("受阻", "blocked").get(language)
     reasons = (

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -107,9 +108,49 @@ class Layer(_Content):
                 raise ValueError(msg)
         return self
 
+    @model_validator(mode="after")
+    def _one_edition_at_a_time(self) -> "Layer":
+        for edition_id, edition in self.editions.items():
+            if edition.valid_to is not None and edition.valid_to < edition.valid_from:
+                msg = f"edition {edition_id} ends ({edition.valid_to}) before it begins ({edition.valid_from})"
+                raise ValueError(msg)
+        for one, other in combinations(sorted(self.editions), 2):
+            begins = self.editions[one].valid_from
+            if begins == self.editions[other].valid_from:
+                msg = f"editions {one} and {other} both begin on {begins}: which of them holds cannot be told"
+                raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _one_class_per_code(self) -> "Layer":
+        for edition_id, edition in self.editions.items():
+            owners: dict[str, str] = {}
+            for name in self.classes_in(edition):
+                for code in self.classes[name].codes:
+                    if owners.setdefault(code, name) != name:
+                        msg = f"the code '{code}' means both '{owners[code]}' and '{name}' in edition {edition_id}"
+                        raise ValueError(msg)
+        return self
+
+    def _successors(self, edition_id: str) -> set[str]:
+        found: set[str] = set()
+        name = self.editions[edition_id].superseded_by
+        while name is not None and name not in found:
+            found.add(name)
+            name = self.editions[name].superseded_by
+        return found
+
     def edition_on(self, day: date) -> tuple[str, Edition] | None:
-        """Return id and edition valid on `day`: of several the one that began last; None when there is none."""
-        valid = [(edition.valid_from, name) for name, edition in self.editions.items() if edition.valid_on(day)]
+        """Return id and edition valid on `day`: of several the one that began last; None when there is none.
+
+        An edition ends at the latest when the one that supersedes it begins, also where that has ended since.
+        """
+        begun = {name for name, edition in self.editions.items() if edition.valid_from <= day}
+        valid = [
+            (edition.valid_from, name)
+            for name, edition in self.editions.items()
+            if edition.valid_on(day) and not self._successors(name) & begun
+        ]
         if not valid:
             return None
         name = max(valid)[1]

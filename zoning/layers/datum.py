@@ -20,6 +20,7 @@ _CHINA_2000 = ("china 2000", "china geodetic coordinate system 2000", "d china 2
 _LOCAL_DATUMS = ("Beijing 1954", "New Beijing", "Xian 1980")
 
 Bounds = tuple[float, float, float, float]
+_LONGITUDES, _LATITUDES = 180.0, 90.0
 _SAME_PLACE_M = 1000.0  # a projection that is asked too far away does not come back to the same place
 
 
@@ -106,14 +107,16 @@ class LonLat:
         """Tell whether a box of coordinates of `crs` can lie on the earth: swapped axes and a wrong zone cannot."""
         west, south, east, north = bounds
         if parse_crs(crs).is_geographic:
-            return -180 <= west and east <= 180 and -90 <= south and north <= 90  # noqa: PLR2004
+            return max(abs(west), abs(east)) <= _LONGITUDES and max(abs(south), abs(north)) <= _LATITUDES
         transformer = self.transformer(crs)
         if transformer is None:
             return True
         x, y = [west, west, east, east], [south, north, south, north]
         back = transformer.transform(*transformer.transform(x, y), direction="INVERSE")
-        off = max(abs(a - b) for given, found in zip((x, y), back, strict=True) for a, b in zip(given, found, strict=True))
-        return off < _SAME_PLACE_M
+        off = max(
+            abs(a - b) for given, found in zip((x, y), back, strict=True) for a, b in zip(given, found, strict=True)
+        )
+        return bool(off < _SAME_PLACE_M)
 
 
 def _build(crs: str) -> Transformer | None:

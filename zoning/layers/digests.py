@@ -1,6 +1,8 @@
 """Hashes of layer files: what a verdict rests on."""
 
 import hashlib
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
 _SHAPEFILE_PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
@@ -20,6 +22,12 @@ def file_sha256(path: Path) -> str:
     for part in parts:
         digest.update(f"{part.relative_to(path.parent).as_posix()} {_sha256(part)}\n".encode())
     return digest.hexdigest()
+
+
+def content_sha256(content: Mapping[str, object]) -> str:
+    """Return the SHA-256 of settings or a definition: of what they say, not of how the file is written."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _sha256(file: Path) -> str:

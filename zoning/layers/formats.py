@@ -145,7 +145,7 @@ def _read_gdal(
     geometries = _from_wkb(path, wkb)
     kept = _meets(geometries, box if whole else None)
     texts = {str(field): column[kept] for field, column in zip(meta["fields"], columns, strict=True)}
-    return _table(geometries[kept], texts, [str(fid) for fid in fids[kept]], info["crs"], _extent(info))
+    return _table(geometries[kept], texts, fids[kept], info["crs"], _extent(info))
 
 
 def _is_cut_off(shapefile: Path) -> bool:
@@ -203,7 +203,7 @@ def _read_parquet(path: Path, fields: tuple[str, ...], window: Callable[[str | N
     texts = {name: np.asarray(read.column(name).to_pylist(), dtype=object)[kept] for name in fields}
     extent = shapely.total_bounds(geometries)
     whole: Bounds | None = tuple(extent.tolist()) if np.isfinite(extent).all() else None
-    return _table(geometries[kept], texts, [str(fid) for fid in np.flatnonzero(kept)], crs, whole)
+    return _table(geometries[kept], texts, np.flatnonzero(kept), crs, whole)
 
 
 def _meets(geometries: NDArray[np.object_], box: Bounds | None) -> NDArray[np.bool_]:
@@ -218,14 +218,15 @@ def _meets(geometries: NDArray[np.object_], box: Bounds | None) -> NDArray[np.bo
 def _table(
     geometries: NDArray[np.object_],
     columns: Mapping[str, NDArray[Any]],
-    fids: list[str],
+    fids: NDArray[np.int64],
     crs: str | None,
     extent: Bounds | None,
 ) -> Table:
-    there = ~(shapely.is_missing(geometries) | shapely.is_empty(geometries))
+    there = np.flatnonzero(~(shapely.is_missing(geometries) | shapely.is_empty(geometries)))
+    # An index gives the records in an order of its own, another one for every window.
+    there = there[np.argsort(fids[there], kind="stable")]
     texts = {name: tuple(_text(value) for value in column[there]) for name, column in columns.items()}
-    numbers = tuple(fid for fid, kept in zip(fids, there, strict=True) if kept)
-    return Table(geometries[there], texts, numbers, crs, extent)
+    return Table(geometries[there], texts, tuple(str(fid) for fid in fids[there]), crs, extent)
 
 
 def _text(value: Any) -> str:

@@ -99,8 +99,8 @@ class LayerStore:
         Returns
         -------
         Features or Unavailable
-            Unavailable where the file is missing, broken, changed (sha256), lacks table or field, or where no edition is
-            valid on the day. Where the layer is not authoritative anywhere in the window the coverage is empty.
+            Unavailable where the file is missing, broken, changed (sha256), lacks table or field, or where no edition
+            is valid on the day. Where the layer is not authoritative anywhere in the window the coverage is empty.
 
         Raises
         ------
@@ -138,10 +138,12 @@ class LayerStore:
         layer = self.catalogue[layer_id]
         remark = {"__all__": {"note"}}
         content = layer.model_dump(
-            mode="json", exclude={"authority": True, "source": True, "notes": True, "classes": remark, "editions": remark}
+            mode="json",
+            exclude={"authority": True, "source": True, "notes": True, "classes": remark, "editions": remark},
         )
-        path = self.path(layer.coverage.file) if layer.coverage.file is not None else None
-        covered = self.sha256(path) if path is not None and path.exists() else None
+        stated = (layer.coverage, *(edition.coverage for edition in layer.editions.values()))
+        paths = [self.path(coverage.file) for coverage in stated if coverage is not None and coverage.file is not None]
+        covered = {path.name: self.sha256(path) if path.exists() else None for path in paths}
         return content_sha256({**content, "coverage_sha256": covered})
 
     def _read(
@@ -170,7 +172,9 @@ class LayerStore:
         digest = self.sha256(path)
         if _state(path) != before:
             raise UnreadableError(
-                Text(f"{path.name} 在读取过程中被改动，请重新核查", f"{path.name} changed while it was read: check again")
+                Text(
+                    f"{path.name} 在读取过程中被改动，请重新核查", f"{path.name} changed while it was read: check again"
+                )
             )
         if edition.sha256 is not None and digest != edition.sha256.lower():
             raise UnreadableError(
@@ -208,9 +212,7 @@ class LayerStore:
         stated = zones.edition.coverage or layer.coverage
         if stated.file is not None:
             path = self.path(stated.file)
-            table = read_table(
-                path, stated.table, fields=(), encoding=None, window=self._window(layer, path, bounds)
-            )
+            table = read_table(path, stated.table, fields=(), encoding=None, window=self._window(layer, path, bounds))
             self._plausible(layer, path, table)
             return self._near(table.geometries, layer.crs, bounds), layer.crs
         if layer.id == self.catalogue.territory_layer:

@@ -17,7 +17,7 @@ from zoning.maps.content import Box, Picture
 from zoning.maps.product import Relief
 
 _RADIUS = 6378137.0
-_QUALITY = 62
+_QUALITY = 80
 # Shadow goes to a warm grey, light to white: the paper keeps its tone.
 _SHADOW = np.array([112.0, 104.0, 90.0])
 _LIGHT = np.array([255.0, 255.0, 252.0])
@@ -74,8 +74,10 @@ def _warped(path: Path, box: Box, shape: tuple[int, int]) -> Grid:
         with rasterio.open(path) as source:
             if source.crs is None:
                 raise _unreadable(path, "no coordinate system")
+            # Bilinear facets would show as patches of one shade where the model is coarser than the picture.
+            smooth = Resampling.cubic_spline
             with WarpedVRT(
-                source, crs="EPSG:3857", transform=transform, width=columns, height=rows, resampling=Resampling.bilinear
+                source, crs="EPSG:3857", transform=transform, width=columns, height=rows, resampling=smooth
             ) as warped:
                 band = warped.read(1, masked=True)
     except RasterioError as error:

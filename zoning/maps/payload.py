@@ -15,8 +15,8 @@ from zoning.texts import Language, Text
 
 Row = tuple[str, str] | tuple[str, str, str]
 
-_SURROUNDINGS = 0.0036
-"""How far the first view reaches beyond a small site, in degrees: about 400 m."""
+_SURROUNDINGS = 0.003
+"""How far the first view reaches beyond a small site, in degrees: about 300 m."""
 
 
 def payload(

@@ -40,6 +40,7 @@ WORDS: dict[str, Text] = {
     "layers": Text("图层", "Layers"),
     "legend": Text("图例", "Legend"),
     "legend_note": Text("只列当前图面上绘出的内容", "lists what is drawn in this view"),
+    "neutral_style": Text("灰色虚线：该类没有自己的样式", "grey, dashed: the class has no style of its own"),
     "about": Text("说明", "About"),
     "site": Text("项目范围", "site"),
     "conflict": Text("冲突部分", "part in conflict"),

@@ -102,10 +102,7 @@ class Doubt:
 
     @cached_property
     def _steps(self) -> int:
-        steps = _SEARCH_STEPS
-        while steps * STEP_M < 4 * self.accuracy_m:
-            steps *= 2
-        return steps
+        return _steps(self.accuracy_m)
 
     @cached_property
     def _true_overlap(self) -> BaseGeometry:
@@ -116,12 +113,24 @@ class Doubt:
     def _true_border(self) -> BaseGeometry:
         """The border of all zones of the class together, as far as it matters."""
         limit = self._steps * STEP_M
-        wide, high = self.footprint.frame.reach(2 * limit)
+        wide, high = self.footprint.reach(2 * limit)
         west, south, east, north = self.footprint.geometry.bounds
         box = shapely.box(west - wide, south - high, east + wide, north + high)
         border: Any = _union(shapely.intersection(self.around(limit), box)).boundary
         found: BaseGeometry = self.footprint.frame.to_frame([border])[0]
         return found
+
+
+def doubt_reach_m(accuracy_m: float) -> float:
+    """Return how far around a footprint zones bear on the certainty."""
+    return _steps(accuracy_m) * STEP_M
+
+
+def _steps(accuracy_m: float) -> int:
+    steps = _SEARCH_STEPS
+    while steps * STEP_M < 4 * accuracy_m:
+        steps *= 2
+    return steps
 
 
 def _union(geometries: Geometries) -> BaseGeometry:

@@ -1,7 +1,7 @@
 """The footprint in the measuring plane: what every layer is measured against."""
 
 from dataclasses import dataclass, field
-from math import pi, sqrt
+from math import hypot, pi, sqrt
 from typing import Any
 
 import shapely
@@ -141,6 +141,17 @@ class Footprint:
         return polygonal(own.intersection(self.within) if reaches_out else own)
 
     @property
+    def radius_m(self) -> float:
+        """How far the site reaches from the point of its frame: parts of one site can lie 40 km apart."""
+        west, south, east, north = self.geometry.bounds
+        corners = hypot(max(self.frame.x - west, east - self.frame.x), max(self.frame.y - south, north - self.frame.y))
+        return corners * max(self.frame.stretch, 1 / self.frame.stretch)
+
+    def reach(self, metres: float) -> tuple[float, float]:
+        """Return width and height in the measuring plane that hold everything within true metres of the footprint."""
+        return self.frame.reach(metres, self.radius_m)
+
+    @property
     def local(self) -> BaseGeometry:
         """The footprint in the frame: true metres."""
         if ("local",) not in self._kept:
@@ -247,7 +258,7 @@ def _no_width(site: Site) -> SiteError:
 
 def window(footprint: Footprint, margin_m: float) -> tuple[float, float, float, float]:
     """Return the lon/lat box that holds everything within `margin_m` of the footprint."""
-    wide, high = footprint.frame.reach(margin_m)
+    wide, high = footprint.reach(margin_m)
     west, south, east, north = footprint.geometry.bounds
     box = shapely.box(west - wide, south - high, east + wide, north + high)
     found: tuple[float, float, float, float] = footprint.plane.to_lonlat([box])[0].bounds

@@ -71,10 +71,14 @@ class LocalFrame:
 
         return np.asarray(shapely.transform(np.asarray(geometries, dtype=object), unbend), dtype=object)
 
-    def reach(self, metres: float) -> tuple[float, float]:
-        """Return half width and half height in the measuring plane that hold everything within `metres`."""
-        slack = 1 + 2 * self.bend * metres + 1e-6
+    def reach(self, metres: float, radius_m: float) -> tuple[float, float]:
+        """Return width and height in the measuring plane that hold `metres` anywhere within `radius_m` of the point."""
+        slack = self.slack(metres + radius_m)
         return metres * self.stretch * slack, metres / self.stretch * slack
+
+    def slack(self, metres: float) -> float:
+        """Return by what factor lengths of the plane can differ some metres away from what they are at the point."""
+        return 1 + 2 * abs(self.bend) * metres + (metres / _A) ** 2 + 1e-6
 
     def true_length(self, dx: float, dy: float) -> float:
         """Return the length of a short vector of the measuring plane at the point."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from zoning.layers.reader import NOT_HERE, Unavailable
+from zoning.overlay.beyond import outskirts
 from zoning.overlay.certainty import Doubt
 from zoning.overlay.coverage import Covered
 from zoning.overlay.footprint import Footprint
@@ -107,8 +108,10 @@ class _Measuring:
 
     def result(self) -> LayerOverlap:
         accuracy = self.layer.layer.accuracy_m
-        hits = self._hits()
         covered = self.layer.coverage.over(self.footprint, self.search_m)
+        if covered.covered_m2 <= 0:
+            return self._not_here(covered)
+        hits = self._hits()
         classes, slivers = self._classes(hits)
         uncovered = covered.uncovered_m2 if covered.uncovered_m2 >= self.tolerance_m2 else 0.0
         status = _status(classes, uncovered)
@@ -120,6 +123,8 @@ class _Measuring:
             accuracy_m=accuracy,
             classes=classes,
             distances_m=self._distances(hits),
+            unleveled_m=self._unleveled_m(),
+            beyond=outskirts(self.footprint, self.layer, self.tolerance_m2),
             searched_m=self.search_m,
             slivers=Slivers(slivers.count, slivers.sum_m2, covered.uncovered_m2 - uncovered),
             uncovered_m2=uncovered,
@@ -127,6 +132,19 @@ class _Measuring:
             covered_reach_m=covered.reach_m,
             reason=_reason(status, covered, accuracy),
             repairs=_merged([repair for zone in met for repair in self.layer.zone_repairs.get(zone, ())]),
+            sha256=self.layer.sha256,
+        )
+
+    def _not_here(self, covered: Covered) -> LayerOverlap:
+        # The layer does not speak of this place: also a zone that lies here all the same is no answer.
+        return LayerOverlap(
+            layer=self.layer.layer.id,
+            edition=self.layer.edition_id,
+            status="no_data",
+            accuracy_m=self.layer.layer.accuracy_m,
+            searched_m=self.search_m,
+            uncovered_m2=covered.uncovered_m2,
+            reason=NOT_HERE,
             sha256=self.layer.sha256,
         )
 
@@ -161,7 +179,8 @@ class _Measuring:
         return self.footprint.plane.length_m(geometry) if self._lines else float(geometry.area)
 
     def _classes(self, hits: list[_Hit]) -> tuple[tuple[ClassOverlap, ...], Slivers]:
-        enough = LINE_TOLERANCE_M if self._lines else self.tolerance_m2
+        # Also with a tolerance of zero a neighbour that only shares a border is not touched.
+        enough = LINE_TOLERANCE_M if self._lines else max(self.tolerance_m2, _ROUNDING_M2)
         if not self._lines and self._together(hits, enough):
             # No class reaches the tolerance, all of them together do: 300 strips of 0.9 m² are not nothing.
             enough = _ROUNDING_M2
@@ -202,7 +221,7 @@ class _Measuring:
 
     def _box(self, metres: float) -> BaseGeometry:
         """Return a box of the plane that holds everything within some true metres of the footprint."""
-        wide, high = self.footprint.frame.reach(metres)
+        wide, high = self.footprint.reach(metres)
         west, south, east, north = self.footprint.geometry.bounds
         return shapely.box(west - wide, south - high, east + wide, north + high)
 
@@ -235,6 +254,14 @@ class _Measuring:
             if distance is not None:
                 distances[self.layer.class_order[number]] = distance
         return distances
+
+    def _unleveled_m(self) -> float | None:
+        zones = np.flatnonzero(self.layer.assumed)
+        if not len(zones):
+            return None
+        if bool(np.any(shapely.intersects(self.layer.geometries[zones], self.footprint.geometry))):
+            return 0.0
+        return self.layer.unleveled_borders().distance_m(self.footprint, self.search_m)
 
     def _touches(self, hit: _Hit) -> bool:
         return bool(np.any(shapely.intersects(self.layer.geometries[hit.zones], self.footprint.geometry)))

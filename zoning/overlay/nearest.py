@@ -34,7 +34,7 @@ class Borders:
         whether it touches the zone is not asked here.
         """
         frame, site = footprint.frame, footprint.geometry
-        skew = max(frame.stretch, 1 / frame.stretch) * (1 + 2 * frame.bend * limit_m) + 1e-9
+        skew = max(frame.stretch, 1 / frame.stretch) * frame.slack(footprint.radius_m + limit_m)
         if not len(self._runs):
             return None
         # Metres of the plane, good to the skew: what can be nearest in true metres is at most skew² farther.

@@ -1,7 +1,7 @@
 """What the overlay finds: site x zone, per class and per layer."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
 
 from shapely.geometry.base import BaseGeometry
 
@@ -79,6 +79,29 @@ class Slivers:
 
 
 @dataclass(frozen=True, slots=True)
+class Beyond:
+    """The part of a site outside some zones.
+
+    Attributes
+    ----------
+    certain, possible
+        Whether a part stays outside wherever the borders lie within the layer's accuracy, and whether one can.
+    """
+
+    area_m2: float
+    certain: bool
+    possible: bool
+
+
+class BeyondZones(Protocol):
+    """Measures the part of a site outside the zones of some classes."""
+
+    def __call__(self, classes: frozenset[str], *, unleveled: bool) -> Beyond:
+        """Measure; `unleveled` tells whether zones that bear no class count as zones of `classes`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class LayerOverlap:
     """The site against one layer.
 
@@ -90,6 +113,10 @@ class LayerOverlap:
         Part of the site outside the layer's coverage.
     distances_m
         Geodesic distance to the nearest zone of each class, as far as `searched_m`; 0 where it touches.
+    unleveled_m
+        The same to the nearest zone that bears no class: its class in `distances_m` is only assumed.
+    beyond
+        Measures what lies outside zones; None where the zones are lines.
     covered_m2
         Part of the site inside the coverage.
     covered_reach_m
@@ -104,6 +131,8 @@ class LayerOverlap:
     accuracy_m: float
     classes: tuple[ClassOverlap, ...] = ()
     distances_m: dict[str, float] | None = None
+    unleveled_m: float | None = None
+    beyond: BeyondZones | None = field(default=None, compare=False, repr=False)
     searched_m: float = 0.0
     slivers: Slivers = Slivers()
     uncovered_m2: float = 0.0

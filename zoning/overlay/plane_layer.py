@@ -14,12 +14,14 @@ from zoning.layers.reader import Features
 from zoning.overlay.coverage import Coverage
 from zoning.overlay.nearest import Borders
 from zoning.overlay.plane import Geometries, MeasuringPlane
-from zoning.overlay.repair import repair_polygons
+from zoning.overlay.repair import polygonal, repair_lines, repair_polygons
 from zoning.sites.site import Repair
 
 STEP_M = 85.0
 """Longest distance between vertices of zones: edges bend by less than 0.1 mm, so that a site that shares a long edge
 with a zone does not seem to overlap it (850 m would do for positions, but leaves slivers of 6 m² per kilometre)."""
+
+_UNLEVELED = -1  # no class number
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +69,9 @@ class PlaneLayer:
         valid, repairs = _repaired(features, plane)
         geometries = plane.to_plane(valid, features.crs, step_m=STEP_M)
         broken = np.flatnonzero(~shapely.is_valid(geometries))
-        geometries[broken] = shapely.make_valid(geometries[broken])
+        mended = [shapely.make_valid(zone) for zone in geometries[broken]]
+        # A collection has no border: only its polygons are kept, as everywhere else.
+        geometries[broken] = mended if features.layer.geometry == "line" else [polygonal(zone) for zone in mended]
         shapely.prepare(geometries)
         order = features.layer.classes_in(features.edition)
         return cls(
@@ -94,6 +98,12 @@ class PlaneLayer:
             self._borders[class_number] = Borders(self.geometries[self.class_numbers == class_number])
         return self._borders[class_number]
 
+    def unleveled_borders(self) -> Borders:
+        """Return the borders of all zones that bear no class."""
+        if _UNLEVELED not in self._borders:
+            self._borders[_UNLEVELED] = Borders(self.geometries[np.asarray(self.assumed, dtype=bool)])
+        return self._borders[_UNLEVELED]
+
     def zone(self, zone_id: str) -> BaseGeometry:
         """Return the union of all zones with an id, empty when there is none."""
         mine = [geometry for geometry, name in zip(self.geometries, self.ids, strict=True) if name == zone_id]
@@ -110,9 +120,9 @@ def _repaired(features: Features, plane: MeasuringPlane) -> tuple[Geometries, di
 
     geometries = features.geometries.copy()
     repairs: dict[int, tuple[Repair, ...]] = {}
-    if features.layer.geometry == "polygon":
-        for index in np.flatnonzero(~shapely.is_valid(geometries)):
-            mended = repair_polygons(geometries[index], area)
-            geometries[index] = mended.geometry
-            repairs[int(index)] = mended.repairs
+    repair = repair_lines if features.layer.geometry == "line" else repair_polygons
+    for index in np.flatnonzero(~shapely.is_valid(geometries)):
+        mended = repair(geometries[index], area)
+        geometries[index] = mended.geometry
+        repairs[int(index)] = mended.repairs
     return geometries, repairs

@@ -59,12 +59,23 @@ def repair_polygons(geometry: BaseGeometry, area: Area) -> Repaired:
 
 
 def repair_lines(geometry: BaseGeometry, area: Area) -> Repaired:
-    """Return a line geometry without heights and duplicate vertices."""
+    """Return a line geometry without heights, duplicate vertices and lines without length."""
     ledger = _Ledger(area)
-    flat = _flatten(geometry, ledger)
+    flat = _with_length(_flatten(geometry, ledger), ledger)
     clean: BaseGeometry = shapely.remove_repeated_points(flat)
     ledger.add("duplicate-vertices", _vertices(flat) - _vertices(clean))
     return Repaired(clean, ledger.entries())
+
+
+def _with_length(lines: BaseGeometry, ledger: "_Ledger") -> BaseGeometry:
+    if lines.geom_type not in {"LineString", "MultiLineString"}:
+        return lines
+    parts = shapely.get_parts(lines)
+    long = parts[shapely.length(parts) > 0]
+    if len(long) == len(parts):
+        return lines
+    ledger.add("collapsed-parts", len(parts) - len(long))
+    return shapely.MultiLineString(list(long))
 
 
 class _Ledger:

@@ -39,6 +39,7 @@ class Evidence:
     """What the pipeline found about one site."""
 
     footprint: Footprint
+    warnings: tuple[Text, ...]
     facts: FactSheet
     on: date
     territories: tuple[str, ...]
@@ -49,6 +50,8 @@ class Evidence:
     conclusion: Conclusion
     workspace: str
     notice: Text
+    definitions: Mapping[str, str]
+    settings_sha256: str
 
 
 def assemble(evidence: Evidence, catalogue: Catalogue, rulebook: Rulebook) -> Verdict:
@@ -70,7 +73,9 @@ def assemble(evidence: Evidence, catalogue: Catalogue, rulebook: Rulebook) -> Ve
         digests=Digests(
             site=site_digest(evidence.footprint.site),
             layers={name: overlap.sha256 for name, overlap in evidence.overlaps.items()},
+            definitions=dict(evidence.definitions),
             rules=rulebook.sha256,
+            workspace=evidence.settings_sha256,
             program=PROGRAM,
         ),
     )
@@ -109,7 +114,7 @@ def _site_entry(evidence: Evidence) -> SiteEntry:
         outside_territories_m2=round(evidence.outside_m2, 4),
         centre=(round(centre.x, 7), round(centre.y, 7)),
         repairs=_repairs((*site.repairs, *footprint.repairs)),
-        warnings=site.warnings,
+        warnings=(*site.warnings, *evidence.warnings),
     )
 
 

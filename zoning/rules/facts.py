@@ -89,8 +89,10 @@ def parse_facts(vocabulary: Vocabulary, raw: Mapping[str, object], where: str) -
         fact = vocabulary.facts.get(name)
         if fact is None:
             raise _unknown_name(name, list(vocabulary.facts), where, "项目事实", "fact")
-        words = [str(item) for item in value] if isinstance(value, (list, tuple)) else [_as_text(value)]
-        words = [word.strip() for word in words if word.strip() not in _UNKNOWN]
+        told = [str(item) for item in value] if isinstance(value, (list, tuple)) else [_as_text(value)]
+        words = [word.strip() for word in told if word.strip() not in _UNKNOWN]
+        if words and any(word.strip() in _UNKNOWN[1:] for word in told):
+            raise _half_known(name, where)
         if words:
             values[name] = _parse_value(name, fact, words, where)
     return FactSheet(values)
@@ -125,20 +127,33 @@ def _as_text(value: object) -> str:
 
 
 def _parse_value(name: str, fact: Fact, words: list[str], where: str) -> FactValue:
+    if fact.kind != "choices" and len(words) > 1:
+        raise _bad_value(name, ", ".join(words), _allowed(fact), where)
     if fact.kind == "yes_no":
         if words[0].lower() not in _YES_NO:
             raise _bad_value(name, words[0], ["yes", "no"], where)
         return _YES_NO[words[0].lower()]
     if fact.kind == "number":
         return _parse_number(name, fact, words[0], where)
-    if fact.kind == "choice" and len(words) > 1:
-        raise _bad_value(name, ", ".join(words), list(fact.values), where)
     by_title = {text.zh: key for key, text in fact.values.items()} | {text.en: key for key, text in fact.values.items()}
     chosen = [by_title.get(word, word) for word in words]
     for word in chosen:
         if word not in fact.values:
             raise _bad_value(name, word, list(fact.values), where)
     return tuple(chosen)
+
+
+def _allowed(fact: Fact) -> list[str]:
+    if fact.kind == "number":
+        return [f"number ({fact.unit})"]
+    return ["yes", "no"] if fact.kind == "yes_no" else list(fact.values)
+
+
+def _half_known(name: str, where: str) -> ContentError:
+    return ContentError(
+        f"{where}：{name} 不能既写已知的值又写“不详”；部分不详时整项写 unknown",
+        f"{where}: {name} cannot be known and unknown at once; write only 'unknown' when a part of it is not known",
+    )
 
 
 def _parse_number(name: str, fact: Fact, word: str, where: str) -> float:

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from zoning.citations import Document
+from zoning.overlay.overlap import LayerOverlap
 from zoning.rules.conditions import TRUE, Answer, Truth, strictly
 from zoning.rules.facts import Vocabulary
 from zoning.rules.relations import Place, Situation, decide_place
@@ -28,8 +29,13 @@ def unread_layers(rulebook: Rulebook, situation: Situation) -> frozenset[str]:
         for rule in rulebook.in_force(situation.on, situation.territory)
         if rule.scope != "baseline" and any(effect in _DECISION_OF for effect in rule.effects)
         for where in rule.where
-        if where.layer not in situation.overlaps or situation.overlaps[where.layer].status == "no_data"
+        if _is_unread(situation.overlaps.get(where.layer))
     )
+
+
+def _is_unread(overlap: LayerOverlap | None) -> bool:
+    # A site that touches a zone here can still lie partly where the layer has no data.
+    return overlap is None or overlap.status == "no_data" or overlap.uncovered_m2 > 0
 
 
 def apply_rule(rule: Rule, situation: Situation, rulebook: Rulebook) -> Finding:

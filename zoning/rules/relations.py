@@ -7,7 +7,7 @@ from datetime import date
 from shapely import union_all
 
 from zoning.layers.catalogue import Layer
-from zoning.overlay.overlap import ClassOverlap, LayerOverlap
+from zoning.overlay.overlap import Beyond, BeyondZones, ClassOverlap, LayerOverlap
 from zoning.quantities import format_area, format_length, format_share
 from zoning.rules.conditions import Truth
 from zoning.rules.facts import FactSheet
@@ -94,9 +94,11 @@ def _decide_overlap(wanted: tuple[str, ...], layer: Layer, overlap: LayerOverlap
     if hits:
         found = max(hits, key=lambda hit: (hit.overlap_m2, hit.length_m))
         return _hit(Truth.UNKNOWN, layer, found, _possible_reason(layer, found, overlap.accuracy_m))
-    unleveled = [found for found in overlap.classes if _could_be(found.class_id, wanted, layer, overlap)]
+    unleveled = [f for f in overlap.classes if f.assumed or _could_be(f.class_id, wanted, layer, overlap)]
     if unleveled:
-        return _hit(Truth.UNKNOWN, layer, unleveled[0], _level_reason(layer, unleveled[0], wanted))
+        found = unleveled[0]
+        reason = _unleveled_reason(layer, wanted) if found.assumed else _level_reason(layer, found.class_id, wanted)
+        return _hit(Truth.UNKNOWN, layer, found, reason)
     if overlap.status == "no_data" or overlap.uncovered_m2 > 0:
         return _no_data(layer, overlap)
     names_zh, names_en = _class_names(layer, wanted)
@@ -122,7 +124,9 @@ def _decide_within(distance_m: float, wanted: tuple[str, ...], layer: Layer, ove
         title = layer.classes[class_id].title
         found = Text(f"距{title.zh} {format_length(nearest)}", f"{format_length(nearest)} from {title.en}")
         exact = overlap.accuracy_m == 0
-        if nearest < distance_m - overlap.accuracy_m:
+        # Where the site certainly lies in the zone, it is near it however short the distance is.
+        inside = any(hit.class_id in wanted and hit.certainty == "certain" for hit in overlap.classes)
+        if inside or nearest < distance_m - overlap.accuracy_m:
             text = Text(f"{found.zh}，在规定的 {limit} 之内", f"{found.en}, nearer than the {limit} of the rule")
             return Place(Truth.TRUE, text, layer.id, class_id, distance_m=nearest)
         if not exact and nearest <= distance_m + overlap.accuracy_m:
@@ -131,6 +135,11 @@ def _decide_within(distance_m: float, wanted: tuple[str, ...], layer: Layer, ove
                 f"{found.en}: the limit of {limit} lies within the layer's accuracy ({overlap.accuracy_m:g} m)",
             )
             return Place(Truth.UNKNOWN, text, layer.id, class_id, distance_m=nearest, missing_layer=layer.id)
+    doubtful = _nearest_unleveled(wanted, layer, overlap)
+    if doubtful is not None and doubtful.distance_m is not None:
+        nearest = doubtful.distance_m
+        if nearest < distance_m + overlap.accuracy_m:
+            return doubtful
     reach = overlap.covered_reach_m
     if overlap.status == "no_data" or overlap.uncovered_m2 > 0 or reach < distance_m + overlap.accuracy_m:
         return _beyond_coverage(layer, overlap, limit)
@@ -139,21 +148,58 @@ def _decide_within(distance_m: float, wanted: tuple[str, ...], layer: Layer, ove
     return Place(Truth.FALSE, text, layer.id, distance_m=min(distances.values(), default=None))
 
 
+def _nearest_unleveled(wanted: tuple[str, ...], layer: Layer, overlap: LayerOverlap) -> Place | None:
+    """Return the nearest zone that may be of a wanted class: no class, no level, or classes of another edition."""
+    near = {name: d for name, d in (overlap.distances_m or {}).items() if name not in wanted}
+    doubtful = {name: d for name, d in near.items() if _could_be(name, wanted, layer, overlap)}
+    found = [(d, name) for name, d in doubtful.items()]
+    if overlap.unleveled_m is not None:
+        found.append((overlap.unleveled_m, ""))
+    if not found:
+        return None
+    distance, name = min(found)
+    reason = _level_reason(layer, name, wanted) if name else _unleveled_reason(layer, wanted)
+    return Place(Truth.UNKNOWN, reason, layer.id, name or None, distance_m=distance, missing_layer=layer.id)
+
+
 def _decide_outside(wanted: tuple[str, ...], layer: Layer, overlap: LayerOverlap, situation: Situation) -> Place:
-    inside = _inside_m2([found for found in overlap.classes if found.class_id in wanted])
-    outside = overlap.covered_m2 - inside
+    edition = layer.editions.get(overlap.edition or "")
+    present = tuple(layer.classes) if edition is None else layer.classes_in(edition)
+    generous = frozenset(name for name in present if name in wanted or _could_be(name, wanted, layer, overlap))
+    measure = overlap.beyond or _by_areas(overlap, situation.tolerance_m2)
+    surely = measure(generous, unleveled=True)
+    maybe = measure(frozenset(wanted), unleveled=set(present) <= set(wanted))
     names_zh, names_en = _class_names(layer, wanted)
-    if outside > situation.tolerance_m2:
-        share = outside / situation.area_m2
+    if surely.certain:
+        share = surely.area_m2 / situation.area_m2
         text = Text(
-            f"位于{names_zh}之外 {format_area(outside).zh}，{format_share(share)}",
-            f"{format_area(outside).en}, {format_share(share)}, lies outside {names_en}",
+            f"位于{names_zh}之外 {format_area(surely.area_m2).zh}，{format_share(share)}",
+            f"{format_area(surely.area_m2).en}, {format_share(share)}, lies outside {names_en}",
         )
-        return Place(Truth.TRUE, text, layer.id, overlap_m2=outside, share=share)
+        return Place(Truth.TRUE, text, layer.id, overlap_m2=surely.area_m2, share=share)
+    if maybe.possible:
+        text = Text(
+            f"是否全部位于{names_zh}之内，取决于界线精度（{overlap.accuracy_m:g} m）或未注明的级别，需核实",
+            f"whether it lies wholly inside {names_en} depends on the accuracy of the boundary "
+            f"({overlap.accuracy_m:g} m) or on a level that is not told: to be verified",
+        )
+        return Place(Truth.UNKNOWN, text, layer.id, overlap_m2=maybe.area_m2, missing_layer=layer.id)
     if overlap.status == "no_data" or overlap.uncovered_m2 > 0:
         return _no_data(layer, overlap)
     text = Text(f"全部位于{names_zh}之内", f"lies wholly inside {names_en}")
     return Place(Truth.FALSE, text, layer.id, overlap_m2=0.0, share=0.0)
+
+
+def _by_areas(overlap: LayerOverlap, tolerance_m2: float) -> BeyondZones:
+    """Return a measure that needs no geometry: what is inside is known only as areas of classes."""
+
+    def measure(classes: frozenset[str], *, unleveled: bool) -> Beyond:
+        inside = [found for found in overlap.classes if (unleveled if found.assumed else found.class_id in classes)]
+        least = overlap.covered_m2 - _inside_m2(inside)
+        most = overlap.covered_m2 - _inside_m2([found for found in inside if found.certainty == "certain"])
+        return Beyond(least, certain=least > tolerance_m2, possible=most > tolerance_m2)
+
+    return measure
 
 
 def _inside_m2(classes: list[ClassOverlap]) -> float:
@@ -206,8 +252,16 @@ def _possible_reason(layer: Layer, found: ClassOverlap, accuracy_m: float) -> Te
     )
 
 
-def _level_reason(layer: Layer, found: ClassOverlap, wanted: tuple[str, ...]) -> Text:
-    title = layer.classes[found.class_id].title
+def _unleveled_reason(layer: Layer, wanted: tuple[str, ...]) -> Text:
+    names_zh, names_en = _class_names(layer, wanted)
+    return Text(
+        f"{layer.title.zh}中有未注明级别的区，不能判断是否属于{names_zh}",
+        f"{layer.title.en}: a zone bears no class, whether it is {names_en} cannot be told",
+    )
+
+
+def _level_reason(layer: Layer, class_id: str, wanted: tuple[str, ...]) -> Text:
+    title = layer.classes[class_id].title
     names_zh, names_en = _class_names(layer, wanted)
     return Text(
         f"现行版本图层只标注“{title.zh}”，不能判断是否属于{names_zh}",

@@ -151,11 +151,17 @@ class MissingFact(_Value):
 
 
 class Digests(_Value):
-    """Hashes of all that the verdict rests on."""
+    """Hashes of all that the verdict rests on.
+
+    `layers` are the data files, None where a layer has no data; `definitions` is what the layer files say (accuracy,
+    classes, editions, coverage and its file); `workspace` what `zoning.yaml` says.
+    """
 
     site: str
     layers: dict[str, str | None]
+    definitions: dict[str, str]
     rules: str
+    workspace: str
     program: str
 
 

@@ -48,7 +48,7 @@ def read_coordinate_txt(path: Path, options: Options) -> RawFile:
     SiteError, CRSError
         Naming the line.
     """
-    where = Where(path.name)
+    where = Where(path.name or str(path))
     with path.open(encoding=text_codec(path, where, options.encoding), newline=None) as lines:
         sheet = read_sheet(lines, where)
     if not sheet.parcels or not all(parcel.rings for parcel in sheet.parcels):

@@ -64,7 +64,7 @@ def recognise(path: Path, limits: Limits) -> Kind:
         When it does not exist, cannot be opened, is empty, too large, of a kind that is not read, or not what its
         suffix says.
     """
-    where = Where(path.name)
+    where = Where(path.name or str(path))
     _check_file(path, where, limits)
     suffix = path.suffix.lower()
     if suffix in _SIDECARS:

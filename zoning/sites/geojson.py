@@ -24,7 +24,7 @@ def read_geojson(path: Path, options: Options) -> RawFile:
     ------
     SiteError, CRSError
     """
-    where = Where(path.name)
+    where = Where(path.name or str(path))
     document = _load(path, where)
     sites = tuple(
         _site(feature, where.at_record(number), options) for number, feature in enumerate(_features(document, where), 1)

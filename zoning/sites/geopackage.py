@@ -40,7 +40,7 @@ def read_geopackage(path: Path, options: Options) -> RawFile:
     ------
     SiteError, CRSError
     """
-    where = Where(path.name)
+    where = Where(path.name or str(path))
     layer = _chosen(_layers(path, where), options, where)
     curves = _curves(path, layer, where)
     records = read_records(path, where, driver="GPKG", layer=layer.name)

@@ -132,7 +132,7 @@ def read_kml(path: Path, options: Options, where: Where | None = None) -> RawFil
     ------
     SiteError
     """
-    where = where or Where(path.name)
+    where = where or Where(path.name or str(path))
     handler = _Handler(where)
     _parse(path, handler)
     placemarks = [p for p in handler.done if p.drawings or p.unreadable]

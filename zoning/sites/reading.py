@@ -30,7 +30,7 @@ _THIN = ("Point", "MultiPoint", "LineString", "MultiLineString")
 
 def read_file(path: Path, expected: Bounds | None, options: Options) -> tuple[Site, ...]:
     """Read every footprint of a boundary file; see `zoning.sites.read_sites`."""
-    where = Where(path.name)
+    where = Where(path.name or str(path))
     if options.width_m is not None and not 0 < options.width_m < float("inf"):
         raise UsageError(
             f"宽度 {options.width_m} 不是正数；请写成米", f"the width {options.width_m} is not positive; give metres"
@@ -75,7 +75,7 @@ def _read(path: Path, kind: Kind, options: Options) -> RawFile:
 
 
 def _read_zip(path: Path, options: Options) -> RawFile:
-    where = Where(path.name)
+    where = Where(path.name or str(path))
     with unpacked(path, options) as inner:
         if inner.suffix == ".kml":
             return read_kml(inner, options, where)

@@ -44,7 +44,7 @@ def read_shapefile(path: Path, options: Options, where: Where | None = None) -> 
     ------
     SiteError, CRSError
     """
-    where = where or Where(path.name)
+    where = where or Where(path.name or str(path))
     parts = _parts(path, where)
     _check_lengths(parts, where)
     records = read_records(parts.shp, where, driver="ESRI Shapefile", encoding=_BYTES)

@@ -43,7 +43,7 @@ def read_wkt(path: Path, options: Options) -> RawFile:
     ------
     SiteError, CRSError
     """
-    where = Where(path.name)
+    where = Where(path.name or str(path))
     text = path.read_bytes().decode(text_codec(path, where, options.encoding))
     sites, srids = [], set()
     for number, (srid, drawings) in enumerate(_records(_Scanner(text), where), 1):

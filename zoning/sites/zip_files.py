@@ -30,7 +30,7 @@ def unpacked(path: Path, options: Options) -> Iterator[Path]:
         When the archive is cut off, encrypted, too large, hides its members elsewhere, or holds no or several
         boundaries.
     """
-    where = Where(path.name)
+    where = Where(path.name or str(path))
     with _open(path, where) as archive, tempfile.TemporaryDirectory(prefix="zoning-") as folder:
         members = _members(archive, where, options.limits)
         chosen = _chosen(members, path, options, where)

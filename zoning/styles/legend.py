@@ -19,6 +19,8 @@ class LegendEntry:
         `layer/class`, also what ties the entry to the drawn zones.
     title
         Of the class; of the layer where it has one class only.
+    own_style
+        False where the workspace has no style for the class and it is drawn in the neutral one.
     """
 
     key: str
@@ -28,6 +30,7 @@ class LegendEntry:
     layer_title: Text
     geometry: Geometry
     style: ClassStyle
+    own_style: bool = True
 
 
 def class_key(layer_id: str, class_id: str) -> str:
@@ -70,6 +73,7 @@ def _entry(layer: Layer, name: str, stylebook: Stylebook) -> LegendEntry:
         layer_title=layer.title,
         geometry=layer.geometry,
         style=stylebook.of_class(layer.id, name),
+        own_style=stylebook.has_style(layer.id, name),
     )
 
 

@@ -131,6 +131,10 @@ class Stylebook:
         """Return the style of a layer; one without a style of its own is drawn in the fallback, under all others."""
         return self.layers.get(layer_id) or LayerStyle(id=layer_id, order=0, classes={})
 
+    def has_style(self, layer_id: str, class_id: str) -> bool:
+        """Tell whether a class has a style of its own."""
+        return class_id in self.of_layer(layer_id).classes
+
     def of_class(self, layer_id: str, class_id: str) -> ClassStyle:
         """Return the style of a class, the fallback where there is none."""
         return self.of_layer(layer_id).classes.get(class_id, self.outcomes.fallback)
@@ -159,8 +163,8 @@ def _no_style(layer_id: str, name: str) -> Text:
     return Text(f"{file}：类“{name}”没有样式", f"{file}: the class '{name}' has no style")
 
 
-def read_stylebook(folder: Path) -> Stylebook:
-    """Read `styles/`: one file per layer, its stem is the id of the layer, and `outcomes.yaml`.
+def read_stylebook(folder: Path, *, outcomes: Path | None = None) -> Stylebook:
+    """Read `styles/`: one file per layer, its stem is the id of the layer, and `outcomes.yaml` (or the given file).
 
     Raises
     ------
@@ -172,4 +176,4 @@ def read_stylebook(folder: Path) -> Stylebook:
         for path in sorted(folder.glob("*.yaml"))
         if path.stem != OUTCOMES
     }
-    return Stylebook(layers, read_model(folder / f"{OUTCOMES}.yaml", Outcomes))
+    return Stylebook(layers, read_model(outcomes or folder / f"{OUTCOMES}.yaml", Outcomes))

@@ -1,0 +1,71 @@
+"""The part of a footprint that lies outside zones, and whether the accuracy of their borders leaves it there."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from zoning.overlay.certainty import Doubt, doubt_reach_m
+from zoning.overlay.footprint import Footprint
+from zoning.overlay.overlap import Beyond, BeyondZones
+from zoning.overlay.plane_layer import PlaneLayer
+from zoning.overlay.repair import polygonal
+
+_ROUNDING_M2 = 1e-6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outskirts:
+    """Measures what of a footprint lies outside some classes of a layer, inside its coverage."""
+
+    footprint: Footprint
+    layer: PlaneLayer
+    tolerance_m2: float
+
+    def of(self, classes: frozenset[str], *, unleveled: bool) -> Beyond:
+        """Measure what lies outside the zones of `classes`.
+
+        Parameters
+        ----------
+        unleveled
+            Whether zones that bear no class count as zones of `classes`.
+        """
+        enough = max(self.tolerance_m2, _ROUNDING_M2)
+        accuracy = self.layer.layer.accuracy_m
+        rest = self._rest(classes, unleveled=unleveled)
+        part = polygonal(shapely.intersection(rest, self.footprint.geometry))
+        around = np.asarray([rest], dtype=object)
+        doubt = Doubt(self.footprint, around, lambda _: around, accuracy, part, _area, enough)
+        area = float(part.area)
+        possible = area >= enough or (accuracy > 0 and doubt.touched(accuracy))
+        return Beyond(area, certain=doubt.certain(accuracy), possible=possible)
+
+    def _rest(self, classes: frozenset[str], *, unleveled: bool) -> BaseGeometry:
+        """Return the covered land around the footprint without the zones."""
+        limit = doubt_reach_m(self.layer.layer.accuracy_m)
+        wide, high = self.footprint.reach(3 * limit)
+        west, south, east, north = self.footprint.geometry.bounds
+        box = shapely.box(west - wide, south - high, east + wide, north + high)
+        mine = self._selected(self.layer.tree.query(box), classes, unleveled=unleveled)
+        land = shapely.intersection(self.layer.coverage.area, box)
+        return polygonal(shapely.difference(land, shapely.union_all(self.layer.geometries[mine])))
+
+    def _selected(self, near: NDArray[np.int64], classes: frozenset[str], *, unleveled: bool) -> NDArray[np.int64]:
+        wanted = [
+            unleveled if self.layer.assumed[zone] else self.layer.class_ids[zone] in classes for zone in near.tolist()
+        ]
+        mine: NDArray[np.int64] = near[np.asarray(wanted, dtype=bool)]
+        return mine
+
+
+def _area(geometry: BaseGeometry) -> float:
+    return float(geometry.area)
+
+
+def outskirts(footprint: Footprint, layer: PlaneLayer, tolerance_m2: float) -> BeyondZones | None:
+    """Return the function that measures what lies outside zones; lines have no inside."""
+    if layer.layer.geometry == "line":
+        return None
+    return Outskirts(footprint, layer, tolerance_m2).of
