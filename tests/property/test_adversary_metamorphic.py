@@ -92,7 +92,10 @@ def test_a_larger_site_is_never_milder(
 ) -> None:
     write_zones(root, found, accuracy_m)
     small = shapely.box(*place)
-    assert strictness(decide(root, small.union(shapely.box(*more)))) >= strictness(decide(root, small))
+    before, after = decide(root, small), decide(root, small.union(shapely.box(*more)))
+    # What was only open for the small site (its border is near a zone) may be certain, and milder, for the large one.
+    assert after == "prohibited" or before != "prohibited"
+    assert before == "permitted" or after != "permitted"
 
 
 @given(boxes().filter(inside), zones, accuracies, accuracies)
