@@ -75,6 +75,24 @@ def test_facts_come_from_a_file_and_options_win(root: Path) -> None:
     assert run("check", path, "--facts", facts, "--set", "construction=new", cwd=root).returncode == 1
 
 
+def test_facts_of_a_single_footprint(root: Path) -> None:
+    path = tiny_workspace.site_file(root / "site.geojson", IN_LEVEL_1)
+    facts = root / "facts.yaml"
+    facts.write_text("construction: new\nsites:\n  地块一: {construction: none}\n", encoding="utf-8")
+    assert run("check", path, "--facts", facts, cwd=root).returncode == 0
+    assert run("check", path, "--facts", facts, "--set", "construction=new", cwd=root).returncode == 1
+    facts.write_text("construction: none\nsites:\n  地块一一: {construction: new}\n", encoding="utf-8")
+    done = run("check", path, "--facts", facts, cwd=root)
+    assert done.returncode == 10
+    assert done.stderr == "zoning: facts.yaml: the boundary file has no footprint '地块一一' - did you mean '地块一'?\n"
+
+
+def test_two_answers_to_one_question_are_refused(root: Path) -> None:
+    path = tiny_workspace.site_file(root / "site.geojson", FREE)
+    done = run("check", path, "--set", "supply=no", "--set", "supply=yes", cwd=root)
+    assert (done.returncode, done.stderr) == (2, "zoning: --set: supply is given twice with different values\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [

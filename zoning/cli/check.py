@@ -2,8 +2,9 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -144,6 +145,7 @@ def prepare(session: Session, request: CheckRequest) -> Job:
     sites = read_request_sites(request, workspace, on)
     vocabulary = workspace.rulebook.vocabulary
     told = read_told(request, vocabulary)
+    told.check_names(sites)
     work = [(site, told.of(site, vocabulary)) for site in sites]
     results = check_sites(
         work, on=on, catalogue=workspace.catalogue, rulebook=workspace.rulebook, settings=workspace.settings
@@ -169,10 +171,11 @@ def read_request_sites(request: CheckRequest, workspace: "Workspace", on: "date"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The facts as they were told: for all footprints of the file, and for single ones by id or name."""
+    """The facts as they were told: for all footprints of the file, for single ones by id or name, and as options."""
 
     common: Mapping[str, object]
     single: Mapping[str, Mapping[str, object]]
+    options: Mapping[str, object]
     where: str
 
     def of(self, site: "Site", vocabulary: "Vocabulary") -> "FactSheet":
@@ -180,24 +183,39 @@ class Told:
         from zoning.rules.facts import parse_facts
 
         own = self.single.get(site.id) or self.single.get(site.name) or {}
-        return parse_facts(vocabulary, {**self.common, **own}, self.where)
+        return parse_facts(vocabulary, {**self.common, **own, **self.options}, self.where)
+
+    def check_names(self, sites: Iterable["Site"]) -> None:
+        """Refuse facts of a footprint that is not in the boundary file: they would be lost without a word."""
+        known = [name for site in sites for name in (site.id, site.name)]
+        for name in self.single:
+            if name not in known:
+                near = get_close_matches(name, known, n=1)
+                hint_zh, hint_en = (f"；是否想写“{near[0]}”？", f" - did you mean '{near[0]}'?") if near else ("", "")
+                raise ContentError(
+                    f"{self.where}：边界文件中没有地块“{name}”{hint_zh}",
+                    f"{self.where}: the boundary file has no footprint '{name}'{hint_en}",
+                )
 
 
 def read_told(request: CheckRequest, vocabulary: "Vocabulary") -> Told:
     """Read the facts file and the `--set` options; the options win."""
     from zoning.rules.facts import parse_facts, read_facts_file
 
-    common: dict[str, object] = {}
+    common: Mapping[str, object] = {}
     single: Mapping[str, Mapping[str, object]] = {}
+    options: dict[str, object] = {}
     if request.facts is not None:
         common, single = read_facts_file(vocabulary, request.facts)
     for item in request.sets:
-        name, equals, value = item.partition("=")
+        name, equals, value = (part.strip() for part in item.partition("="))
         if not equals:
             raise UsageError(f"--set：“{item}”应写成 事实=值", f"--set: write '{item}' as fact=value")
-        common[name.strip()] = [word for word in value.split(",") if word] if "," in value else value
-        parse_facts(vocabulary, {name.strip(): common[name.strip()]}, "--set")
-    return Told(common, single, request.facts.name if request.facts else "--set")
+        answer = [word for word in value.split(",") if word] if "," in value else value
+        if options.setdefault(name, answer) != answer:
+            raise UsageError(f"--set：{name} 给出了两个不同的值", f"--set: {name} is given twice with different values")
+        parse_facts(vocabulary, {name: answer}, "--set")
+    return Told(common, single, options, request.facts.name if request.facts else "--set")
 
 
 def _tell_replay(session: Session, name: str, same: bool, causes: tuple[Text, ...], effects: tuple[Text, ...]) -> None:  # noqa: FBT001
