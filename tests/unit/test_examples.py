@@ -53,7 +53,7 @@ def test_area_equals_the_official_formula(workspace: Workspace, name: str) -> No
     for found in examine(workspace, name):
         site = found.footprint.site
         official = trapezoid.area_m2(site.geometry, site.crs, step_m=10.0)
-        assert found.verdict.site.area_m2 == pytest.approx(official, rel=2e-8)
+        assert found.verdict.site.area_m2 == pytest.approx(official, rel=1e-9)
 
 
 def test_the_undetermined_one_asks_one_question(workspace: Workspace) -> None:
