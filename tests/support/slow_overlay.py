@@ -23,7 +23,7 @@ class SlowResult:
 
 def slow_overlay(site: Site, features: Features, plane: MeasuringPlane, tolerance_m2: float) -> SlowResult:
     """Clip the site with every zone, one after the other, and unite per class."""
-    footprint = plane.to_plane([site.geometry], site.crs, step_m=20.0)[0]
+    footprint = plane.to_plane([site.geometry], site.crs, step_m=10.0)[0]
     pieces: dict[str, list[BaseGeometry]] = {}
     for zone, class_id in zip(features.geometries, features.class_ids, strict=True):
         plain = plane.to_plane([zone], features.crs, step_m=85.0)[0]

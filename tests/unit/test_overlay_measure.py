@@ -18,7 +18,7 @@ from zoning.texts import Text
 # The two boxes of the design: neighbours along 39.947°N, with different vertices on the common edge.
 NORTH = shapely.box(116.3407, 39.947, 116.348, 39.948)
 SOUTH = shapely.box(116.3407, 39.946, 116.3553, 39.947)
-BENT = 5e-7  # edges of zones bend by up to 0.1 mm between their vertices
+BENT = 1e-6  # edges of zones bend by up to 0.1 mm between their vertices
 BEIJING = shapely.box(116.0, 39.5, 117.0, 40.5)
 
 

@@ -22,6 +22,7 @@ MAX_VERTICES = 20_000
 
 _ARC = 16  # segments per quarter circle: a buffer is short of its distance by 0.1 % at most
 _CIRCLE = 64  # the same for a point with a width: its area is short by 0.01 %
+_ROUNDING_M = 1e-6
 _STRAIGHT_M = 0.0005  # the vertices of densified edges slow buffers down and change nothing
 _EDGE_M = 250.0  # edges of buffers bend by less than 1 mm between frame and plane
 _NOTHING = shapely.Polygon()
@@ -136,8 +137,9 @@ class Footprint:
         if self.whole is None or self.within is None:
             return grown
         own = grown.difference(self.whole.geometry.difference(self.geometry))
-        # A territory that ends with the site says nothing about the land around it.
-        reaches_out = not self.whole.geometry.covers(self.within)
+        # A territory that ends with the site says nothing about the land around it. The corners of an intersection lie
+        # on the border only within rounding.
+        reaches_out = not self.whole.geometry.buffer(_ROUNDING_M).covers(self.within)
         return polygonal(own.intersection(self.within) if reaches_out else own)
 
     @property
