@@ -25,8 +25,8 @@ from zoning.rules.assemble import Evidence, assemble
 from zoning.rules.decision import conclude
 from zoning.rules.facts import FactSheet
 from zoning.rules.judge import judge, unread_layers
-from zoning.rules.relations import Situation
 from zoning.rules.rulebook import Rulebook
+from zoning.rules.situation import Situation
 from zoning.rules.verdict import Finding, Verdict
 from zoning.sites.site import Site
 from zoning.texts import Text
@@ -181,7 +181,7 @@ def _reach_m(layer_id: str, on: date, catalogue: Catalogue, rulebook: Rulebook, 
     distances = [
         rule.distance_m(where, on) + 2 * catalogue[layer_id].accuracy_m
         for rule in rulebook.rules
-        for where in rule.where
+        for where in rule.places
         if where.relation == "within" and where.layer == layer_id and rule.in_force.covers(on)
     ]
     return max([settings.search_m, *distances])

@@ -17,7 +17,8 @@ from zoning.layers.catalogue import Catalogue, Layer
 from zoning.layers.reader import LayerStore, Unavailable
 from zoning.overlay.plane import MeasuringPlane
 from zoning.quantities import parse_area, parse_length
-from zoning.rules.rulebook import Rule, Rulebook, read_rulebook
+from zoning.rules.rule import Rule
+from zoning.rules.rulebook import Rulebook, read_rulebook
 from zoning.texts import Text
 from zoning.yaml_files import Problem, content_error, read_model
 
@@ -184,7 +185,7 @@ def _read_layers(root: Path) -> dict[str, Layer]:
 def _unknown_places(rule: Rule, catalogue: Catalogue, root: Path) -> list[Problem]:
     problems: list[Problem] = []
     path = root / "rules" / rule.document / f"{rule.id}.yaml"
-    for where in rule.where:
+    for where in rule.places:
         layer = catalogue.layers.get(where.layer)
         if layer is None:
             # A workspace may hold fewer layers than its rules speak of: the check then says "no data".

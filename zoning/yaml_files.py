@@ -50,6 +50,21 @@ class YamlFile:
         return self.lines.get(key, 1)
 
 
+class Mistake(ValueError):  # noqa: N818 - a mistake of an author, collected and shown with its line
+    """Something in a content file that cannot be meant, with its sentence in two languages.
+
+    Attributes
+    ----------
+    at
+        Where it stands below the entry that is being read.
+    """
+
+    def __init__(self, text: Text, at: Key = ()) -> None:
+        super().__init__(text.en)
+        self.text = text
+        self.at = at
+
+
 def content_error(problems: list[Problem], root: Path | None = None) -> ContentError:
     """Return one error that lists all `problems`, paths relative to `root`."""
 
@@ -219,6 +234,10 @@ def _problem(file: YamlFile, below: Key, item: Any, model: type[BaseModel]) -> P
             f"{where}：“{found}”不在允许值 {allowed} 之中{hint_zh}",
             f"{where}: '{found}' is not one of {allowed}{hint_en}",
         )
+    elif isinstance(inner := item.get("ctx", {}).get("error"), Mistake):
+        key = (*key, *inner.at)
+        spot = ".".join(str(part) for part in (*place, *inner.at) if part in key and str(part) in _written(file, key))
+        text = Text(f"{spot}：{inner.text.zh}", f"{spot}: {inner.text.en}") if spot else inner.text
     else:
         reason = item["msg"].removeprefix("Value error, ")
         reason = reason[:1].lower() + reason[1:]

@@ -60,7 +60,7 @@ MISTAKES = [
     ),
     ("rules/plan/R042.yaml", "[level-1]", "[level-3]", "layer water has no class 'level-3'; allowed: level-1, level-2"),
     ("rules/plan/R042.yaml", '["140522"]', '["140825"]', "a rule cannot bind outside the territory of its issuer"),
-    ("rules/plan/R042.yaml", "classes: [level-1]}", "relation: within}", "'distance' belongs to the relation within"),
+    ("rules/plan/R042.yaml", "classes: [level-1]}", "relation: within}", "'within' needs a distance such as 1 km"),
     ("rules/plan/R042.yaml", "scope: zone\n", "scope: zone\nid: R043\n", "the id must be the name of the file"),
     ("rules/facts.yaml", "kind: yes_no", "kind: yes-no", "'yes-no' is not one of"),
     ("rules/documents.yaml", "  plan:", "  pln:", "documents.yaml has no document 'plan'"),

@@ -20,8 +20,8 @@ from zoning.overlay.overlap import LayerOverlap
 from zoning.rules.decision import conclude
 from zoning.rules.facts import Fact, FactSheet, FactValue
 from zoning.rules.judge import judge, unread_layers
-from zoning.rules.relations import Situation
 from zoning.rules.rulebook import Rulebook
+from zoning.rules.situation import Situation
 from zoning.rules.verdict import Decision
 from zoning.sites.site import Site
 from zoning.workspace import Workspace

@@ -246,6 +246,7 @@ def finding(
         "decision": decision,
         "possible_effects": (),
         "blocked": False,
+        "verified": True,
         "layer": None,
         "class_": None,
         "overlap_m2": None,
@@ -256,6 +257,8 @@ def finding(
         "conditions": (),
         "reasons": (Text("与该区重叠", "overlaps the zone"),),
         "superseded_by": None,
+        "overridden_by": None,
+        "also": (),
         "citation": CitationEntry(
             document="yangcheng-2023-43-a",
             title=Text("阳城县“十四五”生态环境保护规划", "Yangcheng County ecological-environment protection plan"),
@@ -265,6 +268,7 @@ def finding(
             lines="L100-110",
             anchor="一级保护区",
             weight="plan",
+            verified=True,
             in_force_from=date(2023, 7, 4),
         ),
     }

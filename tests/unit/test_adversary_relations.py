@@ -11,10 +11,11 @@ from zoning.layers.catalogue import Edition, Layer, ZoneClass
 from zoning.layers.reader import Features
 from zoning.overlay.measure import PlaneLayer, measure
 from zoning.overlay.overlap import LayerOverlap
-from zoning.rules.conditions import Truth
 from zoning.rules.facts import FactSheet
-from zoning.rules.relations import Place, Situation, decide_place
-from zoning.rules.rulebook import Rule
+from zoning.rules.judge import decide_place
+from zoning.rules.rule import Rule
+from zoning.rules.situation import Situation
+from zoning.rules.truth import Place, Truth
 from zoning.texts import Text
 
 SOME = Text("某", "some")
@@ -65,7 +66,7 @@ def decide(measured: tuple[Layer, LayerOverlap], relation: str, *classes: str, d
         }
     )
     area = overlap.covered_m2 + overlap.uncovered_m2
-    return decide_place(rule, Situation("t", area, {layer.id: overlap}, {layer.id: layer}, FactSheet({}), DAY))
+    return decide_place(rule, Situation("t", area, {layer.id: overlap}, {layer.id: layer}, FactSheet({}), DAY), {})
 
 
 NEAR = box_m(300, 0, 400, 100)  # 200 m from the site

@@ -4,11 +4,17 @@ from typing import Any
 
 import pytest
 
-from zoning.rules.conditions import Truth, parse_condition
-from zoning.rules.facts import Fact, FactSheet, Vocabulary
+from situations import knowing
+from zoning.rules.conditions import parse_condition
+from zoning.rules.facts import Fact, Vocabulary
+from zoning.rules.truth import Truth
 from zoning.texts import Text
 
 SOME = Text("某", "some")
+NOTHING = (
+    "unknown fact 'qqq'; "
+    "allowed: construction, activity, dirty, freight, overlaps, within, inside, outside, touches"
+)
 VOCABULARY = Vocabulary(
     facts={
         "construction": Fact(title=SOME, question=SOME, kind="choice", values={"new": SOME, "expand": SOME}),
@@ -46,7 +52,7 @@ VOCABULARY = Vocabulary(
     ],
 )
 def test_decides(table: Any, facts: Any, truth: Truth, missing: tuple[str, ...]) -> None:
-    answer = parse_condition(table).decide(FactSheet(facts), {"limit": "2"})
+    answer = parse_condition(table).decide(knowing(facts), {"limit": "2"})
     assert (answer.truth, answer.missing) == (truth, missing)
 
 
@@ -57,7 +63,7 @@ def test_decides(table: Any, facts: Any, truth: Truth, missing: tuple[str, ...])
         ("construction", "a condition is a table"),
         ({"any": []}, "'any' needs a list of conditions"),
         ({"construction": []}, "'construction' needs one word or a list of words"),
-        ({"freight": {"more_than": "1"}}, "'more_than' is no comparison; allowed: at_least, above, at_most, below"),
+        ({"freight": {"more_than": "1"}}, "unknown comparison 'more_than'; allowed: at_least, above, at_most, below"),
         ({"freight": {}}, "'freight' needs a comparison"),
     ],
 )
@@ -71,11 +77,20 @@ def test_refuses_what_is_no_condition(table: Any, message: str) -> None:
     [
         ({"constructon": "new"}, "unknown fact 'constructon' - did you mean 'construction'?"),
         ({"construction": "nwe"}, "unknown value of construction 'nwe' - did you mean 'new'?"),
-        ({"dirty": "maybe"}, "unknown value of dirty 'maybe'"),
-        ({"freight": "3"}, "freight is a number: write a comparison"),
+        ({"dirty": "maybe"}, "unknown value of dirty 'maybe'; allowed: yes, no"),
+        ({"freight": "3"}, "freight is a number: write a comparison such as {at_least: 1.5}"),
         ({"dirty": {"above": "3"}}, "dirty is no number: it cannot be compared"),
-        ({"freight": {"above": "limt"}}, "unknown value 'limt' - did you mean 'limit'?"),
-        ({"nothing": {"above": "1"}}, "unknown fact 'nothing'"),
+        (
+            {"freight": {"above": "limt"}},
+            (
+                "'limt' is neither a number (in Mt/a, without the unit) nor the name of a value of this rule"
+                " - did you mean 'limit'?"
+            ),
+        ),
+        (
+            {"qqq": {"above": "1"}},
+            NOTHING,
+        ),
         ({"not": {"all": [{"constructon": "new"}]}}, "unknown fact 'constructon' - did you mean 'construction'?"),
         (
             {"any": [{"dirty": "yes"}, {"construction": "nwe"}]},
@@ -84,7 +99,7 @@ def test_refuses_what_is_no_condition(table: Any, message: str) -> None:
     ],
 )
 def test_names_what_the_vocabulary_does_not_know(table: Any, message: str) -> None:
-    assert [text.en for text in parse_condition(table).mistakes(VOCABULARY, {"limit": "2"})] == [message]
+    assert [mistake.text.en for mistake in parse_condition(table).mistakes(VOCABULARY, {"limit": "2"})] == [message]
 
 
 def test_has_no_mistakes_where_all_is_known() -> None:

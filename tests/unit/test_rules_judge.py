@@ -13,8 +13,9 @@ from zoning.overlay.overlap import ClassOverlap, LayerOverlap, ZoneOverlap
 from zoning.rules.decision import conclude, summarise
 from zoning.rules.facts import Fact, FactSheet, Vocabulary
 from zoning.rules.judge import apply_rule, judge, unread_layers
-from zoning.rules.relations import Situation
-from zoning.rules.rulebook import Rule, Rulebook
+from zoning.rules.rule import Rule
+from zoning.rules.rulebook import Rulebook
+from zoning.rules.situation import Situation
 from zoning.texts import Text
 
 ON = date(2026, 6, 1)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from zoning.rules.cases import Case, CaseFile, read_cases, run_cases
-from zoning.rules.rulebook import Rule
+from zoning.rules.rule import Rule
 from zoning.workspace import Workspace
 from zoning.yaml_files import load
 

@@ -12,8 +12,8 @@ from zoning.rules.cases import Case, CaseFile, _overlap, read_cases, run_cases
 from zoning.rules.decision import Conclusion, conclude
 from zoning.rules.facts import parse_facts
 from zoning.rules.judge import judge
-from zoning.rules.relations import Situation
-from zoning.rules.rulebook import Rule
+from zoning.rules.rule import Rule
+from zoning.rules.situation import Situation
 from zoning.workspace import Workspace
 from zoning.yaml_files import load, read_model
 

@@ -12,7 +12,8 @@ from zoning.maps.wording import EFFECTS
 from zoning.texts import Text
 
 if TYPE_CHECKING:
-    from zoning.rules.rulebook import Rule, Rulebook
+    from zoning.rules.rule import Rule
+    from zoning.rules.rulebook import Rulebook
 
 
 def list_rules(session: Session, folder: Path | None, on: str | None, territory: str | None, *, as_json: bool) -> int:

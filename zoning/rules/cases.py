@@ -16,8 +16,9 @@ from zoning.overlay.overlap import Certainty, ClassOverlap, LayerOverlap, ZoneOv
 from zoning.quantities import parse_area, parse_length
 from zoning.rules.facts import parse_facts
 from zoning.rules.judge import apply_rule
-from zoning.rules.relations import Situation
-from zoning.rules.rulebook import Rule, Rulebook
+from zoning.rules.rule import Rule
+from zoning.rules.rulebook import Rulebook
+from zoning.rules.situation import Situation
 from zoning.rules.verdict import Finding, Outcome
 from zoning.texts import Text
 from zoning.yaml_files import read_model

@@ -1,26 +1,32 @@
 """The words allowed after `when:`, decided in three-valued logic: true, false, unknown (Kleene 1952).
 
-A condition is a table. Its keys are facts; several keys mean: all of them. `all`, `any` and `not` combine.
+A condition is a table. Its keys are facts and places; several keys mean: all of them. `all`, `any`, `not` combine.
 
     when:
-      construction: [new, rebuild, expand]      # any of these
+      construction: [new, rebuild, expand]      # any of these words, or of the words of a group
       discharges_pollutants: yes
       freight_mt_per_year: {at_least: 1.5}      # also above, at_most, below; a number or the name of a value
-      any: [{activity: [coking]}, {activity: [steel]}]
+      any: [{activity: [coking]}, {within: {layer: rivers, distance: 1 km}}]
       not: {purpose: [water-supply]}
 """
 
 import operator
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from enum import Enum
 from typing import Protocol, runtime_checkable
 
-from zoning.rules.facts import FactSheet, Vocabulary
-from zoning.texts import Text
+from pydantic import ValidationError
 
-_COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+from zoning.rules.facts import Vocabulary
+from zoning.rules.places import RELATIONS, Where
+from zoning.rules.relations import decide_where
+from zoning.rules.situation import Situation
+from zoning.rules.truth import FALSE, TRUE, Answer, Truth, both, either, negated
+from zoning.texts import Text
+from zoning.yaml_files import Key, Mistake
+
+COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "at_least": operator.ge,
     "above": operator.gt,
     "at_most": operator.le,
@@ -28,58 +34,17 @@ _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 }
 
 
-class Truth(Enum):
-    """Three truth values."""
-
-    TRUE = "true"
-    FALSE = "false"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A truth value and, when unknown, the facts that would settle it."""
-
-    truth: Truth
-    missing: tuple[str, ...] = ()
-
-
-TRUE = Answer(Truth.TRUE)
-FALSE = Answer(Truth.FALSE)
-
-
 @runtime_checkable
 class Condition(Protocol):
-    """A condition on facts."""
+    """A condition on facts and places."""
 
-    def decide(self, facts: FactSheet, values: Mapping[str, str]) -> Answer:
-        """Decide for `facts`; `values` are the rule's parameters on the day of the check."""
+    def decide(self, situation: Situation, values: Mapping[str, str]) -> Answer:
+        """Decide; `values` are the rule's parameters on the day of the check."""
         ...
 
-    def mistakes(self, vocabulary: Vocabulary, values: Mapping[str, object]) -> list[Text]:
-        """Return what does not fit the vocabulary."""
+    def mistakes(self, vocabulary: Vocabulary, values: Mapping[str, object]) -> list[Mistake]:
+        """Return what does not fit the vocabulary, each with its place below the condition."""
         ...
-
-
-def both(answers: list[Answer]) -> Answer:
-    """All must be true: false wins over unknown."""
-    if any(answer.truth is Truth.FALSE for answer in answers):
-        return FALSE
-    return _unknown_or(answers, TRUE)
-
-
-def either(answers: list[Answer]) -> Answer:
-    """One must be true: true wins over unknown."""
-    if any(answer.truth is Truth.TRUE for answer in answers):
-        return TRUE
-    return _unknown_or(answers, FALSE)
-
-
-def _unknown_or(answers: list[Answer], otherwise: Answer) -> Answer:
-    unknown = [answer for answer in answers if answer.truth is Truth.UNKNOWN]
-    if not unknown:
-        return otherwise
-    return Answer(Truth.UNKNOWN, tuple(dict.fromkeys(name for answer in unknown for name in answer.missing)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +53,13 @@ class AllOf:
 
     parts: tuple[Condition, ...]
 
-    def decide(self, facts: FactSheet, values: Mapping[str, str]) -> Answer:
+    def decide(self, situation: Situation, values: Mapping[str, str]) -> Answer:
         """Decide all parts."""
-        return both([part.decide(facts, values) for part in self.parts])
+        return both([part.decide(situation, values) for part in self.parts])
 
-    def mistakes(self, vocabulary: Vocabulary, values: Mapping[str, object]) -> list[Text]:
+    def mistakes(self, vocabulary: Vocabulary, values: Mapping[str, object]) -> list[Mistake]:
         """Return the mistakes of all parts."""
-        return [text for part in self.parts for text in part.mistakes(vocabulary, values)]
+        return [mistake for part in self.parts for mistake in part.mistakes(vocabulary, values)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +68,13 @@ class AnyOf:
 
     parts: tuple[Condition, ...]
 
-    def decide(self, facts: FactSheet, values: Mapping[str, str]) -> Answer:
+    def decide(self, situation: Situation, values: Mapping[str, str]) -> Answer:
         """Decide all parts."""
-        return either([part.decide(facts, values) for part in self.parts])
+        return either([part.decide(situation, values) for part in self.parts])
 
-    def mistakes(self, vocabulary: Vocabulary, values: Mapping[str, object]) -> list[Text]:
+    def mistakes(self, vocabulary: Vocabulary, values: Mapping[str, object]) -> list[Mistake]:
         """Return the mistakes of all parts."""
-        return [text for part in self.parts for text in part.mistakes(vocabulary, values)]
+        return [mistake for part in self.parts for mistake in part.mistakes(vocabulary, values)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,52 +83,64 @@ class Not:
 
     part: Condition
 
-    def decide(self, facts: FactSheet, values: Mapping[str, str]) -> Answer:
+    def decide(self, situation: Situation, values: Mapping[str, str]) -> Answer:
         """Turn the answer of the part round; unknown stays unknown."""
-        answer = self.part.decide(facts, values)
-        if answer.truth is Truth.UNKNOWN:
-            return answer
-        return FALSE if answer.truth is Truth.TRUE else TRUE
+        return negated(self.part.decide(situation, values))
 
-    def mistakes(self, vocabulary: Vocabulary, values: Mapping[str, object]) -> list[Text]:
+    def mistakes(self, vocabulary: Vocabulary, values: Mapping[str, object]) -> list[Mistake]:
         """Return the mistakes of the part."""
         return self.part.mistakes(vocabulary, values)
 
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """True when a choice fact has one of the words, or a yes-no fact the answer.
+    """True when a choice fact has one of the words, a yes-no fact the answer, or a code lies under one of them.
 
     Where several words can be chosen, one of them is enough; with `every`, all that were chosen must be among `words`.
+
+    Attributes
+    ----------
+    groups
+        The groups of words that were written; `words` holds what they stand for.
+    at
+        Where it stands below its condition.
     """
 
     fact: str
     words: tuple[str, ...]
     every: bool = False
+    groups: tuple[str, ...] = ()
+    at: Key = field(default=(), compare=False)
 
-    def decide(self, facts: FactSheet, values: Mapping[str, str]) -> Answer:  # noqa: ARG002
+    def decide(self, situation: Situation, values: Mapping[str, str]) -> Answer:  # noqa: ARG002
         """Compare the fact with the words."""
-        value = facts.get(self.fact)
+        value = situation.facts.get(self.fact)
         if value is None:
             return Answer(Truth.UNKNOWN, (self.fact,))
-        known = ("yes" if value else "no",) if isinstance(value, bool) else value
-        if isinstance(known, float):
+        if isinstance(value, bool):
+            return TRUE if ("yes" if value else "no") in self.words else FALSE
+        if isinstance(value, float):
             return FALSE
-        chosen, words = set(known), set(self.words)
-        return TRUE if (chosen <= words if self.every else chosen & words) else FALSE
+        # A code stands for itself and all levels above it.
+        fits = (not set(self.words).isdisjoint(getattr(item, "levels", (item,))) for item in value)
+        return TRUE if (all(fits) if self.every else any(fits)) else FALSE
 
-    def mistakes(self, vocabulary: Vocabulary, values: Mapping[str, object]) -> list[Text]:  # noqa: ARG002
+    def mistakes(self, vocabulary: Vocabulary, values: Mapping[str, object]) -> list[Mistake]:  # noqa: ARG002
         """Return what the vocabulary does not know."""
         fact = vocabulary.facts.get(self.fact)
         if fact is None:
-            return [_unknown(self.fact, list(vocabulary.facts), "事实", "fact")]
+            return [Mistake(_unknown_fact(self.fact, vocabulary), self.at)]
         if fact.kind == "number":
-            return [Text(f"{self.fact} 是数值，须写比较词", f"{self.fact} is a number: write a comparison")]
-        allowed = ["yes", "no"] if fact.kind == "yes_no" else list(fact.values)
+            text = Text(
+                f"{self.fact} 是数值，须写比较词，如 {{at_least: 1.5}}",
+                f"{self.fact} is a number: write a comparison such as {{at_least: 1.5}}",
+            )
+            return [Mistake(text, self.at)]
+        allowed = vocabulary.words(self.fact)
         return [
-            _unknown(word, allowed, f"{self.fact} 的值", f"value of {self.fact}")
+            Mistake(_unknown(word, list(allowed), f"{self.fact} 的值", f"value of {self.fact}"), self.at)
             for word in self.words
-            if word not in allowed
+            if allowed and word not in allowed
         ]
 
 
@@ -174,27 +151,57 @@ class Compare:
     fact: str
     relation: str
     limit: str
+    at: Key = field(default=(), compare=False)
 
-    def decide(self, facts: FactSheet, values: Mapping[str, str]) -> Answer:
+    def decide(self, situation: Situation, values: Mapping[str, str]) -> Answer:
         """Compare the fact with the limit."""
-        value = facts.get(self.fact)
+        value = situation.facts.get(self.fact)
         if value is None:
             return Answer(Truth.UNKNOWN, (self.fact,))
         if not isinstance(value, float):
             return FALSE
         limit = float(values.get(self.limit, self.limit))
-        return TRUE if _COMPARISONS[self.relation](value, limit) else FALSE
+        return TRUE if COMPARISONS[self.relation](value, limit) else FALSE
 
-    def mistakes(self, vocabulary: Vocabulary, values: Mapping[str, object]) -> list[Text]:
+    def mistakes(self, vocabulary: Vocabulary, values: Mapping[str, object]) -> list[Mistake]:
         """Return what the vocabulary or the rule's values do not know."""
         fact = vocabulary.facts.get(self.fact)
         if fact is None:
-            return [_unknown(self.fact, list(vocabulary.facts), "事实", "fact")]
+            return [Mistake(_unknown_fact(self.fact, vocabulary), self.at)]
         if fact.kind != "number":
-            return [Text(f"{self.fact} 不是数值，不能比较", f"{self.fact} is no number: it cannot be compared")]
+            text = Text(f"{self.fact} 不是数值，不能比较", f"{self.fact} is no number: it cannot be compared")
+            return [Mistake(text, self.at)]
         if self.limit not in values and not _is_number(self.limit):
-            return [_unknown(self.limit, list(values), "参数", "value")]
+            return [Mistake(_no_limit(self.limit, fact.unit, list(values)), self.at)]
         return []
+
+
+@dataclass(frozen=True, slots=True)
+class AtPlace:
+    """True when the site stands in a spatial relation to the zones of a layer."""
+
+    where: Where
+    at: Key = field(default=(), compare=False)
+
+    def decide(self, situation: Situation, values: Mapping[str, str]) -> Answer:
+        """Decide the relation."""
+        place = decide_where(self.where, situation, values)
+        return Answer(place.truth, (), (place,))
+
+    def mistakes(self, vocabulary: Vocabulary, values: Mapping[str, object]) -> list[Mistake]:  # noqa: ARG002
+        """Return limits that cannot be read; layers and classes are compared with the workspace later."""
+        return [Mistake(text, self.at) for text in self.where.mistakes(values)]
+
+
+def leaves(condition: Condition) -> Iterator[OneOf | Compare | AtPlace]:
+    """Yield the facts and places that a condition asks for, in their order."""
+    if isinstance(condition, AllOf | AnyOf):
+        for part in condition.parts:
+            yield from leaves(part)
+    elif isinstance(condition, Not):
+        yield from leaves(condition.part)
+    elif isinstance(condition, OneOf | Compare | AtPlace):
+        yield condition
 
 
 def strictly(condition: Condition, *, binds: bool) -> Condition:
@@ -212,49 +219,84 @@ def strictly(condition: Condition, *, binds: bool) -> Condition:
     return condition
 
 
-def parse_condition(raw: object) -> Condition:
+def expanded(condition: Condition, vocabulary: Vocabulary) -> Condition:
+    """Return the condition with groups of words replaced by the words they stand for."""
+    if isinstance(condition, OneOf):
+        named = vocabulary.groups(condition.fact)
+        groups = tuple(word for word in condition.words if word in named)
+        words = dict.fromkeys(w for word in condition.words for w in named.get(word, (word,)))
+        return replace(condition, words=tuple(words), groups=groups) if groups else condition
+    if isinstance(condition, Not):
+        return Not(expanded(condition.part, vocabulary))
+    if isinstance(condition, AllOf | AnyOf):
+        return type(condition)(tuple(expanded(part, vocabulary) for part in condition.parts))
+    return condition
+
+
+def parse_condition(raw: object, at: Key = ()) -> Condition:
     """Turn the table after `when:` into a condition.
 
     Raises
     ------
-    ValueError
-        When the table is empty or holds something that is no condition.
+    Mistake
+        When the table is empty or holds something that is no condition, with its place below `when`.
     """
     if not isinstance(raw, dict) or not raw:
-        msg = "a condition is a table such as {construction: [new, expand]}"
-        raise ValueError(msg)
-    parts = tuple(_parse_entry(str(key), value) for key, value in raw.items())
+        text = Text(
+            "条件应为键值表，如 {construction: [new, expand]}",
+            "a condition is a table such as {construction: [new, expand]}",
+        )
+        raise Mistake(text, at)
+    parts = tuple(_parse_entry(str(key), value, (*at, str(key))) for key, value in raw.items())
     return parts[0] if len(parts) == 1 else AllOf(parts)
 
 
-def _parse_entry(key: str, value: object) -> Condition:
+def _parse_entry(key: str, value: object, at: Key) -> Condition:
     if key in ("all", "any"):
         if not isinstance(value, list) or not value:
-            msg = f"'{key}' needs a list of conditions"
-            raise ValueError(msg)
-        parts = tuple(parse_condition(item) for item in value)
+            raise Mistake(Text(f"{key} 之后应为条件的列表", f"'{key}' needs a list of conditions"), at)
+        parts = tuple(parse_condition(item, (*at, index)) for index, item in enumerate(value))
         return AllOf(parts) if key == "all" else AnyOf(parts)
     if key == "not":
-        return Not(parse_condition(value))
+        return Not(parse_condition(value, at))
+    if key in RELATIONS:
+        return AtPlace(_parse_place(key, value, at), at)
     if isinstance(value, dict):
-        return _parse_comparison(key, value)
+        return _parse_comparison(key, value, at)
     listed = value if isinstance(value, list) else [value]
     words = [word for word in listed if isinstance(word, str)]
     if not words or len(words) < len(listed):
-        msg = f"'{key}' needs one word or a list of words"
-        raise ValueError(msg)
-    return OneOf(key, tuple(words))
+        raise Mistake(Text(f"{key} 之后应为一个词或词的列表", f"'{key}' needs one word or a list of words"), at)
+    return OneOf(key, tuple(words), at=at)
 
 
-def _parse_comparison(fact: str, table: dict[str, object]) -> Condition:
+def _parse_place(relation: str, value: object, at: Key) -> Where:
+    if not isinstance(value, dict):
+        text = Text(f"{relation} 之后应为 {{layer: …}}", f"'{relation}' needs a table such as {{layer: rivers}}")
+        raise Mistake(text, at)
+    for key in value:
+        if key not in Where.model_fields or key == "relation":
+            allowed = [name for name in Where.model_fields if name != "relation"]
+            raise Mistake(_unknown(str(key), allowed, "键", "key"), (*at, str(key)))
+    try:
+        return Where.model_validate({**value, "relation": relation})
+    except ValidationError as error:
+        first = error.errors()[0]
+        inner = first.get("ctx", {}).get("error")
+        place = (*at, *first["loc"], *(inner.at if isinstance(inner, Mistake) else ()))
+        name = ".".join(str(part) for part in first["loc"])
+        text = inner.text if isinstance(inner, Mistake) else Text(f"{name} 写法不对", f"{name}: {first['msg']}")
+        raise Mistake(text, place) from error
+
+
+def _parse_comparison(fact: str, table: dict[str, object], at: Key) -> Condition:
     for relation in table:
-        if relation not in _COMPARISONS:
-            msg = f"'{relation}' is no comparison; allowed: {', '.join(_COMPARISONS)}"
-            raise ValueError(msg)
-    parts = tuple(Compare(fact, relation, str(limit)) for relation, limit in table.items())
+        if relation not in COMPARISONS:
+            raise Mistake(_unknown(relation, list(COMPARISONS), "比较词", "comparison"), (*at, relation))
+    parts = tuple(Compare(fact, relation, str(limit), (*at, relation)) for relation, limit in table.items())
     if not parts:
-        msg = f"'{fact}' needs a comparison: {', '.join(_COMPARISONS)}"
-        raise ValueError(msg)
+        allowed = ", ".join(COMPARISONS)
+        raise Mistake(Text(f"{fact} 须写比较词：{allowed}", f"'{fact}' needs a comparison: {allowed}"), at)
     return parts[0] if len(parts) == 1 else AllOf(parts)
 
 
@@ -266,8 +308,23 @@ def _is_number(text: str) -> bool:
     return True
 
 
+def _no_limit(limit: str, unit: str | None, named: list[str]) -> Text:
+    near = get_close_matches(limit, named, n=1)
+    hint_zh, hint_en = (f"；是否想写“{near[0]}”？", f" - did you mean '{near[0]}'?") if near else ("", "")
+    unit_zh, unit_en = (f"（单位 {unit}，只写数字）", f" (in {unit}, without the unit)") if unit else ("", "")
+    return Text(
+        f"“{limit}”既不是数{unit_zh}，也不是本规则 values 中的名称{hint_zh}",
+        f"'{limit}' is neither a number{unit_en} nor the name of a value of this rule{hint_en}",
+    )
+
+
+def _unknown_fact(name: str, vocabulary: Vocabulary) -> Text:
+    return _unknown(name, [*vocabulary.facts, *RELATIONS], "事实", "fact")
+
+
 def _unknown(word: str, allowed: list[str], what_zh: str, what_en: str) -> Text:
     near = get_close_matches(word, allowed, n=1)
-    hint_zh = f"；是否想写“{near[0]}”？" if near else ""
-    hint_en = f" - did you mean '{near[0]}'?" if near else ""
+    listed = ", ".join(allowed[:12]) + (", …" if len(allowed) > 12 else "")  # noqa: PLR2004
+    hint_zh = f"；是否想写“{near[0]}”？" if near else f"；可用：{listed}"
+    hint_en = f" - did you mean '{near[0]}'?" if near else f"; allowed: {listed}"
     return Text(f"不认识的{what_zh}“{word}”{hint_zh}", f"unknown {what_en} '{word}'{hint_en}")

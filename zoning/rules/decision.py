@@ -54,7 +54,7 @@ def conclude(
     relevant = [finding for finding in findings if finding.decision is not None]
     certain = max((_certainly(f) for f in relevant), default=0)
     blocked = any(finding.blocked for finding in relevant)
-    open_ = [f for f in relevant if f.outcome == "undetermined" and _potentially(f) > certain]
+    open_ = [f for f in relevant if _is_open(f) and _potentially(f) > certain]
     unread = sorted(set(unread_layers)) if certain == 0 else []
     decision: Decision
     if certain == _CERTAIN["prohibited"]:
@@ -71,6 +71,11 @@ def conclude(
         _questions(open_, vocabulary),
         tuple(sorted({*_layers(open_), *unread})),
     )
+
+
+def _is_open(finding: Finding) -> bool:
+    # What rests on an article that was not verified is open until someone has read the text.
+    return finding.outcome == "undetermined" or (finding.outcome == "applies" and not finding.verified)
 
 
 def _certainly(finding: Finding) -> int:

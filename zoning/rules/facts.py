@@ -21,6 +21,15 @@ _YES_NO = {"yes": True, "true": True, "是": True, "no": False, "false": False, 
 _UNKNOWN = ("", "unknown", "不详", "未知")
 
 
+class Group(BaseModel):
+    """Words of a fact that rules name together."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: Text
+    words: tuple[str, ...]
+
+
 class Fact(BaseModel):
     """One thing that can be known about a project."""
 
@@ -30,6 +39,7 @@ class Fact(BaseModel):
     question: Text
     kind: Kind
     values: dict[str, Text] = {}
+    groups: dict[str, Group] = {}
     unit: str | None = None
     note: Text | None = None
 
@@ -38,6 +48,11 @@ class Fact(BaseModel):
         if self.kind.startswith("choice") != bool(self.values):
             msg = "'values' belong to the kinds choice and choices, and only to them"
             raise ValueError(msg)
+        for name, group in self.groups.items():
+            strange = [word for word in group.words if word not in self.values]
+            if name in self.values or strange:
+                msg = f"the group '{name}' is named like a word, or holds a word that the fact does not have: {strange}"
+                raise ValueError(msg)
         return self
 
 
@@ -52,6 +67,16 @@ class Vocabulary(BaseModel):
     def read(cls, path: Path) -> "Vocabulary":
         """Read `rules/facts.yaml`."""
         return read_model(path, cls)
+
+    def words(self, fact: str) -> tuple[str, ...]:
+        """Return the words that a condition may name for a fact; none for a fact without a fixed list."""
+        found = self.facts[fact]
+        return ("yes", "no") if found.kind == "yes_no" else tuple(found.values)
+
+    def groups(self, fact: str) -> Mapping[str, tuple[str, ...]]:
+        """Return the groups of words of a fact."""
+        found = self.facts.get(fact)
+        return {} if found is None else {name: group.words for name, group in found.groups.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,75 +1,41 @@
 """Where a rule holds: the spatial relations decided in three-valued logic, each answer with its reason."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from math import inf, pi
 
 from shapely import union_all
 
 from zoning.layers.catalogue import Layer
-from zoning.overlay.overlap import Beyond, BeyondZones, ClassOverlap, LayerOverlap
+from zoning.overlay.overlap import Beyond, BeyondZones, Certainty, ClassOverlap, LayerOverlap, ZoneOverlap
 from zoning.quantities import format_area, format_length, format_share
-from zoning.rules.conditions import Truth
-from zoning.rules.facts import FactSheet
-from zoning.rules.rulebook import Rule, Where
+from zoning.rules.places import Where
+from zoning.rules.reasons import (
+    beyond_coverage,
+    class_names,
+    level_reason,
+    limit_reason,
+    no_data,
+    overlap_reason,
+    possible_reason,
+    unleveled_reason,
+)
+from zoning.rules.situation import Situation
+from zoning.rules.truth import Place, Truth
 from zoning.texts import Text
 
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What is known about a site, or about the part of it in one territory.
-
-    Attributes
-    ----------
-    area_m2
-        Area of the part.
-    overlaps
-        Layer id -> the part against that layer.
-    layers
-        The layers that `overlaps` speaks of.
-    tolerance_m2
-        Area below which a part outside a zone does not count.
-    """
-
-    territory: str
-    area_m2: float
-    overlaps: Mapping[str, LayerOverlap]
-    layers: Mapping[str, Layer]
-    facts: FactSheet
-    on: date
-    tolerance_m2: float = 1.0
+_HOLDS: dict[str, Callable[[float, float], bool]] = {
+    "at_least": operator.ge,
+    "above": operator.gt,
+    "at_most": operator.le,
+    "below": operator.lt,
+}
+_CORNERS = 1.05  # a border that is moved gains a little at its corners
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The answer to "does the rule hold here?", with the zone class that gave it."""
-
-    truth: Truth
-    reason: Text
-    layer: str | None = None
-    class_id: str | None = None
-    overlap_m2: float | None = None
-    share: float | None = None
-    distance_m: float | None = None
-    missing_layer: str | None = None
-
-
-ANYWHERE = Place(Truth.TRUE, Text("适用于整个辖区", "holds in the whole territory"))
-
-
-def decide_place(rule: Rule, situation: Situation) -> Place:
-    """Return the strongest answer of the rule's relations: true before unknown before false.
-
-    Among equals the larger overlap counts, so that the finding names the zone that matters.
-    """
-    if not rule.where:
-        return ANYWHERE
-    order = {Truth.TRUE: 2, Truth.UNKNOWN: 1, Truth.FALSE: 0}
-    places = [_decide(rule, where, situation) for where in rule.where]
-    return max(places, key=lambda place: (order[place.truth], place.overlap_m2 or 0.0))
-
-
-def _decide(rule: Rule, where: Where, situation: Situation) -> Place:
+def decide_where(where: Where, situation: Situation, values: Mapping[str, str]) -> Place:
+    """Decide a spatial relation; `values` are the rule's parameters on the day."""
     layer = situation.layers.get(where.layer)
     overlap = situation.overlaps.get(where.layer)
     if layer is None or overlap is None:
@@ -79,29 +45,53 @@ def _decide(rule: Rule, where: Where, situation: Situation) -> Place:
         return Place(Truth.UNKNOWN, text, layer=where.layer, missing_layer=where.layer)
     wanted = where.classes or tuple(layer.classes)
     if where.relation == "within":
-        return _decide_within(rule.distance_m(where, situation.on), wanted, layer, overlap)
+        return _decide_band(where.limits("distance", values), wanted, layer, overlap)
     if where.relation == "outside":
         return _decide_outside(wanted, layer, overlap, situation)
-    return _decide_overlap(wanted, layer, overlap)
+    if where.relation == "inside":
+        return _decide_inside(wanted, layer, overlap, situation)
+    if where.relation == "touches":
+        return _decide_touching(wanted, layer, overlap)
+    return _decide_amount(where, wanted, layer, overlap, situation, values)
 
 
-def _decide_overlap(wanted: tuple[str, ...], layer: Layer, overlap: LayerOverlap) -> Place:
+def _decide_amount(
+    where: Where,
+    wanted: tuple[str, ...],
+    layer: Layer,
+    overlap: LayerOverlap,
+    situation: Situation,
+    values: Mapping[str, str],
+) -> Place:
+    more = any(found.assumed or _could_be(found.class_id, wanted, layer, overlap) for found in overlap.classes)
+    if where.zones:
+        overlap, doubtful = _named(where.zones, wanted, overlap)
+        more = more or doubtful
+    place = _decide_overlap(wanted, layer, overlap, where.certainty)
+    if place.truth is not Truth.FALSE and (where.area or where.share or where.length):
+        return _measured(where, place, overlap, situation, values, more=more)
+    return place
+
+
+def _decide_overlap(
+    wanted: tuple[str, ...], layer: Layer, overlap: LayerOverlap, enough: Certainty = "certain"
+) -> Place:
     hits = [found for found in overlap.classes if found.class_id in wanted]
-    certain = [found for found in hits if found.certainty == "certain"]
+    certain = [found for found in hits if enough in (found.certainty, "possible")]
     if certain:
         found = max(certain, key=lambda hit: (hit.overlap_m2, hit.length_m))
-        return _hit(Truth.TRUE, layer, found, _overlap_reason(layer, found))
+        return _hit(Truth.TRUE, layer, found, overlap_reason(layer, found))
     if hits:
         found = max(hits, key=lambda hit: (hit.overlap_m2, hit.length_m))
-        return _hit(Truth.UNKNOWN, layer, found, _possible_reason(layer, found, overlap.accuracy_m))
+        return _hit(Truth.UNKNOWN, layer, found, possible_reason(layer, found, overlap.accuracy_m))
     unleveled = [f for f in overlap.classes if f.assumed or _could_be(f.class_id, wanted, layer, overlap)]
     if unleveled:
         found = unleveled[0]
-        reason = _unleveled_reason(layer, wanted) if found.assumed else _level_reason(layer, found.class_id, wanted)
+        reason = unleveled_reason(layer, wanted) if found.assumed else level_reason(layer, found.class_id, wanted)
         return _hit(Truth.UNKNOWN, layer, found, reason)
     if overlap.status == "no_data" or overlap.uncovered_m2 > 0:
-        return _no_data(layer, overlap)
-    names_zh, names_en = _class_names(layer, wanted)
+        return no_data(layer, overlap)
+    names_zh, names_en = class_names(layer, wanted)
     text = Text(f"不涉及{names_zh}", f"does not touch {names_en}")
     return Place(Truth.FALSE, text, layer=layer.id, overlap_m2=0.0, share=0.0)
 
@@ -115,7 +105,10 @@ def _could_be(class_id: str, wanted: tuple[str, ...], layer: Layer, overlap: Lay
     return edition is not None and not set(layer.classes_in(edition)) & set(wanted)
 
 
-def _decide_within(distance_m: float, wanted: tuple[str, ...], layer: Layer, overlap: LayerOverlap) -> Place:
+def _decide_within(
+    distance_m: float, wanted: tuple[str, ...], layer: Layer, overlap: LayerOverlap, *, closed: bool = False
+) -> Place:
+    """Decide whether a zone lies nearer than a distance; `closed`: exactly at the distance is near as well."""
     distances = {name: d for name, d in (overlap.distances_m or {}).items() if name in wanted}
     limit = format_length(distance_m)
     if distances:
@@ -126,7 +119,7 @@ def _decide_within(distance_m: float, wanted: tuple[str, ...], layer: Layer, ove
         exact = overlap.accuracy_m == 0
         # Where the site certainly lies in the zone, it is near it however short the distance is.
         inside = any(hit.class_id in wanted and hit.certainty == "certain" for hit in overlap.classes)
-        if inside or nearest < distance_m - overlap.accuracy_m:
+        if inside or nearest < distance_m - overlap.accuracy_m or (closed and exact and nearest == distance_m):
             text = Text(f"{found.zh}，在规定的 {limit} 之内", f"{found.en}, nearer than the {limit} of the rule")
             return Place(Truth.TRUE, text, layer.id, class_id, distance_m=nearest)
         if not exact and nearest <= distance_m + overlap.accuracy_m:
@@ -142,8 +135,8 @@ def _decide_within(distance_m: float, wanted: tuple[str, ...], layer: Layer, ove
             return doubtful
     reach = overlap.covered_reach_m
     if overlap.status == "no_data" or overlap.uncovered_m2 > 0 or reach < distance_m + overlap.accuracy_m:
-        return _beyond_coverage(layer, overlap, limit)
-    names_zh, names_en = _class_names(layer, wanted)
+        return beyond_coverage(layer, overlap, limit)
+    names_zh, names_en = class_names(layer, wanted)
     text = Text(f"{limit} 范围内没有{names_zh}", f"no {names_en} within {limit}")
     return Place(Truth.FALSE, text, layer.id, distance_m=min(distances.values(), default=None))
 
@@ -158,7 +151,7 @@ def _nearest_unleveled(wanted: tuple[str, ...], layer: Layer, overlap: LayerOver
     if not found:
         return None
     distance, name = min(found)
-    reason = _level_reason(layer, name, wanted) if name else _unleveled_reason(layer, wanted)
+    reason = level_reason(layer, name, wanted) if name else unleveled_reason(layer, wanted)
     return Place(Truth.UNKNOWN, reason, layer.id, name or None, distance_m=distance, missing_layer=layer.id)
 
 
@@ -169,7 +162,7 @@ def _decide_outside(wanted: tuple[str, ...], layer: Layer, overlap: LayerOverlap
     measure = overlap.beyond or _by_areas(overlap, situation.tolerance_m2)
     surely = measure(generous, unleveled=True)
     maybe = measure(frozenset(wanted), unleveled=set(present) <= set(wanted))
-    names_zh, names_en = _class_names(layer, wanted)
+    names_zh, names_en = class_names(layer, wanted)
     if surely.certain:
         share = surely.area_m2 / situation.area_m2
         text = Text(
@@ -185,7 +178,7 @@ def _decide_outside(wanted: tuple[str, ...], layer: Layer, overlap: LayerOverlap
         )
         return Place(Truth.UNKNOWN, text, layer.id, overlap_m2=maybe.area_m2, missing_layer=layer.id)
     if overlap.status == "no_data" or overlap.uncovered_m2 > 0:
-        return _no_data(layer, overlap)
+        return no_data(layer, overlap)
     text = Text(f"全部位于{names_zh}之内", f"lies wholly inside {names_en}")
     return Place(Truth.FALSE, text, layer.id, overlap_m2=0.0, share=0.0)
 
@@ -211,85 +204,152 @@ def _inside_m2(classes: list[ClassOverlap]) -> float:
     return union or sum(found.overlap_m2 for found in classes)
 
 
+def _named(names: Sequence[str], wanted: tuple[str, ...], overlap: LayerOverlap) -> tuple[LayerOverlap, bool]:
+    """Return the overlap with the zones of these names, and whether zones named alike, or not at all, may be meant."""
+    classes: list[ClassOverlap] = []
+    unsure = False
+    for found in overlap.classes:
+        if found.class_id not in wanted:
+            classes.append(found)
+            continue
+        meant = tuple(zone for zone in found.zones if zone.name in names or zone.id in names)
+        doubtful = tuple(zone for zone in found.zones if zone not in meant and _may_be(zone, names))
+        unsure = unsure or bool(doubtful)
+        if meant and len(meant) == len(found.zones):
+            classes.append(found)
+        elif meant or doubtful:
+            classes.append(_narrowed(found, meant or doubtful, overlap.accuracy_m, sure=bool(meant)))
+    return replace(overlap, classes=tuple(classes)), unsure
+
+
+def _may_be(zone: ZoneOverlap, names: Sequence[str]) -> bool:
+    return not zone.name or any(name in zone.name or zone.name in name for name in names)
+
+
+def _narrowed(found: ClassOverlap, zones: tuple[ZoneOverlap, ...], accuracy_m: float, *, sure: bool) -> ClassOverlap:
+    area = union_all([zone.piece for zone in zones]).area or max(zone.overlap_m2 for zone in zones)
+    length = sum(zone.length_m for zone in zones)
+    deep = any(zone.piece.is_empty or not zone.piece.buffer(-accuracy_m).is_empty for zone in zones) or length > 0
+    certain = sure and found.certainty == "certain" and deep
+    share = found.share * area / found.overlap_m2 if found.overlap_m2 else 0.0
+    certainty: Certainty = "certain" if certain else "possible"
+    return replace(found, zones=zones, overlap_m2=area, share=share, length_m=length, certainty=certainty)
+
+
+def _measured(
+    where: Where,
+    place: Place,
+    overlap: LayerOverlap,
+    situation: Situation,
+    values: Mapping[str, str],
+    *,
+    more: bool,
+) -> Place:
+    """Compare the area, share or length of the overlap with the limits, within the accuracy of the layer.
+
+    `more`: other zones may belong to it as well, so that the amount found is only the least.
+    """
+    layer = situation.layers[where.layer]
+    hits = [found for found in overlap.classes if found.class_id in (where.classes or layer.classes)]
+    area, spread = _area_and_spread(hits, overlap.accuracy_m)
+    length = sum(found.length_m for found in hits)
+    total = situation.area_m2
+    ranges = {
+        "area": (area, spread),
+        "share": (area / total if total else 0.0, spread / total if total else 0.0),
+        "length": (length, 2 * overlap.accuracy_m),
+    }
+    shown = {"area": format_area(area).zh, "share": format_share(ranges["share"][0]), "length": format_length(length)}
+    least = more or overlap.uncovered_m2 > 0 or any(found.certainty == "possible" for found in hits)
+    answers = {
+        name: _at_least_known(relation, _holds(relation, limit, *ranges[name]), least=least)
+        for name in ranges
+        for relation, limit in where.limits(name, values)
+    }
+    failed = next((name for name, truth in answers.items() if truth is Truth.FALSE), None)
+    doubtful = next((name for name, truth in answers.items() if truth is Truth.UNKNOWN), None)
+    if failed is not None:
+        return replace(
+            place, truth=Truth.FALSE, reason=limit_reason(place.reason, shown[failed], within=False), missing_layer=None
+        )
+    if doubtful is not None:
+        reason = limit_reason(place.reason, shown[doubtful], within=True)
+        return replace(place, truth=Truth.UNKNOWN, reason=reason, missing_layer=layer.id)
+    return place
+
+
+def _at_least_known(relation: str, truth: Truth, *, least: bool) -> Truth:
+    """Return what is left of an answer when the amount may be larger than what was found."""
+    grows = relation in ("at_least", "above")
+    kept = Truth.TRUE if grows else Truth.FALSE
+    return truth if not least or truth is kept else Truth.UNKNOWN
+
+
+def _area_and_spread(hits: Sequence[ClassOverlap], accuracy_m: float) -> tuple[float, float]:
+    """Return the area of an overlap, and how much of it the accuracy of the border can give or take, square metres."""
+    around = sum(zone.piece.length for found in hits for zone in found.zones)
+    spread = accuracy_m * around * _CORNERS + pi * accuracy_m**2 if around else 0.0
+    return _inside_m2(list(hits)), spread
+
+
+def _holds(relation: str, limit: float, value: float, spread: float) -> Truth:
+    low, high = _HOLDS[relation](value - spread, limit), _HOLDS[relation](value + spread, limit)
+    if low != high:
+        return Truth.UNKNOWN
+    return Truth.TRUE if low else Truth.FALSE
+
+
+def _decide_touching(wanted: tuple[str, ...], layer: Layer, overlap: LayerOverlap) -> Place:
+    place = _decide_overlap(wanted, layer, overlap)
+    if place.truth is Truth.TRUE:
+        return place
+    near = min((d for name, d in (overlap.distances_m or {}).items() if name in wanted), default=inf)
+    if near > overlap.accuracy_m:
+        return place
+    names_zh, names_en = class_names(layer, wanted)
+    if near == 0 and overlap.accuracy_m == 0:
+        return Place(Truth.TRUE, Text(f"与{names_zh}相接", f"borders on {names_en}"), layer.id, distance_m=0.0)
+    text = Text(
+        f"距{names_zh} {format_length(near)}，是否相接在图层精度（{overlap.accuracy_m:g} m）之内，需实测",
+        f"{format_length(near)} from {names_en}: whether they touch lies within the layer's accuracy "
+        f"({overlap.accuracy_m:g} m)",
+    )
+    return Place(Truth.UNKNOWN, text, layer.id, distance_m=near, missing_layer=layer.id)
+
+
+def _decide_band(
+    limits: list[tuple[str, float]], wanted: tuple[str, ...], layer: Layer, overlap: LayerOverlap
+) -> Place:
+    """Decide a band of distances: nearer than its far limit, and not nearer than its near limit."""
+    far = [(limit, relation == "at_most") for relation, limit in limits if relation in ("below", "at_most")]
+    near = [(limit, relation == "above") for relation, limit in limits if relation in ("at_least", "above")]
+    place: Place | None = None
+    for limit, closed in far:
+        found = _decide_within(limit, wanted, layer, overlap, closed=closed)
+        if found.truth is Truth.FALSE:
+            return found
+        place = found if place is None or found.truth is Truth.UNKNOWN else place
+    for limit, closed in near:
+        found = _decide_within(limit, wanted, layer, overlap, closed=closed)
+        if found.truth is Truth.TRUE:
+            return replace(found, truth=Truth.FALSE)
+        if found.truth is Truth.UNKNOWN:
+            place = found if place is None or place.truth is Truth.TRUE else place
+        elif place is None:
+            place = replace(found, truth=Truth.TRUE, class_id=None)
+    assert place is not None  # noqa: S101 - a band has a limit
+    return place
+
+
+def _decide_inside(wanted: tuple[str, ...], layer: Layer, overlap: LayerOverlap, situation: Situation) -> Place:
+    outside = _decide_outside(wanted, layer, overlap, situation)
+    if outside.truth is Truth.UNKNOWN:
+        return outside
+    truth = Truth.FALSE if outside.truth is Truth.TRUE else Truth.TRUE
+    share = max(0.0, 1.0 - (outside.share or 0.0))
+    return replace(outside, truth=truth, overlap_m2=situation.area_m2 * share, share=share)
+
+
 def _hit(truth: Truth, layer: Layer, found: ClassOverlap, reason: Text) -> Place:
     missing = layer.id if truth is Truth.UNKNOWN else None
     return Place(truth, reason, layer.id, found.class_id, found.overlap_m2, found.share, missing_layer=missing)
-
-
-def _amount(layer: Layer, found: ClassOverlap) -> Text:
-    if layer.geometry == "line":
-        length = format_length(found.length_m)
-        return Text(length, length)
-    area, share = format_area(found.overlap_m2), format_share(found.share)
-    return Text(f"{area.zh}，{share}", f"{area.en}, {share}")
-
-
-def _zone_name(layer: Layer, found: ClassOverlap) -> Text:
-    title = layer.classes[found.class_id].title
-    names = "、".join(dict.fromkeys(zone.name for zone in found.zones[:3] if zone.name))
-    more = " …" if len(found.zones) > 3 else ""  # noqa: PLR2004
-    if not names:
-        return title
-    return Text(f"{title.zh}（{names}{more}）", f"{title.en} ({names}{more})")
-
-
-def _overlap_reason(layer: Layer, found: ClassOverlap) -> Text:
-    name = _zone_name(layer, found)
-    amount = _amount(layer, found)
-    text = Text(f"与{name.zh}重叠 {amount.zh}", f"overlaps {name.en} by {amount.en}")
-    if not found.assumed:
-        return text
-    return Text(
-        f"{text.zh}；该区未注明级别，按最严级别处理", f"{text.en}; the zone bears no class: the strictest is assumed"
-    )
-
-
-def _possible_reason(layer: Layer, found: ClassOverlap, accuracy_m: float) -> Text:
-    name = _zone_name(layer, found)
-    return Text(
-        f"在图层精度（{accuracy_m:g} m）之内可能涉及{name.zh}，需实测界线",
-        f"may touch {name.en} within the layer's accuracy ({accuracy_m:g} m): survey the boundary",
-    )
-
-
-def _unleveled_reason(layer: Layer, wanted: tuple[str, ...]) -> Text:
-    names_zh, names_en = _class_names(layer, wanted)
-    return Text(
-        f"{layer.title.zh}中有未注明级别的区，不能判断是否属于{names_zh}",
-        f"{layer.title.en}: a zone bears no class, whether it is {names_en} cannot be told",
-    )
-
-
-def _level_reason(layer: Layer, class_id: str, wanted: tuple[str, ...]) -> Text:
-    title = layer.classes[class_id].title
-    names_zh, names_en = _class_names(layer, wanted)
-    return Text(
-        f"现行版本图层只标注“{title.zh}”，不能判断是否属于{names_zh}",
-        f"the edition says only '{title.en}': whether it is {names_en} cannot be told",
-    )
-
-
-def _class_names(layer: Layer, wanted: tuple[str, ...]) -> tuple[str, str]:
-    if set(wanted) == set(layer.classes):
-        return layer.title.zh, layer.title.en
-    titles = [layer.classes[name].title for name in wanted if name in layer.classes]
-    return "、".join(title.zh for title in titles), ", ".join(title.en for title in titles)
-
-
-def _no_data(layer: Layer, overlap: LayerOverlap) -> Place:
-    reason = overlap.reason or Text("部分范围不在图层覆盖之内", "a part lies outside the layer's coverage")
-    text = Text(
-        f"{layer.title.zh}数据缺失，未核查：{reason.zh}", f"{layer.title.en}: no data, not checked: {reason.en}"
-    )
-    return Place(Truth.UNKNOWN, text, layer.id, missing_layer=layer.id)
-
-
-def _beyond_coverage(layer: Layer, overlap: LayerOverlap, limit: str) -> Place:
-    if overlap.status == "no_data" or overlap.uncovered_m2 > 0:
-        return _no_data(layer, overlap)
-    reach = format_length(overlap.covered_reach_m)
-    text = Text(
-        f"{layer.title.zh}只覆盖到场地周围 {reach}，不足规定的 {limit}，不能排除",
-        f"{layer.title.en} has data only {reach} around the site, less than the {limit} of the rule",
-    )
-    return Place(Truth.UNKNOWN, text, layer.id, missing_layer=layer.id)

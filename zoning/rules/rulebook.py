@@ -1,157 +1,27 @@
-"""The rules as dated content: strict models of `rules/<document>/<rule>.yaml`, and the book of all of them."""
+"""The book of all rules: reads `rules/<document>/<rule>.yaml`, and compares them with documents and facts."""
 
 import hashlib
-import re
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict
 
-from zoning.citations import Citation, Document
-from zoning.dated_values import value_on
-from zoning.quantities import parse_length
-from zoning.rules.conditions import Condition, parse_condition, strictly
+from zoning.citations import EVERYWHERE, Document, binds_in
+from zoning.errors import ContentError
+from zoning.rules.conditions import Condition, expanded
 from zoning.rules.facts import Vocabulary
-from zoning.rules.verdict import Effect
+from zoning.rules.rule import LAW_ID, Rule
 from zoning.texts import Text
-from zoning.yaml_files import Problem, YamlFile, content_error, load, read_model, validate
+from zoning.yaml_files import Key, Problem, YamlFile, content_error, load, read_model, validate
 
-RULE_ID = re.compile(r"^R\d{3}(-(yc|jc|xj|yq))?$")
-NOT_RULES = ("cases",)
-
-
-class _Content(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+NOT_RULES = ("cases", "access-lists", "lists")
+"""Folders beside those of the documents."""
 
 
-class InForce(_Content):
-    """First and last day on which the rule holds; without `to` it holds until further notice."""
-
-    from_: date = Field(alias="from")
-    to: date | None = None
-
-    def covers(self, day: date) -> bool:
-        """Tell whether the rule is in force on `day`."""
-        return self.from_ <= day and (self.to is None or day <= self.to)
-
-
-class Where(_Content):
-    """Where the rule holds: a spatial relation of the site to the zones of a layer.
-
-    overlaps: the site lies in a zone; within: nearer than `distance` (half-open: exactly at the distance is outside);
-    outside: a part of the site lies outside all zones. `classes` left out means every class.
-    `distance` is a length, or the name of an entry of the rule's `values`.
-    """
-
-    layer: str
-    classes: tuple[str, ...] = ()
-    relation: Literal["overlaps", "within", "outside"] = "overlaps"
-    distance: str | None = None
-
-    @model_validator(mode="after")
-    def _distance_fits_relation(self) -> "Where":
-        if (self.relation == "within") != (self.distance is not None):
-            msg = "'distance' belongs to the relation within, and only to it"
-            raise ValueError(msg)
-        return self
-
-
-class DatedValue(_Content):
-    """What a parameter of a rule is from one day on, and where that stands."""
-
-    value: str
-    source: Text
-
-
-class Parameter(_Content):
-    """A figure that a rule uses: a length such as `1 km`, or a plain number with its unit."""
-
-    title: Text
-    unit: str
-    in_force: Annotated[dict[date, DatedValue], Field(min_length=1)]
-
-
-def _condition(value: object) -> Condition:
-    return value if isinstance(value, Condition) else parse_condition(value)
-
-
-def _binding(value: object) -> Condition:
-    return strictly(_condition(value), binds=True)
-
-
-When = Annotated[Condition, BeforeValidator(_condition)]
-BindingWhen = Annotated[Condition, BeforeValidator(_binding)]
-
-
-class Proviso(_Content):
-    """但书: what the effect becomes when its condition holds. `none` lifts the rule."""
-
-    when: When
-    effect: Effect | Literal["none"]
-    condition: Text | None = None
-
-
-class Rule(_Content):
-    """One rule of one document."""
-
-    id: str
-    document: str
-    title: Text
-    says: Text
-    citation: Citation
-    territories: tuple[str, ...]
-    in_force: InForce
-    scope: Literal["zone", "attribute", "baseline"]
-    where: tuple[Where, ...] = ()
-    when: BindingWhen | None = None
-    effect: Effect
-    condition: Text | None = None
-    provisos: tuple[Proviso, ...] = ()
-    curable: Text | None = None
-    values: dict[str, Parameter] = {}
-    superseded_by: str | None = None
-    note: Text | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_or_many(cls, raw: Any) -> Any:
-        if isinstance(raw, dict) and isinstance(raw.get("where"), dict):
-            raw = {**raw, "where": [raw["where"]]}
-        return raw
-
-    @model_validator(mode="after")
-    def _consistent(self) -> "Rule":
-        if not RULE_ID.match(self.id):
-            msg = f"'{self.id}' is no rule id: R, three digits, and -yc, -jc, -xj or -yq for a second issuer"
-            raise ValueError(msg)
-        late = [name for name, parameter in self.values.items() if min(parameter.in_force) > self.in_force.from_]
-        if late:
-            msg = f"the value '{late[0]}' begins after the rule itself: the first days would have none"
-            raise ValueError(msg)
-        if self.scope == "zone" and not self.where:
-            msg = "a rule of scope 'zone' needs 'where'"
-            raise ValueError(msg)
-        return self
-
-    @property
-    def effects(self) -> frozenset[str]:
-        """All effects that the rule can have, those of its provisos included."""
-        return frozenset((self.effect, *(proviso.effect for proviso in self.provisos)))
-
-    def value(self, name: str, on: date) -> str | None:
-        """Return the parameter `name` as it holds on a day."""
-        found = value_on(self.values[name].in_force, on)
-        return found.value if found else None
-
-    def distance_m(self, where: Where, on: date) -> float:
-        """Return the distance of a `within` relation in metres."""
-        text = where.distance or "0 m"
-        return parse_length(self.value(text, on) or "0 m" if text in self.values else text)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rulebook:
     """All rules of a workspace with their documents and the facts that they ask for."""
 
@@ -159,17 +29,33 @@ class Rulebook:
     documents: dict[str, Document]
     vocabulary: Vocabulary
     sha256: str
+    _chosen: dict[tuple[date, str], tuple[Rule, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def in_force(self, on: date, territory: str) -> tuple[Rule, ...]:
         """Return the rules that bind in `territory` on a day, ordered by id."""
-        return tuple(r for r in self.rules if territory in r.territories and r.in_force.covers(on))
+        key = (on, territory)
+        if key not in self._chosen:
+            self._chosen[key] = tuple(
+                r for r in self.rules if r.in_force.covers(on) and binds_in(r.territories, territory)
+            )
+        return self._chosen[key]
 
     def get(self, rule_id: str) -> Rule | None:
         """Return a rule by its id."""
-        return next((rule for rule in self.rules if rule.id == rule_id), None)
+        return self._by_id.get(rule_id)
+
+    def is_verified(self, rule: Rule) -> bool:
+        """Tell whether the text that the rule rests on was read: otherwise it never decides alone."""
+        return rule.citation.verified and self.documents[rule.citation.document].verified
+
+    @cached_property
+    def _by_id(self) -> dict[str, Rule]:
+        return {rule.id: rule for rule in self.rules}
 
 
-class _Documents(_Content):
+class _Documents(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
     documents: dict[str, Document]
 
 
@@ -181,69 +67,176 @@ def read_rulebook(folder: Path) -> Rulebook:
     ContentError
         With all mistakes of all files at once.
     """
-    documents = read_model(folder / "documents.yaml", _Documents).documents
+    documents, problems = _read_documents(folder / "documents.yaml")
     vocabulary = Vocabulary.read(folder / "facts.yaml")
     digest = hashlib.sha256()
     for name in ("documents.yaml", "facts.yaml"):
         digest.update((folder / name).read_bytes())
     rules: list[Rule] = []
-    problems: list[Problem] = []
+    files: dict[Path, YamlFile] = {}
+    unreadable: list[ContentError] = []
     for path in sorted(folder.glob("*/*.yaml")):
         if path.parent.name in NOT_RULES:
             continue
         digest.update(path.relative_to(folder).as_posix().encode())
         digest.update(path.read_bytes())
-        file = load(path)
-        document = path.parent.name
-        rule = _read_rule(file, path, document)
-        rules.append(rule)
-        problems.extend(_cross_check(rule, file, documents, vocabulary))
+        try:
+            files[path] = load(path)
+            rules.append(_read_rule(files[path], vocabulary))
+        except ContentError as error:
+            unreadable.append(error)
+            continue
+        problems.extend(_cross_check(rules[-1], files[path], documents, vocabulary))
+    problems.extend(_wrong_references(rules, folder, files, complete=not unreadable))
+    if problems:
+        unreadable.append(content_error(problems))
+    if unreadable:
+        raise ContentError("\n".join(e.text.zh for e in unreadable), "\n".join(e.text.en for e in unreadable))
+    return Rulebook(tuple(sorted(rules, key=lambda r: r.id)), documents, vocabulary, digest.hexdigest())
+
+
+def _read_documents(path: Path) -> tuple[dict[str, Document], list[Problem]]:
+    documents = read_model(path, _Documents).documents
+    file = load(path)
+    problems: list[Problem] = []
+    taken: dict[str, str] = {}
+    for name, document in documents.items():
+        at: Key = ("documents", name)
+        if document.superseded_by is not None and document.superseded_by not in documents:
+            text = Text(
+                f"superseded_by：没有文件“{document.superseded_by}”",
+                f"superseded_by: there is no document '{document.superseded_by}'",
+            )
+            problems.append(Problem(path, file.line((*at, "superseded_by")), text))
+        if document.valid_to is not None and document.valid_to < document.valid_from:
+            text = Text("valid_to 早于 valid_from；请核对两个日期", "valid_to lies before valid_from: check both dates")
+            problems.append(Problem(path, file.line((*at, "valid_to")), text))
+        short = document.abbreviation
+        if short is not None and taken.setdefault(short, name) != name:
+            text = Text(f"缩写 {short} 已用于 {taken[short]}", f"the abbreviation {short} is used by {taken[short]}")
+            problems.append(Problem(path, file.line((*at, "abbreviation")), text))
+    return documents, problems
+
+
+def _read_rule(file: YamlFile, vocabulary: Vocabulary) -> Rule:
+    path, raw = file.path, file.value
+    document = path.parent.name
+    if not isinstance(raw, dict):
+        raise content_error([Problem(path, 1, Text("应为键值表", "a table of keys and values is expected"))])
+    citation = raw.get("citation")
+    if isinstance(citation, dict):
+        raw = {**raw, "citation": [{"document": document, **citation}]}
+    elif isinstance(citation, list):
+        named = [{"document": document, **item} if isinstance(item, dict) else item for item in citation]
+        raw = {**raw, "citation": named}
+    rule = validate(file, Rule, {"id": path.stem, "document": document, **raw})
+    return _with_groups(rule, vocabulary)
+
+
+def _with_groups(rule: Rule, vocabulary: Vocabulary) -> Rule:
+    def resolved(condition: Condition) -> Condition:
+        return expanded(condition, vocabulary)
+
+    provisos = tuple(p.model_copy(update={"when": resolved(p.when)}) for p in rule.provisos)
+    when = None if rule.when is None else resolved(rule.when)
+    return rule.model_copy(update={"when": when, "provisos": provisos})
+
+
+def _cross_check(rule: Rule, file: YamlFile, documents: dict[str, Document], vocabulary: Vocabulary) -> list[Problem]:
+    def problem(at: Key, zh: str, en: str) -> Problem:
+        return Problem(file.path, file.line(at), Text(zh, en))
+
+    problems: list[Problem] = []
+    if rule.id != file.path.stem:
+        problems.append(problem(("id",), "编号须与文件名相同", "the id must be the name of the file"))
+    for index, citation in enumerate(rule.citations):
+        document = documents.get(citation.document)
+        if document is None:
+            named = citation.document
+            at: Key = ("citation", index, "document") if index else ("citation", "document")
+            problems.append(
+                problem(
+                    at if at in file.lines else (),
+                    f"documents.yaml 中没有文件“{named}”；先在那里登记，或改正文件夹名",
+                    f"documents.yaml has no document '{named}': enter it there, or correct the name of the folder",
+                )
+            )
+            continue
+        strange = [code for code in rule.territories if not _covered(code, document.territories)]
+        if strange:
+            problems.append(
+                problem(
+                    ("territories",),
+                    f"规则不能在其发文机关辖区之外生效：{strange[0]}",
+                    f"a rule cannot bind outside the territory of its issuer: {strange[0]}",
+                )
+            )
+    problems.extend(_id_and_dates(rule, file, documents.get(rule.document)))
+    conditions: list[tuple[Key, Condition]] = [] if rule.when is None else [(("when",), rule.when)]
+    conditions.extend((("provisos", index, "when"), p.when) for index, p in enumerate(rule.provisos))
+    for key, condition in conditions:
+        wrong = condition.mistakes(vocabulary, rule.values)
+        problems.extend(Problem(file.path, file.line((*key, *mistake.at)), mistake.text) for mistake in wrong)
+    for where in rule.where:
+        problems.extend(Problem(file.path, file.line(("where",)), text) for text in where.mistakes(rule.values))
+    return problems
+
+
+def _id_and_dates(rule: Rule, file: YamlFile, document: Document | None) -> list[Problem]:
+    if document is None:
+        return []
+    problems: list[Problem] = []
+    match = LAW_ID.match(rule.id)
+    if match and match["abbreviation"] != document.abbreviation:
+        text = Text(
+            f"编号以 {match['abbreviation']} 开头，而该文件的缩写是 {document.abbreviation}",
+            f"the id begins with {match['abbreviation']}, the abbreviation of the document is {document.abbreviation}",
+        )
+        problems.append(Problem(file.path, 1, text))
+    last = rule.in_force.to or date.max
+    if rule.in_force.from_ < document.valid_from or last > (document.valid_to or date.max):
+        end = document.valid_to or "…"
+        text = Text(
+            f"规则的有效期超出文件的有效期（{document.valid_from} 至 {end}）",
+            f"the rule is in force outside the days of its document ({document.valid_from} to {end})",
+        )
+        problems.append(Problem(file.path, file.line(("in_force",)), text))
+    return problems
+
+
+def _covered(code: str, territories: tuple[str, ...]) -> bool:
+    return EVERYWHERE in territories if code == EVERYWHERE else binds_in(territories, code)
+
+
+def _wrong_references(
+    rules: Iterable[Rule], folder: Path, files: dict[Path, YamlFile], *, complete: bool
+) -> list[Problem]:
+    """Return ids that are used twice, and names of rules that do not exist."""
+    problems: list[Problem] = []
     seen: dict[str, Rule] = {}
-    for rule in rules:
+    listed = sorted(rules, key=lambda rule: rule.id)
+    for rule in listed:
+        path = folder / rule.document / f"{rule.id}.yaml"
         if rule.id in seen:
             text = Text(
                 f"规则编号 {rule.id} 已用于 {seen[rule.id].document}",
                 f"the id {rule.id} is used in {seen[rule.id].document} already",
             )
-            problems.append(Problem(folder / rule.document / f"{rule.id}.yaml", 1, text))
+            problems.append(Problem(path, 1, text))
         seen[rule.id] = rule
-    if problems:
-        raise content_error(problems)
-    return Rulebook(tuple(sorted(rules, key=lambda r: r.id)), documents, vocabulary, digest.hexdigest())
-
-
-def _read_rule(file: YamlFile, path: Path, document: str) -> Rule:
-    raw = file.value
-    if not isinstance(raw, dict):
-        raise content_error([Problem(path, 1, Text("应为键值表", "a table of keys and values is expected"))])
-    citation = raw.get("citation")
-    if isinstance(citation, dict):
-        raw = {**raw, "citation": {"document": document, **citation}}
-    return validate(file, Rule, {"id": path.stem, "document": document, **raw})
-
-
-def _cross_check(rule: Rule, file: YamlFile, documents: dict[str, Document], vocabulary: Vocabulary) -> list[Problem]:
-    problems: list[Problem] = []
-    if rule.id != file.path.stem:
-        problems.append(
-            Problem(file.path, file.line(("id",)), Text("编号须与文件名相同", "the id must be the name of the file"))
-        )
-    document = documents.get(rule.document)
-    if document is None:
-        text = Text(f"documents.yaml 中没有文件“{rule.document}”", f"documents.yaml has no document '{rule.document}'")
-        problems.append(Problem(file.path, 1, text))
-    elif not set(rule.territories) <= set(document.territories):
-        text = Text("规则不能在其发文机关辖区之外生效", "a rule cannot bind outside the territory of its issuer")
-        problems.append(Problem(file.path, file.line(("territories",)), text))
-    conditions = [("when", rule.when), *((("provisos"), p.when) for p in rule.provisos)]
-    for key, condition in conditions:
-        if condition is not None:
-            line = file.line((key,))
-            problems.extend(Problem(file.path, line, text) for text in condition.mistakes(vocabulary, rule.values))
-    for where in rule.where:
-        if where.distance is not None and where.distance not in rule.values:
-            try:
-                parse_length(where.distance)
-            except ValueError as error:
-                problems.append(Problem(file.path, file.line(("where",)), Text(str(error), str(error))))
+    for rule in listed if complete else ():
+        path = folder / rule.document / f"{rule.id}.yaml"
+        named = [(("superseded_by",), rule.superseded_by)] if rule.superseded_by else []
+        named += [(("overrides",), override.rule) for override in rule.overrides]
+        for key, other in named:
+            if other not in seen:
+                text = Text(f"{key[0]}：没有规则“{other}”", f"{key[0]}: there is no rule '{other}'")
+                problems.append(Problem(path, files[path].line(key), text))
     return problems
+
+
+def changes_after(rulebook: Rulebook, day: date) -> tuple[date, ...]:
+    """Return the days after `day` on which a rule begins or ceases to hold, in order."""
+    starts = {rule.in_force.from_ for rule in rulebook.rules}
+    ends = {rule.in_force.to + timedelta(days=1) for rule in rulebook.rules if rule.in_force.to}
+    return tuple(sorted(moment for moment in starts | ends if moment > day))

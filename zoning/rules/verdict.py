@@ -110,11 +110,16 @@ class CitationEntry(_Value):
     lines: str
     anchor: str
     weight: str
+    verified: bool
     in_force_from: date
 
 
 class Finding(_Value):
     """One rule applied to one site.
+
+    `verified` is false where the article that the rule rests on was not verified: such a finding asks for no more than
+    "undetermined". `also` are further citations; `superseded_by` is the rule that took this one's place later,
+    `overridden_by` the rule for which it steps back here.
 
     `decision` is what the finding asks for by itself: None when it does not move the decision. `possible_effects` are
     the effects that an undetermined finding could still have.
@@ -129,6 +134,7 @@ class Finding(_Value):
     decision: Decision | None
     possible_effects: tuple[Effect, ...]
     blocked: bool
+    verified: bool
     layer: str | None
     class_: str | None = Field(alias="class")
     overlap_m2: float | None
@@ -139,7 +145,9 @@ class Finding(_Value):
     conditions: tuple[Text, ...]
     reasons: tuple[Text, ...]
     citation: CitationEntry
+    also: tuple[CitationEntry, ...]
     superseded_by: str | None
+    overridden_by: str | None
 
 
 class MissingFact(_Value):
