@@ -24,7 +24,7 @@ from zoning.overlay.plane import MeasuringPlane
 from zoning.rules.assemble import Evidence, assemble
 from zoning.rules.decision import conclude
 from zoning.rules.facts import FactSheet
-from zoning.rules.judge import judge, unread_layers
+from zoning.rules.judge import Judge
 from zoning.rules.rulebook import Rulebook
 from zoning.rules.situation import Situation
 from zoning.rules.verdict import Finding, Verdict
@@ -85,6 +85,7 @@ class _Bench:
     reaches: Mapping[str, float]
     catalogue: Catalogue
     rulebook: Rulebook
+    judge: Judge
     settings: Settings
     plane: MeasuringPlane
     on: date
@@ -173,7 +174,7 @@ def _open_bench(
             window = store.read_window(name, on=on, bounds=bounds)
             layers[name] = window if isinstance(window, Unavailable) else PlaneLayer.of(window, plane)
     definitions = {name: store.definition_sha256(name) for name in layers}
-    return _Bench(layers, reaches, catalogue, rulebook, settings, plane, on, definitions)
+    return _Bench(layers, reaches, catalogue, rulebook, Judge(rulebook), settings, plane, on, definitions)
 
 
 def _reach_m(layer_id: str, on: date, catalogue: Catalogue, rulebook: Rulebook, settings: Settings) -> float:
@@ -216,9 +217,9 @@ def _examine(footprint: Footprint, facts: FactSheet, bench: _Bench) -> Examinati
         )
         tolerance = _tolerance_m2(footprint, bench.settings.tolerance_m2) / count
         situation = Situation(territory, area, found, layers, facts, bench.on, tolerance)
-        applied = judge(bench.rulebook, situation)
+        applied = bench.judge.findings(situation)
         findings.extend(applied)
-        unread |= unread_layers(bench.rulebook, situation)
+        unread |= bench.judge.unread_layers(situation)
         if not applied:
             without_rules.append(territory)
     # Where no rule is in force nothing was checked: that is never "permitted".

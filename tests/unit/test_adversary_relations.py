@@ -12,7 +12,7 @@ from zoning.layers.reader import Features
 from zoning.overlay.measure import PlaneLayer, measure
 from zoning.overlay.overlap import LayerOverlap
 from zoning.rules.facts import FactSheet
-from zoning.rules.judge import decide_place
+from zoning.rules.finding import decide_place
 from zoning.rules.rule import Rule
 from zoning.rules.situation import Situation
 from zoning.rules.truth import Place, Truth

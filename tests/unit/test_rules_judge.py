@@ -12,7 +12,8 @@ from zoning.layers.catalogue import Layer
 from zoning.overlay.overlap import ClassOverlap, LayerOverlap, ZoneOverlap
 from zoning.rules.decision import conclude, summarise
 from zoning.rules.facts import Fact, FactSheet, Vocabulary
-from zoning.rules.judge import apply_rule, judge, unread_layers
+from zoning.rules.finding import apply_rule
+from zoning.rules.judge import judge, unread_layers
 from zoning.rules.rule import Rule
 from zoning.rules.rulebook import Rulebook
 from zoning.rules.situation import Situation

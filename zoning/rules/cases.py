@@ -15,7 +15,7 @@ from zoning.layers.catalogue import Catalogue, Layer
 from zoning.overlay.overlap import Certainty, ClassOverlap, LayerOverlap, ZoneOverlap
 from zoning.quantities import parse_area, parse_length
 from zoning.rules.facts import parse_facts
-from zoning.rules.judge import apply_rule
+from zoning.rules.finding import apply_rule
 from zoning.rules.rule import Rule
 from zoning.rules.rulebook import Rulebook
 from zoning.rules.situation import Situation

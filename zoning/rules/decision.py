@@ -63,7 +63,8 @@ def conclude(
         decision = "undetermined"
     else:
         decision = "restricted" if certain else "permitted"
-    deciding = sorted((f for f in relevant if _decides(f, decision, open_)), key=_weight)
+    waiting = {id(finding) for finding in open_}
+    deciding = sorted((f for f in relevant if _decides(f, decision, waiting)), key=_weight)
     return Conclusion(
         decision,
         blocked and decision == "undetermined",
@@ -88,9 +89,9 @@ def _potentially(finding: Finding) -> int:
     return max((_POTENTIAL.get(effect, 0) for effect in finding.possible_effects), default=0)
 
 
-def _decides(finding: Finding, decision: Decision, open_: list[Finding]) -> bool:
+def _decides(finding: Finding, decision: Decision, waiting: set[int]) -> bool:
     if decision == "undetermined":
-        return finding.blocked or finding in open_
+        return finding.blocked or id(finding) in waiting
     return finding.decision == decision
 
 
