@@ -60,9 +60,13 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """A verdict with the geometry that it rests on: what maps and reports are drawn from."""
+    """A verdict with the geometry that it rests on: what maps and reports are drawn from.
+
+    `situations`: what the rules were applied to, by territory.
+    """
 
     verdict: Verdict
+    situations: Mapping[str, Situation]
     footprint: Footprint
     overlaps: Mapping[str, LayerOverlap]
     surroundings: Mapping[str, PlaneLayer]
@@ -205,6 +209,7 @@ def _examine(footprint: Footprint, facts: FactSheet, bench: _Bench) -> Examinati
     parts, outside_m2 = _territories(footprint, bench)
     overlaps = {name: bench.measure(footprint, name) for name in bench.layers}
     findings: list[Finding] = []
+    situations: dict[str, Situation] = {}
     layers = bench.catalogue.layers
     without_rules: list[str] = []
     unread: set[str] = set()
@@ -217,6 +222,7 @@ def _examine(footprint: Footprint, facts: FactSheet, bench: _Bench) -> Examinati
         )
         tolerance = _tolerance_m2(footprint, bench.settings.tolerance_m2) / count
         situation = Situation(territory, area, found, layers, facts, bench.on, tolerance)
+        situations[territory] = situation
         applied = bench.judge.findings(situation)
         findings.extend(applied)
         unread |= bench.judge.unread_layers(situation)
@@ -244,7 +250,7 @@ def _examine(footprint: Footprint, facts: FactSheet, bench: _Bench) -> Examinati
     )
     verdict = assemble(evidence, bench.catalogue, bench.rulebook)
     near = {name: layer for name, layer in bench.layers.items() if isinstance(layer, PlaneLayer)}
-    return Examination(verdict, footprint, overlaps, near, bench.plane)
+    return Examination(verdict, situations, footprint, overlaps, near, bench.plane)
 
 
 def _territories(footprint: Footprint, bench: _Bench) -> tuple[dict[str, float], float]:

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, TypeVar
 
+from zoning.mistakes import Mistake
+from zoning.texts import Text
+
 T = TypeVar("T")
 
 
@@ -22,8 +25,12 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.valid_from and self.valid_to and self.valid_from > self.valid_to:
-            msg = f"the period ends ({self.valid_to}) before it begins ({self.valid_from})"
-            raise ValueError(msg)
+            raise Mistake(
+                Text(
+                    f"失效日 {self.valid_to} 早于生效日 {self.valid_from}；请核对两个日期",
+                    f"the period ends ({self.valid_to}) before it begins ({self.valid_from})",
+                )
+            )
 
     def covers(self, day: date) -> bool:
         """Tell whether `day` lies in the period."""

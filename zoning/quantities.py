@@ -1,7 +1,9 @@
 """Lengths and areas with their units: read from content, printed for people."""
 
 import re
+import unicodedata
 
+from zoning.mistakes import Mistake
 from zoning.texts import Text
 
 SQUARE_METRES_PER_HECTARE = 10_000.0
@@ -19,33 +21,49 @@ _AREAS = {
     "km²": 1_000_000.0,
     "平方公里": 1_000_000.0,
 }
-_QUANTITY = re.compile(r"^\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[^\d\s]+\d?)\s*$")
+_QUANTITY = re.compile(r"^\s*(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>[^\d\s]+\d?)\s*$")
+_AROUND = re.compile(r"^[^0-9.-]+|(以上|以下|以内|之内|以外|左右)$")
+"""Words and signs around a quantity; in content the key says how to compare."""
 
 
-def _parse(text: str, units: dict[str, float], what: str) -> float:
+def _parse(text: str, units: dict[str, float], what: Text) -> float:
     match = _QUANTITY.match(text)
     if match is None or match["unit"] not in units:
-        msg = f"{text!r} is no {what}; write a number and one of: {', '.join(units)}"
-        raise ValueError(msg)
+        listed, hint = ", ".join(units), _plainer(text, units)
+        raise Mistake(
+            Text(
+                f"“{text}”不是{what.zh}；写成数字加单位：{listed}{hint.zh}",
+                f"{text!r} is no {what.en}; write a number and one of: {listed}{hint.en}",
+            )
+        )
     return float(match["number"]) * units[match["unit"]]
 
 
+def _plainer(text: str, units: dict[str, float]) -> Text:
+    """Return the end of a sentence that says how a quantity written in full width or with a sign is written here."""
+    plain = _AROUND.sub("", unicodedata.normalize("NFKC", text).strip()).strip()
+    match = _QUANTITY.match(plain)
+    if match is None or match["unit"] not in units:
+        return Text("", "")
+    return Text(f"；请写 {plain}", f" - write {plain}")
+
+
 def parse_length(text: str) -> float:
-    """Return a length in metres.
+    """Return a length in metres; a Mistake names the units when it is none.
 
     >>> parse_length("1.5 km")
     1500.0
     """
-    return _parse(text, _LENGTHS, "length")
+    return _parse(text, _LENGTHS, Text("长度", "length"))
 
 
 def parse_area(text: str) -> float:
-    """Return an area in square metres.
+    """Return an area in square metres; a Mistake names the units when it is none.
 
     >>> parse_area("1 公顷"), round(parse_area("3 亩"), 6)
     (10000.0, 2000.0)
     """
-    return _parse(text, _AREAS, "area")
+    return _parse(text, _AREAS, Text("面积", "area"))
 
 
 def hectares(area_m2: float) -> float:

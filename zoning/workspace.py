@@ -18,9 +18,10 @@ from zoning.layers.reader import LayerStore, Unavailable
 from zoning.overlay.plane import MeasuringPlane
 from zoning.quantities import parse_area, parse_length
 from zoning.rules.rule import Rule
+from zoning.rules.rule_lines import line_of, places_of
 from zoning.rules.rulebook import Rulebook, read_rulebook
 from zoning.texts import Text
-from zoning.yaml_files import Problem, content_error, read_model
+from zoning.yaml_files import Problem, content_error, load, read_model
 
 PACKAGE = Path(__file__).resolve().parent
 MARKER = "zoning.yaml"
@@ -185,7 +186,7 @@ def _read_layers(root: Path) -> dict[str, Layer]:
 def _unknown_places(rule: Rule, catalogue: Catalogue, root: Path) -> list[Problem]:
     problems: list[Problem] = []
     path = root / "rules" / rule.document / f"{rule.id}.yaml"
-    for where in rule.places:
+    for key, where in places_of(rule):
         layer = catalogue.layers.get(where.layer)
         if layer is None:
             # A workspace may hold fewer layers than its rules speak of: the check then says "no data".
@@ -197,7 +198,7 @@ def _unknown_places(rule: Rule, catalogue: Catalogue, root: Path) -> list[Proble
                     f"图层 {layer.id} 没有类别“{name}”；可用：{allowed}",
                     f"layer {layer.id} has no class '{name}'; allowed: {allowed}",
                 )
-                problems.append(Problem(path, 1, text))
+                problems.append(Problem(path, line_of(load(path), (*key, "classes")), text))
     return problems
 
 

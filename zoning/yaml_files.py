@@ -1,27 +1,32 @@
-"""Strict YAML: every mistake is named with file, line and, where one is near, the word that was meant.
+"""Strict YAML: every mistake is named with file, line, what was found and what to write instead.
 
 All scalars stay text until the model types them, so `no` and `2007-01-01` are never turned into something else.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from difflib import get_close_matches
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from zoning.errors import ContentError, os_reason
+from zoning.mistakes import Key, Mistake
 from zoning.texts import Text
+from zoning.yaml_syntax import explain_syntax
+from zoning.yaml_wording import FORMS, indented_too_little, refusal, unknown_key
+
+__all__ = ["Key", "Mistake", "Problem", "YamlFile", "content_error", "load", "read_model", "validate"]
 
 M = TypeVar("M", bound=BaseModel)
-Key = tuple[str | int, ...]
 
 MOST_BYTES = 4 << 20
 """No content file comes near this size."""
 MOST_LEVELS = 40
 
+_AS_MANY_AS_A_RULE = 3
 _NULLS = ("", "null", "~")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -48,21 +53,6 @@ class YamlFile:
         while key and key not in self.lines:
             key = key[:-1]
         return self.lines.get(key, 1)
-
-
-class Mistake(ValueError):  # noqa: N818 - a mistake of an author, collected and shown with its line
-    """Something in a content file that cannot be meant, with its sentence in two languages.
-
-    Attributes
-    ----------
-    at
-        Where it stands below the entry that is being read.
-    """
-
-    def __init__(self, text: Text, at: Key = ()) -> None:
-        super().__init__(text.en)
-        self.text = text
-        self.at = at
 
 
 def content_error(problems: list[Problem], root: Path | None = None) -> ContentError:
@@ -94,10 +84,7 @@ def load(path: Path) -> YamlFile:
     try:
         value = reader.document(iter(yaml.parse(text, Loader=_LOADER)))
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or "not YAML"
-        problem = Problem(path, mark.line + 1 if mark else 1, Text(f"YAML 语法错误：{reason}", f"no YAML: {reason}"))
-        raise content_error([problem]) from error
+        raise content_error([Problem(path, *explain_syntax(text, error))]) from error
     if reader.problems:
         raise content_error(reader.problems)
     return YamlFile(path, value, reader.lines)
@@ -118,7 +105,11 @@ def _read(path: Path) -> str:
         problem = Problem(path, 1, Text(f"无法读取（{reason.zh}）", f"cannot be read ({reason.en})"))
         raise content_error([problem]) from error
     except UnicodeDecodeError as error:
-        problem = Problem(path, 1, Text("无法读取（不是 UTF-8 编码）", "cannot be read (not UTF-8)"))
+        text = Text(
+            "无法读取（不是 UTF-8 编码）；请在编辑器中另存为 UTF-8",
+            "cannot be read (not UTF-8): save it as UTF-8 in your editor",
+        )
+        problem = Problem(path, 1, text)
         raise content_error([problem]) from error
 
 
@@ -133,6 +124,7 @@ class _Reader:
         self.path = path
         self.lines: dict[Key, int] = {}
         self.problems: list[Problem] = []
+        self.repeated: list[str] = []
 
     def document(self, events: Iterator[Any]) -> Any:
         next(events)
@@ -142,7 +134,12 @@ class _Reader:
         next(events)
         after = next(events)
         if not isinstance(after, yaml.StreamEndEvent):
-            raise self._refusal(after, Text("只允许一个 YAML 文档", "more than one YAML document"))
+            text = Text(
+                "从这一行的“---”起是另一份内容；一个文件只写一条规则，请移到另一个文件",
+                "something else begins at the '---' of this line: one file holds one rule, move it to another file",
+            )
+            raise self._refusal(after, text)
+        self._two_in_one()
         return value
 
     def _value(self, event: Any, events: Iterator[Any], key: Key) -> Any:
@@ -166,14 +163,31 @@ class _Reader:
         result: dict[str, Any] = {}
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
-                raise self._refusal(event, Text("键应为一个词", "a key is one word"))
+                raise self._refusal(
+                    event, Text("键应为一个词，不能是列表或表", "a key is one word, no list and no table")
+                )
             name, line = event.value, _line(event)
             if name in result:
-                text = Text(f"键“{name}”重复出现", f"the key '{name}' stands here twice")
+                text = Text(
+                    f"键“{name}”重复出现；请删去一个", f"the key '{name}' stands here twice: delete one of them"
+                )
                 self.problems.append(Problem(self.path, line, text))
+                if not key:
+                    self.repeated.append(name)
             result[name] = self._value(next(events), events, (*key, name))
             self.lines[(*key, name)] = line
         return result
+
+    def _two_in_one(self) -> None:
+        if len(self.repeated) < _AS_MANY_AS_A_RULE:
+            return
+        names = self.repeated[:3]
+        text = Text(
+            f"从这一行起 {'、'.join(names)} 等又出现一次；一个文件只写一条规则，请把后一条移到另一个文件",
+            f"from here on {', '.join(names)} ... stand here again: one file holds one rule, "
+            "move the second one to a file of its own",
+        )
+        self.problems = [Problem(self.path, self.problems[0].line, text)]
 
     def _refusal(self, event: Any, text: Text) -> ContentError:
         return content_error([Problem(self.path, _line(event), text)])
@@ -203,73 +217,144 @@ def validate(file: YamlFile, model: type[M], value: object, below: Key = ()) -> 
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        problems = [_problem(file, below, item, model) for item in error.errors()]
-        raise content_error(problems) from error
+        raise content_error(_Refusals(file, below, model, value).problems(error.errors())) from error
 
 
-def _problem(file: YamlFile, below: Key, item: Any, model: type[BaseModel]) -> Problem:
-    place = tuple(item["loc"])
-    key = (*below, *place)
-    where = ".".join(str(part) for part in place if str(part) in _written(file, key) or isinstance(part, int))
-    last = str(place[-1]) if place else ""
-    kind = item["type"]
-    found = item.get("input")
-    if kind == "extra_forbidden":
-        near = get_close_matches(last, _allowed(model, place), n=1)
-        hint_zh = f"；是否想写“{near[0]}”？" if near else ""
-        hint_en = f" - did you mean '{near[0]}'?" if near else ""
-        text = Text(f"不认识的键“{last}”{hint_zh}", f"unknown key '{last}'{hint_en}")
-    elif kind == "missing":
-        above = ".".join(str(part) for part in place[:-1])
-        at_zh, at_en = (f"{above}：", f"{above}: ") if above else ("", "")
-        text = Text(f"{at_zh}缺少“{last}”", f"{at_en}'{last}' is missing")
-    elif kind == "literal_error":
-        allowed = item["ctx"]["expected"]
-        near = get_close_matches(
-            str(found), [part.strip("' ") for part in allowed.replace(" or ", ",").split(",")], n=1
-        )
-        hint_zh = f"；是否想写“{near[0]}”？" if near else ""
-        hint_en = f" - did you mean '{near[0]}'?" if near else ""
-        text = Text(
-            f"{where}：“{found}”不在允许值 {allowed} 之中{hint_zh}",
-            f"{where}: '{found}' is not one of {allowed}{hint_en}",
-        )
-    elif isinstance(inner := item.get("ctx", {}).get("error"), Mistake):
-        key = (*key, *inner.at)
-        spot = ".".join(str(part) for part in (*place, *inner.at) if part in key and str(part) in _written(file, key))
-        text = Text(f"{spot}：{inner.text.zh}", f"{spot}: {inner.text.en}") if spot else inner.text
-    else:
-        reason = item["msg"].removeprefix("Value error, ")
-        reason = reason[:1].lower() + reason[1:]
-        shown = f"'{found}': " if isinstance(found, str) else ""
-        text = Text(f"{where}：{shown}{reason}", f"{where}: {shown}{reason}")
-    return Problem(file.path, file.line(key), text)
+@dataclass(frozen=True, slots=True)
+class _Refusals:
+    """Turns what a model refuses into problems: one sentence for each place of the file."""
+
+    file: YamlFile
+    below: Key
+    model: type[BaseModel]
+    value: object
+
+    def problems(self, items: list[Any]) -> list[Problem]:
+        places: dict[Key, list[Any]] = {}
+        for item in items:
+            places.setdefault(self._place(item), []).append(item)
+        problems: list[Problem] = []
+        meant: set[Key] = set()
+        lacking: list[Key] = []
+        for place, found in places.items():
+            if found[0]["type"] == "missing":
+                lacking.append(place)
+            elif not (_is_form(found) and any(_is_below(other, place) for other in places)):
+                # pydantic tries every form that a value may have; where one fits so far, the others are no news.
+                text, at, key = self._sentence(place, found)
+                problems.append(Problem(self.file.path, self.file.line((*self.below, *at)), text))
+                meant |= {(*place[:-1], key)} if key is not None else set()
+        problems.extend(self._missing(place) for place in lacking if place not in meant)
+        return sorted(problems, key=lambda problem: problem.line)
+
+    def _owner(self, place: Key) -> str | None:
+        """Return the key above that stands empty, where the key at `place` belongs below it."""
+        node = self._node(place[:-1])
+        above: str | None = None
+        for name, value in node.items():
+            if name == place[-1]:
+                break
+            if value is None:
+                above = name
+            elif above is not None and name not in self._allowed((*place[:-1], above)):
+                above = None
+        return above if above is not None and place[-1] in self._allowed((*place[:-1], above)) else None
+
+    def _node(self, place: Key) -> Any:
+        node = self.file.value
+        for part in (*self.below, *place):
+            node = node[part]
+        return node
+
+    def _place(self, item: Any) -> Key:
+        """Return the place of a refusal in the file: without the names that pydantic gives to the forms of a value."""
+        node = self._node(())
+        kept: list[str | int] = []
+        for part in item["loc"]:
+            inside = range(len(node)) if isinstance(node, list) else node if isinstance(node, dict) else ()
+            if part in inside:
+                node = node[part]
+            elif item["type"] != "missing" or part != item["loc"][-1]:
+                continue
+            kept.append(part)
+        return tuple(kept)
+
+    def _sentence(self, place: Key, found: list[Any]) -> tuple[Text, Key, str | None]:
+        """Return the sentence, its place, and the key that was meant where another one was written."""
+        item = next((i for i in found if i["type"] == "value_error"), found[0])
+        inner = item.get("ctx", {}).get("error")
+        if isinstance(inner, Mistake):
+            at = (*place, *inner.at)
+            return _prefixed(self._spot(at), inner.text), at, None
+        if item["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+            owner = self._owner(place)
+            if owner is not None:
+                return indented_too_little(str(place[-1]), owner), place, None
+            text, key = unknown_key(str(place[-1]), item["input"], self._allowed(place[:-1]))
+            return text, place, key
+        return _prefixed(place, refusal(found, self._allowed(place))), place, None
+
+    def _spot(self, at: Key) -> Key:
+        end = len(at)
+        while end and (*self.below, *at[:end]) not in self.file.lines:
+            end -= 1
+        return at[:end]
+
+    def _missing(self, place: Key) -> Problem:
+        name = place[-1]
+        text = Text(f"缺少“{name}”，请补上", f"'{name}' is missing: add it")
+        return Problem(self.file.path, self.file.line((*self.below, *place)), _prefixed(place[:-1], text))
+
+    def _allowed(self, place: Key) -> list[str]:
+        """Return the keys that may stand at a place, without those that the program itself adds."""
+        reached: list[Any] = [self.model]
+        for part in place:
+            reached = [inner for form in reached for inner in _inside(form, part)]
+        names = list(dict.fromkeys(name for form in reached for name in _keys(form)))
+        if place or not isinstance(self.value, dict) or not isinstance(self.file.value, dict):
+            return names
+        return [name for name in names if name not in self.value or name in self.file.value]
 
 
-def _written(file: YamlFile, key: Key) -> set[str]:
-    # pydantic adds the names of union members to the place; only what stands in the file is shown.
-    names = {str(part) for line_key in file.lines for part in line_key}
-    return names | {str(key[-1])} if key else names
+def _is_form(found: list[Any]) -> bool:
+    return all(item["type"] in FORMS or item["type"] in ("literal_error", "too_short") for item in found)
 
 
-def _allowed(model: type[BaseModel], place: Key) -> list[str]:
-    names: list[str] = []
-    for candidate in _models(model, set()):
-        names.extend(info.alias or name for name, info in candidate.model_fields.items())
-    top = [info.alias or name for name, info in model.model_fields.items()]
-    return top if len(place) == 1 else names
+def _is_below(key: Key, place: Key) -> bool:
+    return len(key) > len(place) and key[: len(place)] == place
 
 
-def _models(model: type[BaseModel], seen: set[type[BaseModel]]) -> list[type[BaseModel]]:
-    if model in seen:
+def _prefixed(place: Key, text: Text) -> Text:
+    where = ".".join(map(str, place))
+    return Text(f"{where}：{text.zh}", f"{where}: {text.en}") if where else text
+
+
+def _forms(annotation: Any) -> list[Any]:
+    """Return the forms that an annotation allows: the members of a union, without remarks to pydantic."""
+    if get_origin(annotation) is Annotated:
+        return _forms(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return [form for part in get_args(annotation) for form in _forms(part)]
+    return [annotation]
+
+
+def _inside(form: Any, part: str | int) -> list[Any]:
+    if isinstance(form, type) and issubclass(form, BaseModel):
+        names = {info.alias or name: info.annotation for name, info in form.model_fields.items()}
+        return _forms(names[part]) if isinstance(part, str) and part in names else []
+    arguments = [argument for argument in get_args(form) if argument is not ...]
+    if not arguments:
         return []
-    seen.add(model)
-    found = [model]
-    for info in model.model_fields.values():
-        stack: list[Any] = [info.annotation]
-        while stack:
-            part = stack.pop()
-            stack.extend(get_args(part))
-            if isinstance(part, type) and not get_args(part) and issubclass(part, BaseModel):
-                found.extend(_models(part, seen))
-    return found
+    if get_origin(form) is dict and isinstance(part, str):
+        return _forms(arguments[1])
+    return _forms(arguments[0]) if isinstance(part, int) else []
+
+
+def _keys(form: Any) -> list[str]:
+    if isinstance(form, type) and issubclass(form, BaseModel):
+        return [info.alias or name for name, info in form.model_fields.items()]
+    if is_dataclass(form):
+        return [item.name for item in fields(form)]
+    # One table may stand where the model holds a list of them.
+    inner = [part for argument in get_args(form) if argument is not ... for part in _forms(argument)]
+    return [name for part in inner for name in _keys(part)] if get_origin(form) in (tuple, list) else []

@@ -18,10 +18,10 @@ TERRITORY = "140522"
 WORKSPACE = Workspace.open(builtin_root())
 RULES = [rule for rule in WORKSPACE.rulebook.in_force(ON, TERRITORY) if rule.scope != "baseline"]
 FORBIDDING = sorted(
-    {w.layer for rule in RULES if rule.effects & {"prohibit", "restrict"} for w in rule.where}
+    {w.layer for rule in RULES if rule.effects & {"prohibit", "restrict"} for w in rule.places}
     - {WORKSPACE.catalogue.territory_layer}
 )
-ADVISING = sorted({w.layer for rule in RULES for w in rule.where} - set(FORBIDDING))
+ADVISING = sorted({w.layer for rule in RULES for w in rule.places} - set(FORBIDDING))
 
 
 def without_file(catalogue: Catalogue, name: str) -> Catalogue:

@@ -147,8 +147,11 @@ def test_the_same_project_on_both_sides_follows_the_words_of_each_issuer(check: 
     zones: Zones = {"drinking-water": [("level-2", ALL)]}
     in_jincheng = check(Scenario(JINCHENG, facts, "prohibited", ("R045",), JC, zones))
     in_yangcheng = check(Scenario(YANGCHENG, facts, "restricted", ("R024",), YC_A, zones))
-    assert (in_jincheng.decision, deciding(in_jincheng)) == ("prohibited", {"R045"})
-    assert (in_yangcheng.decision, deciding(in_yangcheng)) == ("restricted", {"R024"})
+    assert finding(in_jincheng, "R045").outcome == "applies"
+    assert finding(in_yangcheng, "R046").outcome == "does_not_apply"
+    # The law of the day bars pollutants of any kind on both sides.
+    assert deciding(in_jincheng) == {"R045", "WPPL-66a"}
+    assert (in_yangcheng.decision, deciding(in_yangcheng)) == ("prohibited", {"WPPL-66a"})
 
 
 def test_a_reserve_beyond_the_county_border_is_not_judged_there(check: Bench) -> None:

@@ -69,6 +69,7 @@ def build(
     *,
     at: tuple[float, float],
     editions: Mapping[str, Mapping[str, Any]] | None = None,
+    boxes: Mapping[str, Box] = BOXES,
 ) -> Workspace:
     """Write the workspace and open it.
 
@@ -79,6 +80,8 @@ def build(
     editions
         Layer -> edition id -> what replaces `valid_from` and so on; layers not named keep the editions of the built-in
         workspace. An edition may hold `zones` of its own.
+    boxes
+        The territories, should they lie otherwise; all layers cover all of them.
     """
     (root / "layers" / "data").mkdir(parents=True)
     (root / "zoning.yaml").write_text(WORKSPACE, encoding="utf-8")
@@ -87,15 +90,15 @@ def build(
     for layer in builtin.catalogue.layers.values():
         own = [(class_id, to_degrees(shape, at)) for class_id, shape in zones.get(layer.id, ())]
         if layer.id == builtin.file.territory_layer:
-            _write_territories(root, layer)
+            _write_territories(root, layer, boxes)
         else:
             _write_layer(root, layer, own, (editions or {}).get(layer.id), at)
     return Workspace.open(root)
 
 
-def _write_territories(root: Path, layer: Layer) -> None:
+def _write_territories(root: Path, layer: Layer, boxes: Mapping[str, Box]) -> None:
     code = next(iter(layer.classes.values())).codes[0]
-    rows = [(territory, code, shapely.box(*box)) for territory, box in BOXES.items()]
+    rows = [(territory, code, shapely.box(*box)) for territory, box in boxes.items()]
     editions = {"2020": {"file": "data/territory.geojson", "valid_from": "2000-01-01"}}
     _write_definition(root, layer, editions)
     _write_zones(root / "layers" / "data" / "territory.geojson", rows, layer)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, field_validator
 
 from zoning.errors import ContentError
 from zoning.texts import Text
-from zoning.yaml_files import Problem, content_error, load, read_model
+from zoning.yaml_files import Mistake, Problem, content_error, load, read_model
 
 Write = Callable[[str], Path]
 
@@ -34,8 +34,7 @@ class Style(BaseModel):
     @classmethod
     def _share(cls, value: float) -> float:
         if not 0 <= value <= 1:
-            msg = "Opacity is a share from 0 to 1"
-            raise ValueError(msg)
+            raise Mistake(Text("应为 0 到 1 的比例", "write a share from 0 to 1"))
         return value
 
 
@@ -110,9 +109,9 @@ def test_a_misspelt_key_further_down_is_named_with_the_near_one(write: Write) ->
     assert _sentences(path) == ["rivers.yaml:3: unknown key 'hach' - did you mean 'hatch'?"]
 
 
-def test_a_key_like_no_other_is_named_without_a_guess(write: Write) -> None:
+def test_a_key_like_no_other_is_named_with_those_of_the_file(write: Write) -> None:
     path = write("title: {zh: 河流, en: rivers}\nzzz: 1\n")
-    assert _sentences(path) == ["rivers.yaml:2: unknown key 'zzz'"]
+    assert _sentences(path) == ["rivers.yaml:2: unknown key 'zzz'; allowed: title, opacity, classes"]
 
 
 def test_an_unknown_word_is_named_with_the_allowed_ones(write: Write) -> None:
@@ -128,13 +127,14 @@ def test_an_unknown_word_is_named_with_the_allowed_ones(write: Write) -> None:
 
 def test_a_missing_key_is_named_with_its_place(write: Write) -> None:
     path = write("title: {zh: 河流, en: rivers}\nclasses:\n  fen: {hatch: none}\n")
-    assert _sentences(path) == ["rivers.yaml:3: classes.fen: 'fill' is missing"]
-    assert _sentences(path, zh=True) == ["rivers.yaml:3：classes.fen：缺少“fill”"]
+    assert _sentences(path) == ["rivers.yaml:3: classes.fen: 'fill' is missing: add it"]
+    assert _sentences(path, zh=True) == ["rivers.yaml:3：classes.fen：缺少“fill”，请补上"]
 
 
 def test_a_value_out_of_range_is_shown(write: Write) -> None:
     path = write("title: {zh: 河流, en: rivers}\nopacity: 1.5\n")
-    assert _sentences(path) == ["rivers.yaml:2: opacity: '1.5': opacity is a share from 0 to 1"]
+    assert _sentences(path) == ["rivers.yaml:2: opacity: write a share from 0 to 1"]
+    assert _sentences(path, zh=True) == ["rivers.yaml:2：opacity：应为 0 到 1 的比例"]
 
 
 def test_all_mistakes_of_a_file_are_named_at_once(write: Write) -> None:
@@ -144,7 +144,7 @@ def test_all_mistakes_of_a_file_are_named_at_once(write: Write) -> None:
 
 def test_a_key_given_twice_is_refused(write: Write) -> None:
     path = write("title: {zh: 河流, en: rivers}\nopacity: 1\nopacity: 0\n")
-    assert _sentences(path) == ["rivers.yaml:3: the key 'opacity' stands here twice"]
+    assert _sentences(path) == ["rivers.yaml:3: the key 'opacity' stands here twice: delete one of them"]
 
 
 def test_a_list_where_a_table_belongs_is_refused(write: Write) -> None:
@@ -153,13 +153,13 @@ def test_a_list_where_a_table_belongs_is_refused(write: Write) -> None:
 
 def test_broken_yaml_is_named_with_its_line(write: Write) -> None:
     (sentence,) = _sentences(write("title: {zh: 河流\nopacity: 1\n"))
-    assert sentence.startswith("rivers.yaml:2: no YAML: ")
+    assert sentence == "rivers.yaml:1: '{' has no '}': add it at the end of this entry"
 
 
 def test_a_file_in_another_encoding_is_refused(write: Write) -> None:
     path = write("")
     path.write_bytes("title: 河流".encode("gbk"))
-    assert _sentences(path) == ["rivers.yaml:1: cannot be read (not UTF-8)"]
+    assert _sentences(path) == ["rivers.yaml:1: cannot be read (not UTF-8): save it as UTF-8 in your editor"]
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -73,7 +73,8 @@ def _run(language: Language, taken: Mapping[str, str]) -> int:
 
 
 def _call(taken: Mapping[str, str]) -> int:
-    from zoning.cli.app import SESSION, app
+    from zoning.cli.app import app
+    from zoning.cli.options import SESSION
 
     SESSION.foreign_proj = taken
     stdout = sys.stdout

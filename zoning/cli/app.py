@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from zoning.cli.options import (
-    LANGUAGE,
+    SESSION,
     Crs,
     Encoding,
     Facts,
@@ -25,9 +25,7 @@ from zoning.cli.options import (
     Workspace,
     t,
 )
-from zoning.cli.session import Session
-
-SESSION = Session(LANGUAGE)
+from zoning.cli.rules_app import rules_app
 
 app = typer.Typer(
     name="zoning",
@@ -50,9 +48,6 @@ app = typer.Typer(
 layers_app = typer.Typer(
     help=t("工作空间的图层：列出、说明、核查", "the layers of the workspace: list, describe, check"),
     no_args_is_help=True,
-)
-rules_app = typer.Typer(
-    help=t("规则：列出、说明、运行案例", "the rules: list, show, run their cases"), no_args_is_help=True
 )
 app.add_typer(layers_app, name="layers")
 app.add_typer(rules_app, name="rules")
@@ -77,6 +72,9 @@ def check(  # noqa: PLR0913, PLR0917 - the options of the contract
             "--out", "-o", metavar="DIR", help=t("把 JSON 和地图写到此文件夹", "write JSON and maps to this folder")
         ),
     ] = None,
+    explain: Annotated[  # noqa: FBT002 - a flag
+        bool, typer.Option("--explain", help=t("逐条说明每条规则怎样判定", "explain how every rule was decided"))
+    ] = False,
     replay: Annotated[
         Path | None,
         typer.Option(
@@ -92,7 +90,7 @@ def check(  # noqa: PLR0913, PLR0917 - the options of the contract
     as_json = output is OutputFormat.json
     if replay is not None:
         raise typer.Exit(run_replay(SESSION, replay, workspace, as_json=as_json))
-    request = CheckRequest(site, facts, tuple(sets or ()), on, workspace, crs, layer, width, encoding, out)
+    request = CheckRequest(site, facts, tuple(sets or ()), on, workspace, crs, layer, width, encoding, out, explain)
     raise typer.Exit(run_check(SESSION, request, as_json=as_json))
 
 
@@ -152,45 +150,6 @@ def layers_check(workspace: Workspace = None, on: On = None, lang: Lang = None) 
     from zoning.cli.layers import check_layers
 
     raise typer.Exit(check_layers(SESSION, workspace, on))
-
-
-@rules_app.command(name="list", help=t("列出当日有效的规则", "list the rules in force on a day"))
-def rules_list(
-    workspace: Workspace = None,
-    on: On = None,
-    territory: Annotated[str | None, typer.Option("--territory", help=t("辖区代码", "code of a territory"))] = None,
-    output: Format = OutputFormat.text,
-    lang: Lang = None,  # noqa: ARG001
-) -> None:
-    """List the rules in force."""
-    from zoning.cli.rules import list_rules
-
-    raise typer.Exit(list_rules(SESSION, workspace, on, territory, as_json=output is OutputFormat.json))
-
-
-@rules_app.command(name="show", help=t("说明一条规则", "show one rule"))
-def rules_show(
-    rule: Annotated[str, typer.Argument(metavar="RULE", help=t("规则编号", "id of the rule"))],
-    workspace: Workspace = None,
-    output: Format = OutputFormat.text,
-    lang: Lang = None,  # noqa: ARG001
-) -> None:
-    """Show one rule."""
-    from zoning.cli.rules import show_rule
-
-    raise typer.Exit(show_rule(SESSION, workspace, rule, as_json=output is OutputFormat.json))
-
-
-@rules_app.command(name="test", help=t("运行规则的案例", "run the worked cases of the rules"))
-def rules_test(
-    rule: Annotated[str | None, typer.Argument(metavar="[RULE]", help=t("规则编号", "id of a rule"))] = None,
-    workspace: Workspace = None,
-    lang: Lang = None,  # noqa: ARG001
-) -> None:
-    """Run the cases."""
-    from zoning.cli.rules import run_rule_cases
-
-    raise typer.Exit(run_rule_cases(SESSION, workspace, rule))
 
 
 @app.command(

@@ -39,6 +39,7 @@ class CheckRequest:
     width: float | None = None
     encoding: str | None = None
     out: Path | None = None
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,23 @@ class Tally:
 
 def run_check(session: Session, request: CheckRequest, *, as_json: bool) -> int:
     """Check a file and print its verdicts; return the exit code."""
+    from zoning.cli.explain import print_explanation
+
+    if request.explain and as_json:
+        raise UsageError(
+            "--explain 是给人读的，只用于文字输出；JSON 中每条判定都有 reasons 和 citation",
+            "--explain is for people and goes with text only; in JSON every finding has reasons and citation",
+        )
     job = prepare(session, request)
     tally = Tally()
     printer = Printer(session, job.total, as_json=as_json, facts=job.workspace.rulebook.vocabulary.facts)
     writer = Writer(session, job.workspace, request.out, job.total) if request.out is not None else None
     for examination in examined(session, job, tally):
         printer.show(examination.verdict)
+        if request.explain:
+            print_explanation(
+                session.console(), examination, job.workspace.rulebook, job.workspace.catalogue, session.language
+            )
         for path in writer.write(examination, with_json=True) if writer else ():
             session.say(Text(f"已写出 {path}", f"written: {path}"))
     printer.close()

@@ -9,8 +9,11 @@ from typing import Annotated
 import typer
 
 from zoning.cli.language import language_of
+from zoning.cli.session import Session
 
 LANGUAGE = language_of(sys.argv[1:], os.environ)
+SESSION = Session(LANGUAGE)
+"""This run of the command."""
 
 
 def t(zh: str, en: str) -> str:

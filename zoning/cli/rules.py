@@ -1,14 +1,13 @@
-"""`zoning rules`: list, show, test."""
+"""`zoning rules`: list the rules, and run their cases."""
 
-import json
 import sys
 from difflib import get_close_matches
+from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zoning.cli.session import Session
 from zoning.errors import ContentError, UsageError
-from zoning.maps.wording import EFFECTS
 from zoning.texts import Text
 
 if TYPE_CHECKING:
@@ -20,11 +19,18 @@ def list_rules(session: Session, folder: Path | None, on: str | None, territory:
     """Print the rules in force on a day."""
     from rich.table import Table
 
+    from zoning.citations import binds_in
+    from zoning.rules.words import EFFECTS, UNVERIFIED
+
     rulebook = session.open_workspace(folder).rulebook
     day = session.day(on)
-    rules = [r for r in rulebook.rules if r.in_force.covers(day) and (territory is None or territory in r.territories)]
+    rules = [
+        rule
+        for rule in rulebook.rules
+        if rule.in_force.covers(day) and (territory is None or binds_in(rule.territories, territory))
+    ]
     if as_json:
-        sys.stdout.write(json.dumps([_plain(rule, rulebook) for rule in rules], ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(dumps([as_plain(rule, rulebook) for rule in rules], ensure_ascii=False, indent=2) + "\n")
         return 0
     table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="bold")
     for title in (
@@ -36,46 +42,14 @@ def list_rules(session: Session, folder: Path | None, on: str | None, territory:
     ):
         table.add_column(title.get(session.language), overflow="fold")
     for rule in rules:
-        source = f"{rulebook.documents[rule.document].number} {rule.citation.section}"
+        document = rulebook.documents[rule.citation.document]
+        source = f"{document.number or document.title.get(session.language)} {rule.citation.section}"
+        mark = "" if rulebook.is_verified(rule) else f" [{UNVERIFIED.get(session.language)}]"
         effect = EFFECTS[rule.effect].get(session.language)
-        table.add_row(rule.id, ", ".join(rule.territories), effect, rule.title.get(session.language), source)
+        codes = ", ".join(rule.territories)
+        table.add_row(rule.id, codes, effect, rule.title.get(session.language), (source + mark).replace("[", r"\["))
     session.console().print(table)
     session.say(Text(f"{day} 有效规则 {len(rules)} 条", f"{len(rules)} rules in force on {day}"))
-    return 0
-
-
-def show_rule(session: Session, folder: Path | None, name: str, *, as_json: bool) -> int:
-    """Print everything that is known of one rule."""
-    rulebook = session.open_workspace(folder).rulebook
-    rule = find_rule(rulebook, name)
-    if as_json:
-        sys.stdout.write(json.dumps(_plain(rule, rulebook), ensure_ascii=False, indent=2) + "\n")
-        return 0
-    console, language = session.console(), session.language
-    document = rulebook.documents[rule.document]
-
-    def line(label: Text, value: str) -> None:
-        console.print(f"  {session.labelled(label, value)}", markup=False)
-
-    console.print(f"{rule.id}  {rule.title.get(language)}", style="bold", markup=False)
-    line(Text("内容", "says"), rule.says.get(language))
-    line(Text("效力", "effect"), EFFECTS[rule.effect].get(language))
-    line(Text("文件", "document"), f"{document.issuer.get(language)} {document.number} {document.title.get(language)}")
-    line(Text("出处", "place"), f"{rule.citation.section} {rule.citation.lines}「{rule.citation.anchor}」")
-    line(Text("有效期", "in force"), f"{rule.in_force.from_} – {rule.in_force.to or '…'}")
-    line(Text("辖区", "territory"), ", ".join(rule.territories))
-    for where in rule.where:
-        classes = ", ".join(where.classes) or "*"
-        line(Text("范围", "where"), f"{where.relation} {where.layer} [{classes}] {where.distance or ''}")
-    for text in (rule.condition, rule.curable, rule.note):
-        if text is not None:
-            line(Text("说明", "note"), text.get(language))
-    for parameter in rule.values.values():
-        for start, value in parameter.in_force.items():
-            line(
-                Text("参数", "value"),
-                f"{parameter.title.get(language)} = {value.value}（{start}，{value.source.get(language)}）",
-            )
     return 0
 
 
@@ -114,7 +88,8 @@ def find_rule(rulebook: "Rulebook", name: str) -> "Rule":
     return rule
 
 
-def _plain(rule: "Rule", rulebook: "Rulebook") -> dict[str, object]:
-    document = rulebook.documents[rule.document]
+def as_plain(rule: "Rule", rulebook: "Rulebook") -> dict[str, object]:
+    """Return a rule as JSON values, without its conditions."""
+    document = rulebook.documents[rule.citation.document]
     plain = rule.model_dump(mode="json", exclude={"when", "provisos"}, by_alias=True)
     return {**plain, "number": document.number, "issuer": {"zh": document.issuer.zh, "en": document.issuer.en}}

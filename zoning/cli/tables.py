@@ -10,10 +10,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Styled
 
-from zoning.maps.wording import COULD, EFFECTS, STATUSES
+from zoning.maps.wording import STATUSES
 from zoning.quantities import format_area, hectares, mu
 from zoning.rules.facts import Fact
 from zoning.rules.verdict import ClassEntry, Effect, Finding, LayerEntry, Verdict
+from zoning.rules.words import COULD, EFFECTS
 from zoning.texts import Language, Text
 
 # Sign, word and colour: readable without the colour, and without the sign where a font lacks it.

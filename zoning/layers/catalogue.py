@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from zoning.mistakes import Mistake
 from zoning.quantities import parse_area
 from zoning.texts import Text
 
@@ -43,8 +44,7 @@ class Coverage(_Content):
     @model_validator(mode="after")
     def _one_kind(self) -> "Coverage":
         if bool(self.territories) == (self.file is not None):
-            msg = "write either 'territories' or 'file'"
-            raise ValueError(msg)
+            raise Mistake(Text("territories 和 file 须写一个，且只写一个", "write either 'territories' or 'file'"))
         return self
 
 
@@ -96,29 +96,49 @@ class Layer(_Content):
     @model_validator(mode="after")
     def _consistent(self) -> "Layer":
         if self.class_field is None and len(self.classes) != 1:
-            msg = "without 'class_field' there must be exactly one class"
-            raise ValueError(msg)
+            text = Text(
+                "没有 class_field 时须恰好有一个类别；请写 class_field，或只留一个类别",
+                "without 'class_field' there must be exactly one class",
+            )
+            raise Mistake(text, ("classes",))
         for edition_id, edition in self.editions.items():
             unknown = [name for name in edition.classes if name not in self.classes]
             if unknown:
-                msg = f"edition {edition_id} names the unknown class '{unknown[0]}'; allowed: {', '.join(self.classes)}"
-                raise ValueError(msg)
+                listed = ", ".join(self.classes)
+                text = Text(
+                    f"图层没有类别“{unknown[0]}”；可用：{listed}",
+                    f"edition {edition_id} names the unknown class '{unknown[0]}'; allowed: {listed}",
+                )
+                raise Mistake(text, ("editions", edition_id, "classes"))
             if edition.superseded_by is not None and edition.superseded_by not in self.editions:
-                msg = f"edition {edition_id} is superseded by '{edition.superseded_by}', which does not exist"
-                raise ValueError(msg)
+                listed = ", ".join(self.editions)
+                text = Text(
+                    f"没有版本“{edition.superseded_by}”；可用：{listed}",
+                    f"edition {edition_id} is superseded by '{edition.superseded_by}', which does not exist; "
+                    f"allowed: {listed}",
+                )
+                raise Mistake(text, ("editions", edition_id, "superseded_by"))
         return self
 
     @model_validator(mode="after")
     def _one_edition_at_a_time(self) -> "Layer":
         for edition_id, edition in self.editions.items():
             if edition.valid_to is not None and edition.valid_to < edition.valid_from:
-                msg = f"edition {edition_id} ends ({edition.valid_to}) before it begins ({edition.valid_from})"
-                raise ValueError(msg)
+                text = Text(
+                    f"失效日 {edition.valid_to} 早于生效日 {edition.valid_from}；请核对两个日期",
+                    f"edition {edition_id} ends ({edition.valid_to}) before it begins ({edition.valid_from}): "
+                    "check both dates",
+                )
+                raise Mistake(text, ("editions", edition_id, "valid_to"))
         for one, other in combinations(sorted(self.editions), 2):
             begins = self.editions[one].valid_from
             if begins == self.editions[other].valid_from:
-                msg = f"editions {one} and {other} both begin on {begins}: which of them holds cannot be told"
-                raise ValueError(msg)
+                text = Text(
+                    f"版本 {one} 和 {other} 都从 {begins} 起有效，不能判断用哪个；请更正其中一个的 valid_from",
+                    f"editions {one} and {other} both begin on {begins}: which of them holds cannot be told; "
+                    "correct 'valid_from' of one of them",
+                )
+                raise Mistake(text, ("editions", other, "valid_from"))
         return self
 
     @model_validator(mode="after")
@@ -128,8 +148,12 @@ class Layer(_Content):
             for name in self.classes_in(edition):
                 for code in self.classes[name].codes:
                     if owners.setdefault(code, name) != name:
-                        msg = f"the code '{code}' means both '{owners[code]}' and '{name}' in edition {edition_id}"
-                        raise ValueError(msg)
+                        text = Text(
+                            f"版本 {edition_id} 中代码“{code}”同时属于 {owners[code]} 和 {name}；请只留在一个类别",
+                            f"the code '{code}' means both '{owners[code]}' and '{name}' in edition {edition_id}: "
+                            "leave it in one class",
+                        )
+                        raise Mistake(text, ("classes", name, "codes"))
         return self
 
     def _successors(self, edition_id: str) -> set[str]:

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from zoning.maps.content import MapContent, MapLayer
-from zoning.maps.wording import COULD, EFFECTS, SECTIONS, WORDS, amount_text, share_text
+from zoning.maps.wording import SECTIONS, WORDS, amount_text, share_text
 from zoning.quantities import format_length
 from zoning.rules.verdict import CitationEntry, Decision, Finding
+from zoning.rules.words import COULD, EFFECTS
 from zoning.styles.legend import class_key
 from zoning.texts import Language
 

@@ -1,21 +1,8 @@
 """The words of the map page, in both languages, and its figures with their units."""
 
 from zoning.quantities import format_length, hectares, mu
-from zoning.rules.verdict import Effect
 from zoning.texts import Language, Text
 
-EFFECTS: dict[Effect, Text] = {
-    "prohibit": Text("禁止", "prohibits"),
-    "restrict": Text("限制", "restricts"),
-    "require": Text("要求", "requires"),
-    "encourage": Text("鼓励", "encourages"),
-}
-COULD: dict[Effect, Text] = {
-    "prohibit": Text("可能禁止", "may prohibit"),
-    "restrict": Text("可能限制", "may restrict"),
-    "require": Text("可能要求", "may require"),
-    "encourage": Text("可能鼓励", "may encourage"),
-}
 STATUSES: dict[str, Text] = {
     "affected": Text("涉及", "affected"),
     "not_affected": Text("不涉及", "not affected"),

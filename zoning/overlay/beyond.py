@@ -1,6 +1,6 @@
 """The part of a footprint that lies outside zones, and whether the accuracy of their borders leaves it there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
@@ -23,6 +23,7 @@ class Outskirts:
     footprint: Footprint
     layer: PlaneLayer
     tolerance_m2: float
+    known: dict[tuple[frozenset[str], bool], Beyond] = field(default_factory=dict)
 
     def of(self, classes: frozenset[str], *, unleveled: bool) -> Beyond:
         """Measure what lies outside the zones of `classes`.
@@ -32,6 +33,13 @@ class Outskirts:
         unleveled
             Whether zones that bear no class count as zones of `classes`.
         """
+        # Many rules ask for the land outside the same zones.
+        key = (classes, unleveled)
+        if key not in self.known:
+            self.known[key] = self._measure(classes, unleveled=unleveled)
+        return self.known[key]
+
+    def _measure(self, classes: frozenset[str], *, unleveled: bool) -> Beyond:
         enough = max(self.tolerance_m2, _ROUNDING_M2)
         accuracy = self.layer.layer.accuracy_m
         rest = self._rest(classes, unleveled=unleveled)
@@ -49,7 +57,7 @@ class Outskirts:
         west, south, east, north = self.footprint.geometry.bounds
         box = shapely.box(west - wide, south - high, east + wide, north + high)
         mine = self._selected(self.layer.tree.query(box), classes, unleveled=unleveled)
-        land = shapely.intersection(self.layer.coverage.area, box)
+        land = self.layer.coverage.inside(box)
         return polygonal(shapely.difference(land, shapely.union_all(self.layer.geometries[mine])))
 
     def _selected(self, near: NDArray[np.int64], classes: frozenset[str], *, unleveled: bool) -> NDArray[np.int64]:

@@ -48,6 +48,10 @@ class Coverage:
         shapely.prepare(united)
         return cls(united, Borders(np.asarray([united], dtype=object)))
 
+    def inside(self, box: BaseGeometry) -> BaseGeometry:
+        """Return the part of a box that is covered; mostly that is the box itself, found without cutting."""
+        return box if shapely.covers(self.area, box) else shapely.intersection(self.area, box)
+
     def over(self, footprint: Footprint, search_m: float) -> Covered:
         """Return what is covered; remembered by the footprint, since many layers cover the same area."""
         key = ("coverage", id(self), search_m)

@@ -34,13 +34,14 @@ class _Content(BaseModel):
 
 
 class CaseOverlap(_Content):
-    """What the overlay found for one class."""
+    """What the overlay found for one class; `zone` is the name of the zone."""
 
     area: Area = 0.0
     length: Length = 0.0
     distance: Length | None = None
     certainty: Certainty = "certain"
     assumed: bool = False
+    zone: str = ""
 
 
 class Case(_Content):
@@ -98,11 +99,16 @@ def run_case(case: Case, rule: Rule, rulebook: Rulebook, catalogue: Catalogue) -
     stranger = _stranger(case, catalogue)
     if stranger is not None:
         return CaseResult(rule.id, case.name, None, stranger)
-    overlaps = {name: _overlap(layer, case) for name, layer in catalogue.layers.items()}
-    facts = parse_facts(rulebook.vocabulary, case.facts, f"cases/{rule.id}.yaml")
-    situation = Situation(territory, case.site_area, overlaps, catalogue.layers, facts, case.on)
+    situation = situation_of(case.model_copy(update={"territory": territory}), catalogue, rulebook)
     finding = apply_rule(rule, situation, rulebook)
     return CaseResult(rule.id, case.name, finding, _mistake(case, finding))
+
+
+def situation_of(case: Case, catalogue: Catalogue, rulebook: Rulebook) -> Situation:
+    """Return what a case describes; layers it does not name are loaded and clear."""
+    overlaps = {name: _overlap(layer, case) for name, layer in catalogue.layers.items()}
+    facts = parse_facts(rulebook.vocabulary, case.facts, case.name)
+    return Situation(case.territory or "", case.site_area, overlaps, catalogue.layers, facts, case.on)
 
 
 def _stranger(case: Case, catalogue: Catalogue) -> Text | None:
@@ -167,6 +173,6 @@ def _touches(entry: CaseOverlap) -> bool:
 
 def _class_overlap(name: str, entry: CaseOverlap, site_area: float) -> ClassOverlap:
     empty = Polygon()
-    zone = ZoneOverlap(name, "", entry.area, entry.length, empty, empty, {})
+    zone = ZoneOverlap(name, entry.zone, entry.area, entry.length, empty, empty, {})
     share = entry.area / site_area
     return ClassOverlap(name, entry.assumed, (zone,), entry.area, share, entry.length, entry.certainty, None)

@@ -13,7 +13,6 @@ A condition is a table. Its keys are facts and places; several keys mean: all of
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from typing import Protocol, runtime_checkable
 
 from pydantic import ValidationError
@@ -23,8 +22,21 @@ from zoning.rules.places import RELATIONS, Where
 from zoning.rules.relations import decide_where
 from zoning.rules.situation import Situation
 from zoning.rules.truth import FALSE, TRUE, Answer, Truth, both, either, negated
+from zoning.rules.word_mistakes import (
+    is_number,
+    joined_key,
+    no_comparison,
+    no_limit,
+    unknown_fact,
+    unknown_value,
+    unknown_word,
+)
 from zoning.texts import Text
 from zoning.yaml_files import Key, Mistake
+from zoning.yaml_wording import refusal
+
+_UNION = 2
+"""Parts of the place of a refusal: the key, and the form that pydantic tried."""
 
 COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "at_least": operator.ge,
@@ -129,16 +141,12 @@ class OneOf:
         """Return what the vocabulary does not know."""
         fact = vocabulary.facts.get(self.fact)
         if fact is None:
-            return [Mistake(_unknown_fact(self.fact, vocabulary), self.at)]
+            return [Mistake(unknown_fact(self.fact, vocabulary, RELATIONS), self.at)]
         if fact.kind == "number":
-            text = Text(
-                f"{self.fact} 是数值，须写比较词，如 {{at_least: 1.5}}",
-                f"{self.fact} is a number: write a comparison such as {{at_least: 1.5}}",
-            )
-            return [Mistake(text, self.at)]
+            return [Mistake(no_comparison(self.fact, self.words), self.at)]
         allowed = vocabulary.words(self.fact)
         return [
-            Mistake(_unknown(word, list(allowed), f"{self.fact} 的值", f"value of {self.fact}"), self.at)
+            Mistake(unknown_value(word, self.fact, fact, allowed), self.at)
             for word in self.words
             if allowed and word not in allowed
         ]
@@ -167,12 +175,12 @@ class Compare:
         """Return what the vocabulary or the rule's values do not know."""
         fact = vocabulary.facts.get(self.fact)
         if fact is None:
-            return [Mistake(_unknown_fact(self.fact, vocabulary), self.at)]
+            return [Mistake(unknown_fact(self.fact, vocabulary, RELATIONS), self.at)]
         if fact.kind != "number":
             text = Text(f"{self.fact} 不是数值，不能比较", f"{self.fact} is no number: it cannot be compared")
             return [Mistake(text, self.at)]
-        if self.limit not in values and not _is_number(self.limit):
-            return [Mistake(_no_limit(self.limit, fact.unit, list(values)), self.at)]
+        if self.limit not in values and not is_number(self.limit):
+            return [Mistake(no_limit(self.limit, fact.unit, list(values)), self.at)]
         return []
 
 
@@ -252,6 +260,9 @@ def parse_condition(raw: object, at: Key = ()) -> Condition:
 
 
 def _parse_entry(key: str, value: object, at: Key) -> Condition:
+    joined = joined_key(key)
+    if joined is not None:
+        raise Mistake(joined, at)
     if key in ("all", "any"):
         if not isinstance(value, list) or not value:
             raise Mistake(Text(f"{key} 之后应为条件的列表", f"'{key}' needs a list of conditions"), at)
@@ -277,54 +288,25 @@ def _parse_place(relation: str, value: object, at: Key) -> Where:
     for key in value:
         if key not in Where.model_fields or key == "relation":
             allowed = [name for name in Where.model_fields if name != "relation"]
-            raise Mistake(_unknown(str(key), allowed, "键", "key"), (*at, str(key)))
+            raise Mistake(unknown_word(str(key), allowed, Text("键", "key")), (*at, str(key)))
     try:
         return Where.model_validate({**value, "relation": relation})
     except ValidationError as error:
         first = error.errors()[0]
         inner = first.get("ctx", {}).get("error")
-        place = (*at, *first["loc"], *(inner.at if isinstance(inner, Mistake) else ()))
-        name = ".".join(str(part) for part in first["loc"])
-        text = inner.text if isinstance(inner, Mistake) else Text(f"{name} 写法不对", f"{name}: {first['msg']}")
-        raise Mistake(text, place) from error
+        if isinstance(inner, Mistake):
+            raise Mistake(inner.text, (*at, *inner.at)) from error
+        key = str(first["loc"][0])
+        said = refusal([item for item in error.errors() if item["loc"][0] == key and len(item["loc"]) <= _UNION])
+        raise Mistake(said, (*at, key)) from error
 
 
 def _parse_comparison(fact: str, table: dict[str, object], at: Key) -> Condition:
     for relation in table:
         if relation not in COMPARISONS:
-            raise Mistake(_unknown(relation, list(COMPARISONS), "比较词", "comparison"), (*at, relation))
+            raise Mistake(unknown_word(relation, COMPARISONS, Text("比较词", "comparison")), (*at, relation))
     parts = tuple(Compare(fact, relation, str(limit), (*at, relation)) for relation, limit in table.items())
     if not parts:
         allowed = ", ".join(COMPARISONS)
         raise Mistake(Text(f"{fact} 须写比较词：{allowed}", f"'{fact}' needs a comparison: {allowed}"), at)
     return parts[0] if len(parts) == 1 else AllOf(parts)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _no_limit(limit: str, unit: str | None, named: list[str]) -> Text:
-    near = get_close_matches(limit, named, n=1)
-    hint_zh, hint_en = (f"；是否想写“{near[0]}”？", f" - did you mean '{near[0]}'?") if near else ("", "")
-    unit_zh, unit_en = (f"（单位 {unit}，只写数字）", f" (in {unit}, without the unit)") if unit else ("", "")
-    return Text(
-        f"“{limit}”既不是数{unit_zh}，也不是本规则 values 中的名称{hint_zh}",
-        f"'{limit}' is neither a number{unit_en} nor the name of a value of this rule{hint_en}",
-    )
-
-
-def _unknown_fact(name: str, vocabulary: Vocabulary) -> Text:
-    return _unknown(name, [*vocabulary.facts, *RELATIONS], "事实", "fact")
-
-
-def _unknown(word: str, allowed: list[str], what_zh: str, what_en: str) -> Text:
-    near = get_close_matches(word, allowed, n=1)
-    listed = ", ".join(allowed[:12]) + (", …" if len(allowed) > 12 else "")  # noqa: PLR2004
-    hint_zh = f"；是否想写“{near[0]}”？" if near else f"；可用：{listed}"
-    hint_en = f" - did you mean '{near[0]}'?" if near else f"; allowed: {listed}"
-    return Text(f"不认识的{what_zh}“{word}”{hint_zh}", f"unknown {what_en} '{word}'{hint_en}")

@@ -1,39 +1,71 @@
 """What is known about the project: the vocabulary of `rules/facts.yaml`, and the answers to it."""
 
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from zoning.errors import ContentError
+from zoning.rules.derive_entries import Derive
+from zoning.rules.industry import level_mistake, read_code
 from zoning.texts import Text
-from zoning.yaml_files import load, read_model
+from zoning.yaml_files import Mistake, load, read_model
 
-Kind = Literal["choice", "choices", "yes_no", "number"]
+Kind = Literal["choice", "choices", "yes_no", "number", "code"]
 FactValue = bool | float | tuple[str, ...]
-"""yes_no -> bool, number -> float, choice and choices -> the chosen words."""
+"""yes_no -> bool, number -> float, choice and choices -> the chosen words, code -> the codes (`IndustryCode`)."""
 
 _YES_NO = {"yes": True, "true": True, "是": True, "no": False, "false": False, "否": False}
 _UNKNOWN = ("", "unknown", "不详", "未知")
 
 
-class Group(BaseModel):
+class AtLeast(tuple[str, ...]):
+    """Words that are known to be chosen where others may be too: derived from a code, not told as the whole list.
+
+    A condition that one of them meets holds; a condition that none of them meets is unknown, not false. It is never
+    equal to the same words told as the whole list.
+    """
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AtLeast) and tuple.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((AtLeast, tuple(self)))
+
+
+class _Content(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Group(_Content):
     """Words of a fact that rules name together."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     title: Text
-    words: tuple[str, ...]
+    words: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
-class Fact(BaseModel):
-    """One thing that can be known about a project."""
+class Fact(_Content):
+    """One thing that can be known about a project.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Attributes
+    ----------
+    groups
+        Words that rules may name together; a group is no answer.
+    pattern, examples
+        Of a code: how it is written.
+    derive
+        What it follows from, where it is not told.
+    """
 
     title: Text
     question: Text
@@ -41,27 +73,116 @@ class Fact(BaseModel):
     values: dict[str, Text] = {}
     groups: dict[str, Group] = {}
     unit: str | None = None
+    pattern: str | None = None
+    examples: tuple[str, ...] = ()
+    derive: tuple[Derive, ...] = ()
     note: Text | None = None
 
     @model_validator(mode="after")
     def _values_fit_kind(self) -> "Fact":
         if self.kind.startswith("choice") != bool(self.values):
-            msg = "'values' belong to the kinds choice and choices, and only to them"
-            raise ValueError(msg)
+            raise Mistake(
+                Text(
+                    "values 只用于 choice 和 choices，而且必须写",
+                    "'values' belong to the kinds choice and choices, and only to them",
+                ),
+                ("kind",),
+            )
         for name, group in self.groups.items():
-            strange = [word for word in group.words if word not in self.values]
-            if name in self.values or strange:
-                msg = f"the group '{name}' is named like a word, or holds a word that the fact does not have: {strange}"
-                raise ValueError(msg)
+            self._check_group(name, group)
+        if (self.kind == "code") != (self.pattern is not None and bool(self.examples)):
+            raise Mistake(
+                Text(
+                    "pattern 和 examples 只用于 code，而且必须写",
+                    "'pattern' and 'examples' belong to the kind code, and only to it",
+                ),
+                ("kind",),
+            )
+        for example in self.examples:
+            self.code(example)
         return self
 
+    def _check_group(self, name: str, group: Group) -> None:
+        strange = [word for word in group.words if word not in self.values]
+        if name in self.values or strange:
+            told = "、".join(strange) or name
+            raise Mistake(
+                Text(
+                    f"组“{name}”与某个值同名，或含有没有的值：{told}",
+                    f"the group '{name}' is named like a word, or holds a word that the fact does not have: {told}",
+                ),
+                ("groups", name),
+            )
 
-class Vocabulary(BaseModel):
+    def code(self, text: str) -> str:
+        """Return the code that a text means.
+
+        Raises
+        ------
+        Mistake
+            When it is none.
+        """
+        code = read_code(text)
+        if not re.fullmatch(self.pattern or "", code):
+            raise Mistake(
+                Text(f"“{text}”不合 pattern {self.pattern}", f"'{text}' does not fit the pattern {self.pattern}")
+            )
+        return code
+
+
+class Theme(_Content):
+    """A heading in forms: it stands above the fact `first` and holds until the next one."""
+
+    title: Text
+    first: str
+
+
+class Vocabulary(_Content):
     """All facts that rules may ask for."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+    themes: tuple[Theme, ...] = ()
     facts: dict[str, Fact]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Vocabulary":
+        for index, theme in enumerate(self.themes):
+            if theme.first not in self.facts:
+                text = _unknown(theme.first, list(self.facts), "事实", "fact")
+                raise Mistake(text, ("themes", index, "first"))
+        for name, fact in self.facts.items():
+            for index, entry in enumerate(fact.derive):
+                wrong = self._derive_mistake(name, fact, entry)
+                if wrong is not None:
+                    raise Mistake(wrong, ("facts", name, "derive", index))
+        return self
+
+    def _derive_mistake(self, name: str, fact: Fact, entry: Derive) -> Text | None:
+        if entry.from_ is None:
+            needed = Text("list 只能用于是否题", "'list' belongs to a yes-no fact")
+            return None if fact.kind == "yes_no" else needed
+        source = self.facts.get(entry.from_)
+        if source is None:
+            return _unknown(entry.from_, list(self.facts), "事实", "fact")
+        if entry.from_ == name or source.kind == "number" or (source.kind == "code") != bool(entry.codes):
+            return Text(
+                "codes 用于代码，words 用于选择题和是否题；不能由自身或数值推出",
+                "'codes' belong to a code, 'words' to a choice or yes-no fact; nothing follows from itself or a number",
+            )
+        wrong = [mistake for level in entry.codes if (mistake := level_mistake(level)) is not None]
+        allowed = [*self.words(entry.from_), *source.groups]
+        wrong += [
+            _unknown(word, allowed, f"{entry.from_} 的值", f"value of {entry.from_}")
+            for word in entry.words
+            if word not in allowed
+        ]
+        wrong += [
+            _unknown(word, list(self.words(name)), f"{name} 的值", f"value of {name}")
+            for word in (*entry.value, *entry.suggests)
+            if not (_is_number(word) if fact.kind == "number" else word in self.words(name))
+        ]
+        if fact.kind != "choices" and len(entry.value) > 1:
+            wrong.append(Text("value 只能写一个", "'value' is one word"))
+        return wrong[0] if wrong else None
 
     @classmethod
     def read(cls, path: Path) -> "Vocabulary":
@@ -78,6 +199,23 @@ class Vocabulary(BaseModel):
         found = self.facts.get(fact)
         return {} if found is None else {name: group.words for name, group in found.groups.items()}
 
+    def themed(self, names: Iterable[str]) -> list[tuple[Text | None, list[str]]]:
+        """Return facts under the headings of their themes, both in the order of the vocabulary."""
+        heads = {theme.first: theme.title for theme in self.themes}
+        wanted = set(names)
+        parts: list[tuple[Text | None, list[str]]] = [(None, [])]
+        for name in self.facts:
+            if name in heads:
+                parts.append((heads[name], []))
+            if name in wanted:
+                parts[-1][1].append(name)
+        return [(title, listed) for title, listed in parts if listed]
+
+    def expand(self, fact: str, words: Iterable[str]) -> tuple[str, ...]:
+        """Return the words with the groups among them replaced by what they stand for, each once."""
+        named = self.groups(fact)
+        return tuple(dict.fromkeys(single for word in words for single in named.get(word, (word,))))
+
 
 @dataclass(frozen=True, slots=True)
 class FactSheet:
@@ -91,7 +229,9 @@ class FactSheet:
 
     def as_plain(self) -> dict[str, object]:
         """Return the facts as JSON values, sorted by name."""
-        return {name: list(v) if isinstance(v, tuple) else v for name, v in sorted(self.values.items())}
+        return {
+            name: [str(word) for word in v] if isinstance(v, tuple) else v for name, v in sorted(self.values.items())
+        }
 
 
 def parse_facts(vocabulary: Vocabulary, raw: Mapping[str, object], where: str) -> FactSheet:
@@ -113,7 +253,7 @@ def parse_facts(vocabulary: Vocabulary, raw: Mapping[str, object], where: str) -
     for name, value in raw.items():
         fact = vocabulary.facts.get(name)
         if fact is None:
-            raise _unknown_name(name, list(vocabulary.facts), where, "项目事实", "fact")
+            raise _refusal(where, _unknown(name, list(vocabulary.facts), "项目事实", "fact"))
         told = [str(item) for item in value] if isinstance(value, (list, tuple)) else [_as_text(value)]
         words = [word.strip() for word in told if word.strip() not in _UNKNOWN]
         if words and any(word.strip() in _UNKNOWN[1:] for word in told):
@@ -152,26 +292,44 @@ def _as_text(value: object) -> str:
 
 
 def _parse_value(name: str, fact: Fact, words: list[str], where: str) -> FactValue:
-    if fact.kind != "choices" and len(words) > 1:
-        raise _bad_value(name, ", ".join(words), _allowed(fact), where)
+    if fact.kind not in ("choices", "code") and len(words) > 1:
+        raise _bad_value(name, ", ".join(words), fact, where)
     if fact.kind == "yes_no":
         if words[0].lower() not in _YES_NO:
-            raise _bad_value(name, words[0], ["yes", "no"], where)
+            raise _bad_value(name, words[0], fact, where)
         return _YES_NO[words[0].lower()]
     if fact.kind == "number":
         return _parse_number(name, fact, words[0], where)
+    if fact.kind == "code":
+        try:
+            return tuple(dict.fromkeys(fact.code(word) for word in words))
+        except Mistake as mistake:
+            raise _refusal(f"{where}: {name}", mistake.text) from mistake
     by_title = {text.zh: key for key, text in fact.values.items()} | {text.en: key for key, text in fact.values.items()}
     chosen = [by_title.get(word, word) for word in words]
     for word in chosen:
+        if word in fact.groups:
+            raise _refusal(where, _group_answer(name, word, fact))
         if word not in fact.values:
-            raise _bad_value(name, word, list(fact.values), where)
+            raise _bad_value(name, word, fact, where)
     return tuple(chosen)
 
 
-def _allowed(fact: Fact) -> list[str]:
-    if fact.kind == "number":
-        return [f"number ({fact.unit})"]
-    return ["yes", "no"] if fact.kind == "yes_no" else list(fact.values)
+def _parse_number(name: str, fact: Fact, word: str, where: str) -> float:
+    if not _is_number(word):
+        raise _bad_value(name, word, fact, where)
+    return float(word)
+
+
+def _is_number(word: str) -> bool:
+    try:
+        return math.isfinite(float(word))
+    except ValueError:
+        return False
+
+
+def _refusal(where: str, text: Text) -> ContentError:
+    return ContentError(f"{where}：{text.zh}", f"{where}: {text.en}")
 
 
 def _half_known(name: str, where: str) -> ContentError:
@@ -181,29 +339,31 @@ def _half_known(name: str, where: str) -> ContentError:
     )
 
 
-def _parse_number(name: str, fact: Fact, word: str, where: str) -> float:
-    try:
-        number = float(word)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise _bad_value(name, word, [f"number ({fact.unit})"], where)
-    return number
-
-
-def _unknown_name(name: str, allowed: list[str], where: str, what_zh: str, what_en: str) -> ContentError:
-    near = get_close_matches(name, allowed, n=1)
-    hint_zh = f"；是否想写“{near[0]}”？" if near else ""
-    hint_en = f" - did you mean '{near[0]}'?" if near else ""
-    return ContentError(f"{where}：不认识的{what_zh}“{name}”{hint_zh}", f"{where}: unknown {what_en} '{name}'{hint_en}")
-
-
-def _bad_value(name: str, value: str, allowed: list[str], where: str) -> ContentError:
-    near = get_close_matches(value, allowed, n=1)
-    hint_zh = f"；是否想写“{near[0]}”？" if near else ""
-    hint_en = f" - did you mean '{near[0]}'?" if near else ""
-    listed = ", ".join(allowed)
-    return ContentError(
-        f"{where}：{name} 的值“{value}”不可用；可用：{listed}{hint_zh}",
-        f"{where}: '{value}' is no value of {name}; allowed: {listed}{hint_en}",
+def _group_answer(name: str, group: str, fact: Fact) -> Text:
+    words = ", ".join(fact.groups[group].words)
+    return Text(
+        f"{name} 的“{group}”是一组值，不能作答案；请写其中确切的：{words}",
+        f"'{group}' is a group of words of {name} and no answer; name which of them: {words}",
     )
+
+
+def _bad_value(name: str, value: str, fact: Fact, where: str) -> ContentError:
+    listed = ["yes", "no"] if fact.kind == "yes_no" else list(fact.values)
+    hint_zh, hint_en = _hint(value, listed)
+    zh = en = ", ".join(listed)
+    if fact.kind == "number":
+        zh, en = f"数值（{fact.unit}）", f"number ({fact.unit})"
+    return ContentError(
+        f"{where}：{name} 的值“{value}”不可用；可用：{zh}{hint_zh}",
+        f"{where}: '{value}' is no value of {name}; allowed: {en}{hint_en}",
+    )
+
+
+def _unknown(word: str, allowed: list[str], what_zh: str, what_en: str) -> Text:
+    hint_zh, hint_en = _hint(word, allowed)
+    return Text(f"不认识的{what_zh}“{word}”{hint_zh}", f"unknown {what_en} '{word}'{hint_en}")
+
+
+def _hint(word: str, allowed: list[str]) -> tuple[str, str]:
+    near = get_close_matches(word, allowed, n=1)
+    return (f"；是否想写“{near[0]}”？", f" - did you mean '{near[0]}'?") if near else ("", "")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from zoning.rules.conditions import AtPlace, leaves
 from zoning.rules.facts import Vocabulary
 from zoning.rules.relations import decide_where
 from zoning.rules.rule import STRICTNESS, Rule
@@ -16,6 +17,7 @@ from zoning.texts import Text
 DECISION_OF: dict[Effect, Decision] = {"restrict": "restricted", "prohibit": "prohibited"}
 Effects = tuple[tuple[Effect | Literal["none"], Text | None], ...]
 ANYWHERE = Place(Truth.TRUE, Text("适用于整个辖区", "holds in the whole territory"))
+NOT_LOOKED_AT = Place(Truth.UNKNOWN, Text("", ""))
 NOT_MET = Text("项目事实不符合规则的条件", "the facts do not meet the condition of the rule")
 PROVISO = Text("符合规则的但书", "a proviso of the rule holds")
 UNVERIFIED = Text(
@@ -32,12 +34,22 @@ class Prepared:
     values: Mapping[str, str]
     cited: tuple[CitationEntry, ...]
     vocabulary: Vocabulary
+    asks_facts_only: bool
 
     @classmethod
     def of(cls, rule: Rule, situation: Situation, rulebook: Rulebook) -> "Prepared":
         """Prepare a rule for the day of a situation."""
         cited = tuple(_cite(rule, index, rulebook) for index in range(len(rule.citations)))
-        return cls(rule, rule.values_on(situation.on), cited, rulebook.vocabulary)
+        asked = () if rule.when is None else tuple(leaves(rule.when))
+        facts_only = bool(asked) and not any(isinstance(leaf, AtPlace) for leaf in asked)
+        return cls(rule, rule.values_on(situation.on), cited, rulebook.vocabulary, facts_only)
+
+    def is_unmet(self, situation: Situation) -> bool:
+        """Tell whether the facts alone settle it that the rule does not apply, wherever the site lies."""
+        rule = self.rule
+        if not self.asks_facts_only or rule.when is None:
+            return False
+        return rule.when.decide(situation, self.values).truth is Truth.FALSE
 
 
 def apply_rule(rule: Rule, situation: Situation, rulebook: Rulebook) -> Finding:
@@ -48,7 +60,8 @@ def apply_rule(rule: Rule, situation: Situation, rulebook: Rulebook) -> Finding:
 def apply_prepared(prepared: Prepared, situation: Situation) -> Finding:
     """Apply a prepared rule to a site."""
     rule, values = prepared.rule, prepared.values
-    place = decide_place(rule, situation, values)
+    # Where the facts settle it, the place is not looked at: the answer is the same for every site.
+    place = NOT_LOOKED_AT if prepared.is_unmet(situation) else decide_place(rule, situation, values)
     fact = rule.when.decide(situation, values) if rule.when else TRUE
     possible = _effects(rule, situation, values)
     truth = _together(place.truth, fact.truth)
@@ -167,6 +180,8 @@ def _reasons(
 ) -> tuple[Text, ...]:
     if truth is Truth.FALSE and place.truth is Truth.FALSE:
         return (place.reason,)
+    if place is NOT_LOOKED_AT:
+        return (NOT_MET,)
     reasons = [place.reason]
     if truth is Truth.FALSE:
         reasons.append(NOT_MET)

@@ -54,6 +54,7 @@ class _Docket:
     strict_layers: tuple[str, ...]
     overriding: bool
     kept: dict[Hashable, Finding] = field(default_factory=dict)
+    unmet: dict[Hashable, bool] = field(default_factory=dict)
 
 
 class Judge:
@@ -135,7 +136,10 @@ def _finding(docket: _Docket, number: int, states: _States, situation: Situation
     for place in entry.places:
         state = states.of(place)
         if state is None:
-            return apply_prepared(entry.prepared, situation)
+            if not _is_unmet(docket, entry, number, situation):
+                return apply_prepared(entry.prepared, situation)
+            places = ["unmet"]
+            break
         places.append(state)
     known = states.facts.values
     key = (number, *places, *[known.get(name) for name in entry.facts])
@@ -144,6 +148,17 @@ def _finding(docket: _Docket, number: int, states: _States, situation: Situation
         found = apply_prepared(entry.prepared, situation)
         if len(docket.kept) < _MOST_KEPT:
             docket.kept[key] = found
+    return found
+
+
+def _is_unmet(docket: _Docket, entry: _Entry, number: int, situation: Situation) -> bool:
+    if not entry.prepared.asks_facts_only:
+        return False
+    known = situation.facts.values
+    key = (number, *[known.get(name) for name in entry.facts])
+    found = docket.unmet.get(key)
+    if found is None:
+        found = docket.unmet[key] = entry.prepared.is_unmet(situation)
     return found
 
 

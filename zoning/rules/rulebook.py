@@ -11,9 +11,12 @@ from pydantic import BaseModel, ConfigDict
 
 from zoning.citations import EVERYWHERE, Document, binds_in
 from zoning.errors import ContentError
+from zoning.mistakes import meant
 from zoning.rules.conditions import Condition, expanded
 from zoning.rules.facts import Vocabulary
+from zoning.rules.figures import figure_mistakes
 from zoning.rules.rule import LAW_ID, Rule
+from zoning.rules.rule_lines import line_of
 from zoning.texts import Text
 from zoning.yaml_files import Key, Problem, YamlFile, content_error, load, read_model, validate
 
@@ -82,7 +85,7 @@ def read_rulebook(folder: Path) -> Rulebook:
         digest.update(path.read_bytes())
         try:
             files[path] = load(path)
-            rules.append(_read_rule(files[path], vocabulary))
+            rules.append(rule_from(files[path], vocabulary))
         except ContentError as error:
             unreadable.append(error)
             continue
@@ -118,7 +121,14 @@ def _read_documents(path: Path) -> tuple[dict[str, Document], list[Problem]]:
     return documents, problems
 
 
-def _read_rule(file: YamlFile, vocabulary: Vocabulary) -> Rule:
+def rule_from(file: YamlFile, vocabulary: Vocabulary) -> Rule:
+    """Turn a file `<document>/<rule>.yaml` into a rule; it is not yet compared with documents and facts.
+
+    Raises
+    ------
+    ContentError
+        With every mistake of the file.
+    """
     path, raw = file.path, file.value
     document = path.parent.name
     if not isinstance(raw, dict):
@@ -153,12 +163,14 @@ def _cross_check(rule: Rule, file: YamlFile, documents: dict[str, Document], voc
         document = documents.get(citation.document)
         if document is None:
             named = citation.document
-            at: Key = ("citation", index, "document") if index else ("citation", "document")
+            near = meant(named, documents)
+            at = next((k for k in (("citation", index, "document"), ("citation", "document")) if k in file.lines), ())
+            place = Text("document", "'document'") if at else Text("文件夹名", "the name of the folder")
             problems.append(
                 problem(
-                    at if at in file.lines else (),
-                    f"documents.yaml 中没有文件“{named}”；先在那里登记，或改正文件夹名",
-                    f"documents.yaml has no document '{named}': enter it there, or correct the name of the folder",
+                    at,
+                    f"documents.yaml 中没有文件“{named}”；先在那里登记，或改正{place.zh}{near.zh}",
+                    f"documents.yaml has no document '{named}': enter it there, or correct {place.en}{near.en}",
                 )
             )
             continue
@@ -167,8 +179,9 @@ def _cross_check(rule: Rule, file: YamlFile, documents: dict[str, Document], voc
             problems.append(
                 problem(
                     ("territories",),
-                    f"规则不能在其发文机关辖区之外生效：{strange[0]}",
-                    f"a rule cannot bind outside the territory of its issuer: {strange[0]}",
+                    f"规则不能在其发文机关辖区之外生效：{strange[0]}；该文件的辖区为 {', '.join(document.territories)}",
+                    f"a rule cannot bind outside the territory of its issuer: {strange[0]}; "
+                    f"the document binds in {', '.join(document.territories)}",
                 )
             )
     problems.extend(_id_and_dates(rule, file, documents.get(rule.document)))
@@ -177,8 +190,10 @@ def _cross_check(rule: Rule, file: YamlFile, documents: dict[str, Document], voc
     for key, condition in conditions:
         wrong = condition.mistakes(vocabulary, rule.values)
         problems.extend(Problem(file.path, file.line((*key, *mistake.at)), mistake.text) for mistake in wrong)
-    for where in rule.where:
-        problems.extend(Problem(file.path, file.line(("where",)), text) for text in where.mistakes(rule.values))
+    for index, where in enumerate(rule.where):
+        line = line_of(file, ("where", index))
+        problems.extend(Problem(file.path, line, text) for text in where.mistakes(rule.values))
+    problems.extend(Problem(file.path, file.line(m.at), m.text) for m in figure_mistakes(rule))
     return problems
 
 
@@ -219,8 +234,8 @@ def _wrong_references(
         path = folder / rule.document / f"{rule.id}.yaml"
         if rule.id in seen:
             text = Text(
-                f"规则编号 {rule.id} 已用于 {seen[rule.id].document}",
-                f"the id {rule.id} is used in {seen[rule.id].document} already",
+                f"规则编号 {rule.id} 已用于 {seen[rule.id].document}；一个编号只用一次，请改文件名或删去其中一个",
+                f"the id {rule.id} is used in {seen[rule.id].document} already: rename the file, or delete one of them",
             )
             problems.append(Problem(path, 1, text))
         seen[rule.id] = rule
@@ -230,7 +245,8 @@ def _wrong_references(
         named += [(("overrides",), override.rule) for override in rule.overrides]
         for key, other in named:
             if other not in seen:
-                text = Text(f"{key[0]}：没有规则“{other}”", f"{key[0]}: there is no rule '{other}'")
+                near = meant(other, seen)
+                text = Text(f"{key[0]}：没有规则“{other}”{near.zh}", f"{key[0]}: there is no rule '{other}'{near.en}")
                 problems.append(Problem(path, files[path].line(key), text))
     return problems
 

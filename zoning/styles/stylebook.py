@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from zoning.layers.catalogue import Catalogue
+from zoning.mistakes import Mistake
 from zoning.rules.verdict import DECISIONS, Decision
 from zoning.texts import Text
 from zoning.yaml_files import read_model
@@ -115,8 +116,8 @@ class Outcomes(_Content):
     def _complete(self) -> "Outcomes":
         lacking = [name for name in DECISIONS if name not in self.decisions]
         if lacking:
-            msg = f"'decisions' lacks '{lacking[0]}'"
-            raise ValueError(msg)
+            text = Text(f"缺少结论等级“{lacking[0]}”，请补上", f"'decisions' lacks '{lacking[0]}': add it")
+            raise Mistake(text, ("decisions",))
         return self
 
 

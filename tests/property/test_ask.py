@@ -1,0 +1,237 @@
+"""The questions are the smallest set whose answers decide the verdict: every answer to every set is tried beside it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import combinations, product
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zoning.citations import Document
+from zoning.layers.catalogue import Layer
+from zoning.overlay.overlap import LayerOverlap
+from zoning.rules.ask import Inquiry, Questions
+from zoning.rules.decision import conclude
+from zoning.rules.facts import FactSheet, FactValue, Vocabulary, parse_facts
+from zoning.rules.judge import Judge
+from zoning.rules.rule import Rule
+from zoning.rules.rulebook import Rulebook
+from zoning.rules.situation import Situation
+from zoning.rules.verdict import Decision
+
+ON = date(2026, 6, 1)
+SOME = {"zh": "某", "en": "some"}
+VOCABULARY = Vocabulary.model_validate(
+    {
+        "facts": {
+            "a": {"title": SOME, "question": SOME, "kind": "yes_no"},
+            "b": {"title": SOME, "question": SOME, "kind": "yes_no"},
+            "kind": {
+                "title": SOME,
+                "question": SOME,
+                "kind": "choice",
+                "values": {"new": SOME, "old": SOME, "none": SOME},
+            },
+            "many": {
+                "title": SOME,
+                "question": SOME,
+                "kind": "choices",
+                "values": {"mine": SOME, "hotel": SOME, "farm": SOME},
+            },
+            "size": {"title": SOME, "question": SOME, "kind": "number", "unit": "t"},
+            "code": {
+                "title": SOME,
+                "question": SOME,
+                "kind": "code",
+                "pattern": "[A-T][0-9]{4}",
+                "examples": ["2521"],
+            },
+        }
+    }
+)
+CHOICES = ("mine", "hotel", "farm")
+# Every answer that the conditions below can tell apart, with some that they cannot.
+POSSIBLE: dict[str, tuple[object, ...]] = {
+    "a": ("yes", "no"),
+    "b": ("yes", "no"),
+    "kind": ("new", "old", "none"),
+    "many": tuple(list(words) for size in (1, 2, 3) for words in combinations(CHOICES, size)),
+    "size": (0, 1, 1.5, 2, 7),
+    "code": ("2521", "2524", "2611", "0610", ["2521", "0610"], ["2611", "0610"], ["2521", "2611", "0610"]),
+}
+DOCUMENT = {
+    "title": SOME,
+    "number": "某政发〔2023〕1号",
+    "issuer": SOME,
+    "issued": "2023-01-01",
+    "weight": "plan",
+    "territories": ["t"],
+    "valid_from": "2023-01-01",
+}
+LAYER = Layer.model_validate(
+    {
+        "id": "water",
+        "title": SOME,
+        "group": "protection",
+        "authority": SOME,
+        "source": SOME,
+        "crs": "EPSG:4490",
+        "schematic": True,
+        "accuracy_m": "10",
+        "id_field": "id",
+        "name_field": "name",
+        "class_field": "class",
+        "classes": {"level-1": {"title": SOME, "codes": ["1"]}},
+        "editions": {"new": {"file": "b", "valid_from": "2020-01-01"}},
+        "coverage": {"territories": ["t"]},
+    }
+)
+CLEAR = LayerOverlap("water", "new", "not_affected", 10.0, covered_m2=10_000.0, covered_reach_m=5000.0)
+UNREAD = LayerOverlap("water", "new", "no_data", 10.0, uncovered_m2=10_000.0)
+
+LEAVES = st.one_of(
+    st.sampled_from([{"a": "yes"}, {"a": "no"}, {"b": "yes"}, {"b": "no"}]),
+    st.sampled_from([{"kind": "new"}, {"kind": ["new", "old"]}, {"many": "mine"}, {"many": ["mine", "hotel"]}]),
+    st.sampled_from([{"size": {"at_least": 1}}, {"size": {"above": 1, "at_most": 2}}, {"size": {"below": 2}}]),
+    st.sampled_from([{"code": "25"}, {"code": ["C26", "2521"]}, {"overlaps": {"layer": "water"}}]),
+)
+CONDITIONS = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3).map(lambda parts: {"all": parts}),
+        st.lists(inner, min_size=1, max_size=3).map(lambda parts: {"any": parts}),
+        inner.map(lambda part: {"not": part}),
+    ),
+    max_leaves=6,
+)
+EFFECTS = ("prohibit", "restrict", "require")
+PROVISOS = st.lists(
+    st.fixed_dictionaries({"when": CONDITIONS, "effect": st.sampled_from((*EFFECTS, "none"))}), max_size=2
+)
+
+
+@dataclass
+class World:
+    """A rulebook with one site, and every decision that was worked out."""
+
+    rulebook: Rulebook
+    overlap: LayerOverlap
+    known: dict[str, FactValue]
+    decisions: dict[tuple[tuple[str, FactValue], ...], Decision] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.judge = Judge(self.rulebook)
+
+    def situation(self, facts: Mapping[str, FactValue]) -> Situation:
+        return Situation("t", 10_000.0, {"water": self.overlap}, {"water": LAYER}, FactSheet(facts), ON)
+
+    def decide(self, answers: Mapping[str, FactValue]) -> Decision:
+        """Return what a check finds."""
+        key = tuple(sorted(answers.items(), key=lambda item: item[0]))
+        if key not in self.decisions:
+            situation = self.situation({**self.known, **answers})
+            findings, unread = self.judge.findings(situation), self.judge.unread_layers(situation)
+            self.decisions[key] = conclude(findings, VOCABULARY, unread_layers=unread).decision
+        return self.decisions[key]
+
+    def ask(self) -> Questions:
+        return Inquiry(self.rulebook, [self.situation({})]).questions(FactSheet(self.known))
+
+    def unknown(self) -> tuple[str, ...]:
+        asked = {fact for rule in self.rulebook.rules for fact in rule.facts}
+        return tuple(fact for fact in VOCABULARY.facts if fact in asked and fact not in self.known)
+
+    def decides(self, chosen: Sequence[str]) -> bool:
+        """Try every answer to `chosen`: a check must then find what it would find whatever else became known."""
+        others = [fact for fact in self.unknown() if fact not in chosen]
+        return all(
+            self.decide(answers) == self.decide({**answers, **rest})
+            for answers in _all(chosen)
+            for rest in _all(others)
+        )
+
+    def essential(self) -> set[str]:
+        """Return the facts that change the decision for some answers to the others; all are tried."""
+        unknown = self.unknown()
+        return {
+            fact
+            for fact in unknown
+            if any(
+                len({self.decide({**rest, **answer}) for answer in _all([fact])}) > 1
+                for rest in _all([other for other in unknown if other != fact])
+            )
+        }
+
+
+def _all(facts: Sequence[str]) -> Iterator[dict[str, FactValue]]:
+    for answers in product(*(POSSIBLE[fact] for fact in facts)):
+        yield dict(parse_facts(VOCABULARY, dict(zip(facts, answers, strict=True)), "test").values)
+
+
+def _rule(number: int, raw: Mapping[str, Any]) -> Rule:
+    return Rule.model_validate(
+        {
+            "id": f"R{number:03}",
+            "document": "d",
+            "title": SOME,
+            "says": SOME,
+            "citation": [
+                {"document": "d", "section": "一", "lines": "L1", "anchor": "某", "verified": raw["verified"]}
+            ],
+            "territories": ["t"],
+            "in_force": {"from": "2023-01-01"},
+            "scope": raw["scope"],
+            "when": raw["when"],
+            "effect": raw["effect"],
+            "provisos": raw["provisos"],
+            "curable": SOME if raw["curable"] else None,
+            "overrides": [{"rule": f"R{other:03}", "because": SOME, "section": "二"} for other in raw["overrides"]],
+        }
+    )
+
+
+RULES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "when": CONDITIONS,
+            "effect": st.sampled_from(EFFECTS),
+            "provisos": PROVISOS,
+            "scope": st.sampled_from(("attribute", "attribute", "attribute", "baseline")),
+            "curable": st.sampled_from((False, False, False, True)),
+            "verified": st.sampled_from((True, True, True, False)),
+            "overrides": st.just(()),
+        }
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+def _world(raw: Sequence[Mapping[str, Any]], overlap: LayerOverlap, known: Mapping[str, object]) -> World:
+    rules = tuple(_rule(number, rule) for number, rule in enumerate(raw))
+    book = Rulebook(rules, {"d": Document.model_validate(DOCUMENT)}, VOCABULARY, "0" * 64)
+    return World(book, overlap, dict(parse_facts(VOCABULARY, known, "test").values))
+
+
+WORLDS = st.builds(
+    _world,
+    RULES,
+    st.sampled_from((CLEAR, CLEAR, UNREAD)),
+    st.dictionaries(st.sampled_from(("a", "many", "code")), st.just(""), max_size=0)
+    | st.fixed_dictionaries({"a": st.sampled_from(("yes", "no"))}),
+).filter(lambda world: len(world.unknown()) <= 4)
+
+
+@settings(max_examples=150, deadline=None)
+@given(WORLDS)
+def test_asks_for_the_smallest_set_that_decides(world: World) -> None:
+    asked = set(world.ask().facts)
+    essential = world.essential()
+    assert essential <= asked
+    assert world.decides(sorted(asked))
+    if world.decides(sorted(essential)):
+        assert asked == essential
+    else:
+        assert not any(world.decides(sorted(asked - {fact})) for fact in asked)

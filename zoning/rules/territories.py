@@ -1,0 +1,39 @@
+"""Names of the territories that rules name by code: `rules/territories.yaml`. Nothing is decided by them."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from zoning.citations import EVERYWHERE
+from zoning.texts import Text
+from zoning.yaml_files import read_model
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    territories: dict[str, Text]
+
+
+def read_territories(folder: Path) -> Mapping[str, Text]:
+    """Return code -> name from a folder of rules; empty without the file: codes then stand for themselves."""
+    path = folder / "territories.yaml"
+    return read_model(path, _File).territories if path.is_file() else {}
+
+
+def territories_text(codes: Iterable[str], names: Mapping[str, Text]) -> Text:
+    """Return territories with name and code.
+
+    >>> territories_text(["140522", "1403"], {"140522": Text("阳城县", "Yangcheng County")})
+    Text(zh='阳城县（140522）、1403', en='Yangcheng County (140522), 1403')
+    """
+    listed = [_named(code, names) for code in codes]
+    return Text("、".join(text.zh for text in listed), ", ".join(text.en for text in listed))
+
+
+def _named(code: str, names: Mapping[str, Text]) -> Text:
+    name = names.get(code)
+    if name is None:
+        return Text(code, code)
+    return name if code == EVERYWHERE else Text(f"{name.zh}（{code}）", f"{name.en} ({code})")
