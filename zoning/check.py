@@ -226,9 +226,9 @@ def _examine(footprint: Footprint, facts: FactSheet, bench: _Bench) -> Examinati
         applied = bench.judge.findings(situation)
         findings.extend(applied)
         unread |= bench.judge.unread_layers(situation)
-        if not applied:
+        if not applied or not bench.rulebook.is_complete(bench.on, territory):
             without_rules.append(territory)
-    # Where no rule is in force nothing was checked: that is never "permitted".
+    # Where no rule is in force, or the base does not reach back so far, nothing is ever "permitted".
     unchecked = outside_m2 + sum(parts[code] for code in without_rules)
     vocabulary = bench.rulebook.vocabulary
     conclusion = conclude(findings, vocabulary, unchecked_m2=unchecked, unread_layers=unread)

@@ -11,6 +11,7 @@ Weight = Literal["plan", "scheme", "policy", "regulation", "law"]
 """From a plan of a county to a law: what a citation rests on."""
 
 EVERYWHERE = "CN"
+_PROVINCE_DIGITS = 2
 
 
 def binds_in(territories: tuple[str, ...], code: str) -> bool:
@@ -22,6 +23,11 @@ def binds_in(territories: tuple[str, ...], code: str) -> bool:
     (True, True, False)
     """
     return any(territory == EVERYWHERE or code.startswith(territory) for territory in territories)
+
+
+def is_local(code: str) -> bool:
+    """Tell whether a code names a city or county, not a province or the country."""
+    return code != EVERYWHERE and len(code) > _PROVINCE_DIGITS
 
 
 class SourceText(BaseModel):

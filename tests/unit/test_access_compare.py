@@ -30,12 +30,12 @@ from access_world import (
 )
 from zoning.overlay.overlap import LayerOverlap
 from zoning.rules.access.compare import binding_clauses, compare
-from zoning.rules.access.derive import derive_unit_access_list
+from zoning.rules.access.derive import derive_unit_access_list, with_access_fact
 from zoning.rules.access.entries import UnitComparison
 from zoning.rules.access.hits import unit_hits
 from zoning.rules.access.lists import NO_LISTS, AccessLists
 from zoning.rules.access.sentences import value_text
-from zoning.rules.facts import FactValue
+from zoning.rules.facts import FactSheet, FactValue
 from zoning.rules.situation import Situation
 
 CONDITIONS = {
@@ -113,9 +113,9 @@ def test_reasons_word_for_word(tmp_path: Path) -> None:
         assert (entry.result, [reason.zh for reason in entry.reasons]) == (expected, [sentence])
         assert (entry.missing_facts, entry.missing_layers) == ((), ())
     (plain,) = one(tmp_path, {}).clauses
-    assert [reason.zh for reason in plain.reasons] == ["本条没有可由程序判断的条件，须人工对照"]
+    assert [reason.zh for reason in plain.reasons] == ["本条没有机器条件，须人工对照"]
     (open_,) = one(tmp_path, {}, **CONDITIONS["concerned"]).clauses
-    assert [reason.zh for reason in open_.reasons] == ["尚不知道：打井", "本条没有可由程序判断的条件，须人工对照"]
+    assert [reason.zh for reason in open_.reasons] == ["尚不知道：打井", "本条没有机器条件，须人工对照"]
 
 
 def test_a_place_without_data_is_to_be_verified(tmp_path: Path) -> None:
@@ -422,3 +422,59 @@ def test_entries_go_through_json(tmp_path: Path) -> None:
     adapter = TypeAdapter(tuple[UnitComparison, ...])
     assert adapter.validate_json(adapter.dump_json(entries)) == entries
     assert UNITS.classes["general"].title == entries[0].class_title
+
+
+# --- the fact joins the others
+
+
+def test_the_derived_fact_joins_the_facts(tmp_path: Path) -> None:
+    entries = check(lists(tmp_path, own=edition_text(WELL)), facts={"well": True})
+    found = with_access_fact(VOCABULARY, FactSheet({"well": True}), entries)
+    assert found.sheet.values == {"well": True, "unit_access_list": ("prohibited",)}
+    (entry,) = found.derivations
+    assert (entry.fact, entry.value, entry.from_, entry.because) == (
+        "unit_access_list",
+        ("prohibited",),
+        "access-lists",
+        (f"own/{GENERAL}/1-1",),
+    )
+    assert entry.basis.zh == f"单元 {GENERAL}：《某县清单》空间布局约束 1-1 不符合"
+    assert found.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "well", "warnings"),
+    [
+        ("prohibited", True, 0),
+        ("guided", True, 1),
+        ("restricted", True, 1),
+        ("guided", False, 0),
+        ("not-listed", False, 0),
+        ("prohibited", False, 1),
+    ],
+)
+def test_what_was_told_wins_and_a_contradiction_is_said(
+    tmp_path: Path, told: str, well: FactValue, warnings: int
+) -> None:
+    sheet = FactSheet({"well": well, "unit_access_list": (told,)})
+    found = with_access_fact(VOCABULARY, sheet, check(lists(tmp_path, own=edition_text(WELL)), facts={"well": well}))
+    assert (found.sheet, found.derivations, len(found.warnings)) == (sheet, (), warnings)
+
+
+def test_the_contradiction_word_for_word(tmp_path: Path) -> None:
+    facts: Mapping[str, FactValue] = {"well": True, "unit_access_list": ("guided",)}
+    entries = check(lists(tmp_path, own=edition_text(WELL)), facts=facts)
+    (warning,) = with_access_fact(VOCABULARY, FactSheet(facts), entries).warnings
+    assert warning.zh == (
+        "所填“清单结论”与准入清单的对照不一致，按所填判断，请核对："
+        "单元 ZH14052230001：《某县清单》空间布局约束 1-1 不符合（对照结果为“prohibited”）"
+    )
+    assert warning.en == (
+        "what was told of 'what the list says' contradicts the access lists; it was kept, verify it: "
+        "unit ZH14052230001: 'list of some county', spatial layout 1-1 is not complied with (follows: prohibited)"
+    )
+
+
+def test_an_open_answer_adds_nothing(tmp_path: Path) -> None:
+    found = with_access_fact(VOCABULARY, FactSheet({}), check(lists(tmp_path, own=edition_text(WELL))))
+    assert (found.sheet.values, found.derivations, found.warnings) == ({}, (), ())

@@ -123,6 +123,7 @@ def test_a_header_of_two_rows(tmp_path: Path) -> None:
     found = imported(workbook(tmp_path / "a.xlsx", [top, under, row], merged))
     assert clauses(found) == EXPECTED
     assert remarks(found, "column_not_read") == ["工作表“清单”：面积"]
+    assert remarks(found, "above_header") == []
 
 
 def test_merged_cells_hold_for_every_row(tmp_path: Path) -> None:

@@ -101,6 +101,30 @@ def test_before_any_rule_is_in_force_nothing_is_permitted(root: Path) -> None:
     assert verdict.findings == ()
 
 
+@pytest.mark.parametrize(("start", "decision"), [("2026-06-01", "permitted"), ("2026-06-02", "undetermined")])
+def test_before_the_base_is_complete_nothing_is_permitted(root: Path, start: str, decision: str) -> None:
+    documents = root / "rules" / "documents.yaml"
+    text = documents.read_text(encoding="utf-8")
+    documents.write_text(f'complete_from: {{"1405": {start}}}\n{text}', encoding="utf-8")
+    verdict = examine(root, FREE)
+    assert verdict.decision == decision
+    assert verdict.findings != ()
+    # What is found is still said: a ban in force then bans.
+    assert examine(root, IN_LEVEL_1).decision == "prohibited"
+
+
+def test_national_law_alone_never_permits(root: Path) -> None:
+    # A workspace with the law of the country, and nothing of the county itself.
+    documents = root / "rules" / "documents.yaml"
+    text = documents.read_text(encoding="utf-8")
+    documents.write_text(text.replace('territories: ["140522"]', 'territories: ["CN"]'), encoding="utf-8")
+    for path in (root / "rules" / "plan").glob("*.yaml"):
+        rule = path.read_text(encoding="utf-8").replace('territories: ["140522"]', 'territories: ["CN"]')
+        path.write_text(rule, encoding="utf-8")
+    verdict = examine(root, FREE)
+    assert (verdict.decision, verdict.site.territories_without_rules) == ("undetermined", ("140522",))
+
+
 def test_a_site_across_the_county_border_is_judged_in_parts(root: Path) -> None:
     # 140825 has no rules: what lies there was not checked, and the farmland rule of 140522 reaches only to the border.
     verdict = examine(root, (112.499, 35.45, 112.501, 35.451))

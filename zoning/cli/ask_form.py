@@ -1,11 +1,10 @@
 """The form of `zoning rules ask --form`: a facts file with a question above every empty answer."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from zoning.quantities import format_number
 from zoning.rules.facts import Fact, FactSheet, FactValue, Vocabulary
 from zoning.texts import Text
 
@@ -48,7 +47,7 @@ def form_text(
     lines = list(_head(site, on, len(questions), usually))
     if known.values:
         lines += ["", "# ===== 已知 · known"]
-        lines += [f"{name}: {_plain(value)}" for name, value in known.values.items()]
+        lines += [f"{name}: {plain_answer(value)}" for name, value in known.values.items()]
     for title, facts in vocabulary.themed(questions):
         heading = title or Text("其他", "other")
         lines += ["", f"# ===== {heading.zh} · {heading.en}"]
@@ -58,7 +57,7 @@ def form_text(
         lines += ["", "# ===== 单个地块的事实 · facts of single footprints", "sites:"]
         for footprint, sheet in sites.items():
             lines.append(f"  {_quoted(footprint)}:")
-            lines += [f"    {name}: {_plain(value)}" for name, value in sheet.values.items()]
+            lines += [f"    {name}: {plain_answer(value)}" for name, value in sheet.values.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -80,11 +79,12 @@ def _head(site: str, on: date, most: int, usually: int) -> Iterable[str]:
     yield f"# 项目事实表 · Facts of the project: {site}, {on}"
     yield "# 答案写在冒号后面；空着就是“不知道”，从不当作“否”。"
     yield "# Write the answer after the colon; left empty it is unknown, and unknown never counts as “no”."
-    yield f"# 最多 {most} 个问题，一般约 {usually} 个：按编号从小到大答几个，再运行下面第二条命令，不必再答的问题会消失。"
-    yield (
-        f"# Up to {most} questions, usually about {usually}: answer a few in the order of their numbers and run the second "
-        "command; what need not be answered any more is gone then."
-    )
+    if not most:
+        yield "# 没有要补充的事实。 · There is nothing left to ask."
+        return
+    yield f"# 最多 {most} 个问题，一般约 {usually} 个：按编号先答几个，运行下面第二条命令，不必再答的问题会消失。"
+    yield f"# Up to {most} questions, usually about {usually}: answer a few in the order of their numbers, then run the"
+    yield "# second command: questions that need no answer any more are gone."
     yield f"#   zoning check {site} --facts FILE"
     yield f"#   zoning rules ask {site} --facts FILE --form FILE"
 
@@ -104,20 +104,18 @@ def _question(name: str, fact: Fact, question: FormQuestion) -> Iterable[str]:
     yield f"{name}:"
 
 
-def _plain(value: FactValue) -> str:
+def plain_answer(value: FactValue, joint: str = ", ") -> str:
+    """Return a value as it is written in a facts file, or behind `--set` with `joint` a comma."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return format_number(value)
+        return str(int(value)) if value.is_integer() else repr(value)
     words = [_quoted(str(word)) for word in value]
-    return words[0] if len(words) == 1 else f"[{', '.join(words)}]"
+    if len(words) == 1 or joint == ",":
+        return joint.join(words)
+    return f"[{joint.join(words)}]"
 
 
 def _quoted(text: str) -> str:
     # What a code or the name of a footprint holds must not be read as YAML.
     return text if text.replace("-", "").isalnum() and text.isascii() else json.dumps(text, ensure_ascii=False)
-
-
-def told_values(sheet: FactSheet, names: Sequence[str]) -> FactSheet:
-    """Return the facts of a sheet without those that are named."""
-    return FactSheet({name: value for name, value in sheet.values.items() if name not in names})

@@ -10,9 +10,8 @@ from zoning.rules.rule import Override, Rule
 from zoning.rules.rulebook import Rulebook
 from zoning.rules.territories import territories_text
 from zoning.rules.wording import Parts, any_place_text, condition_parts, condition_text, dates_text
-from zoning.rules.words import EFFECTS, SCOPES, UNVERIFIED, WEIGHTS, effect_text, unit_text
+from zoning.rules.words import EFFECTS, NO_EFFECT, SCOPES, UNVERIFIED, WEIGHTS, effect_text, unit_text
 from zoning.texts import Text
-
 
 _LONG = 70
 """Characters of a condition from which on its parts are listed."""
@@ -179,10 +178,22 @@ def rule_text(card: RuleCard) -> Text:
 def proviso_text(proviso: ProvisoWords) -> Text:
     """Return a proviso as a sentence: 建设目的仅限于供水的，本条不适用."""
     condition = _after_colon(proviso.condition)
+    effect = proviso.effect
+    if effect != NO_EFFECT:
+        effect = Text(f"改为{effect.zh}", f"{effect.en} instead")
     return Text(
-        f"{proviso.when.zh}的，{proviso.effect.zh}{condition.zh}",
-        f"where {proviso.when.en}: {proviso.effect.en}{condition.en}",
+        f"{proviso.when.zh}的，{effect.zh}{condition.zh}", f"where {proviso.when.en}: {effect.en}{condition.en}"
     )
+
+
+def when_lines(card: RuleCard) -> Text | None:
+    """Return the condition, the parts of a long one on lines of their own."""
+    parts = card.when_parts
+    if parts is None:
+        return card.when
+    zh = [f"{number}. {text.zh}" for number, text in enumerate(parts.texts, start=1)]
+    en = [f"{number}. {text.en}" for number, text in enumerate(parts.texts, start=1)]
+    return Text("\n".join([f"{parts.heading.zh}：", *zh]), "\n".join([f"{parts.heading.en}:", *en]))
 
 
 def history(rule: Rule, rulebook: Rulebook) -> tuple[HistoryEntry, ...]:

@@ -138,8 +138,9 @@ def summarise(conclusion: Conclusion, titles: dict[str, Text], vocabulary: Vocab
         return Text(f"图层没有数据，未核查：{zh}。", f"No data, not checked: {en}.")
     if not conclusion.deciding:
         return Text(
-            "部分或全部范围不在任何辖区之内，或当日没有有效规则：未核查。",
-            "A part or all of it lies outside every territory, or no rule is in force there on the day: not checked.",
+            "部分或全部范围不在任何辖区之内，或规则库没有收齐当日的规则：不能判定通过。",
+            "A part or all of it lies outside every territory, or the rule base does not hold the rules of that day: "
+            "it cannot be permitted.",
         )
     first = conclusion.deciding[0]
     more = len(conclusion.deciding) - 1

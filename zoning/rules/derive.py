@@ -209,7 +209,7 @@ def _hints(
         value = known.get(name)
         if value is not None and not isinstance(value, AtLeast):
             continue
-        texts: dict[Text, None] = {}
+        texts: dict[Text, None] = {} if value is None else {_incomplete(fact, value): None}
         for entry in fact.derive:
             if entry.list_ is not None and entry.list_ in lists:
                 texts.update(dict.fromkeys(lists[entry.list_].hints(known, on, vocabulary)))
@@ -218,3 +218,12 @@ def _hints(
         if texts:
             hints[name] = tuple(texts)
     return hints
+
+
+def _incomplete(fact: Fact, words: tuple[str, ...]) -> Text:
+    texts = [fact.values[word] for word in words]
+    zh, en = "、".join(text.zh for text in texts), ", ".join(text.en for text in texts)
+    return Text(
+        f"已由代码得知：{zh}；请写明是否还有别的，没有就照写这些",
+        f"known from the code: {en}; name what else there is, or these again if there is nothing else",
+    )

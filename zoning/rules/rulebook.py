@@ -1,7 +1,7 @@
 """The book of all rules: reads `rules/<document>/<rule>.yaml`, and compares them with documents and facts."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from zoning.citations import EVERYWHERE, Document, binds_in
+from zoning.citations import EVERYWHERE, Document, binds_in, is_local
 from zoning.errors import ContentError
 from zoning.mistakes import meant
 from zoning.rules.conditions import Condition, expanded
@@ -32,6 +32,7 @@ class Rulebook:
     documents: dict[str, Document]
     vocabulary: Vocabulary
     sha256: str
+    complete_from: Mapping[str, date] = field(default_factory=dict)
     _chosen: dict[tuple[date, str], tuple[Rule, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def in_force(self, on: date, territory: str) -> tuple[Rule, ...]:
@@ -42,6 +43,17 @@ class Rulebook:
                 r for r in self.rules if r.in_force.covers(on) and binds_in(r.territories, territory)
             )
         return self._chosen[key]
+
+    def is_complete(self, on: date, territory: str) -> bool:
+        """Tell whether the base holds the law of a territory on a day: where it does not, nothing is permitted.
+
+        Without an entry in `complete_from` a local rule in force is taken for a complete base: the law of the country
+        and of the province alone says nothing of a county's own zones.
+        """
+        starts = [start for code, start in self.complete_from.items() if binds_in((code,), territory)]
+        if starts:
+            return on >= max(starts)
+        return any(is_local(code) for rule in self.in_force(on, territory) for code in rule.territories)
 
     def get(self, rule_id: str) -> Rule | None:
         """Return a rule by its id."""
@@ -60,6 +72,7 @@ class _Documents(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     documents: dict[str, Document]
+    complete_from: dict[str, date] = {}
 
 
 def read_rulebook(folder: Path) -> Rulebook:
@@ -70,7 +83,8 @@ def read_rulebook(folder: Path) -> Rulebook:
     ContentError
         With all mistakes of all files at once.
     """
-    documents, problems = _read_documents(folder / "documents.yaml")
+    listed, problems = _read_documents(folder / "documents.yaml")
+    documents = listed.documents
     vocabulary = Vocabulary.read(folder / "facts.yaml")
     digest = hashlib.sha256()
     for name in ("documents.yaml", "facts.yaml"):
@@ -95,11 +109,13 @@ def read_rulebook(folder: Path) -> Rulebook:
         unreadable.append(content_error(problems))
     if unreadable:
         raise ContentError("\n".join(e.text.zh for e in unreadable), "\n".join(e.text.en for e in unreadable))
-    return Rulebook(tuple(sorted(rules, key=lambda r: r.id)), documents, vocabulary, digest.hexdigest())
+    ordered = tuple(sorted(rules, key=lambda r: r.id))
+    return Rulebook(ordered, documents, vocabulary, digest.hexdigest(), listed.complete_from)
 
 
-def _read_documents(path: Path) -> tuple[dict[str, Document], list[Problem]]:
-    documents = read_model(path, _Documents).documents
+def _read_documents(path: Path) -> tuple[_Documents, list[Problem]]:
+    listed = read_model(path, _Documents)
+    documents = listed.documents
     file = load(path)
     problems: list[Problem] = []
     taken: dict[str, str] = {}
@@ -118,7 +134,7 @@ def _read_documents(path: Path) -> tuple[dict[str, Document], list[Problem]]:
         if short is not None and taken.setdefault(short, name) != name:
             text = Text(f"缩写 {short} 已用于 {taken[short]}", f"the abbreviation {short} is used by {taken[short]}")
             problems.append(Problem(path, file.line((*at, "abbreviation")), text))
-    return documents, problems
+    return listed, problems
 
 
 def rule_from(file: YamlFile, vocabulary: Vocabulary) -> Rule:

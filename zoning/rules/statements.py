@@ -66,7 +66,7 @@ def _english(fact: Fact, *, holds: bool) -> str:
     if _VERB_FIRST.match(title) and _third_person(match["verb"]) == title.split()[0]:
         return f"the project {title}"
     # After “or” a second verb may follow, which would have to be inflected too.
-    if match["verb"] in _ONE_VERB or (" or " not in match["rest"] and "," not in match["rest"]):
+    if match["verb"] in _ONE_VERB or not re.search(r",|\bor\b", match["rest"]):
         return f"the project {_third_person(match['verb'])} {match['rest']}"
     return f"the project does {match['verb']} {match['rest']}"
 

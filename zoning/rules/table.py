@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from zoning.rules.card import RuleCard, proviso_text
+from zoning.rules.card import RuleCard, proviso_text, when_lines
 from zoning.rules.words import UNVERIFIED, WEIGHTS
 from zoning.texts import Language, Text
 
@@ -159,7 +159,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(Text("内容", "says"), 40, lambda e: e.card.rule.says),
     Column(Text("效力", "effect"), 9, lambda e: e.card.effect),
     Column(Text("地点", "where"), 30, lambda e: e.card.where),
-    Column(Text("条件", "when"), 44, lambda e: e.card.when),
+    Column(Text("条件", "when"), 44, lambda e: when_lines(e.card)),
     Column(Text("须满足", "must be met"), 32, lambda e: e.card.rule.condition),
     Column(Text("但书", "provisos"), 36, lambda e: _lines(map(proviso_text, e.card.provisos))),
     Column(Text("参数", "values"), 28, lambda e: _values(e.card)),

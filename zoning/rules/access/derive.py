@@ -6,22 +6,59 @@ from typing import Literal
 
 from zoning.rules.access.entries import ClauseEntry, UnitComparison
 from zoning.rules.access.words import DIMENSION_TITLES
+from zoning.rules.derive import Derivation, Derived
+from zoning.rules.facts import FactSheet, FactValue, Vocabulary
 from zoning.texts import Text
 
 FACT = "unit_access_list"
+FROM = "access-lists"
 
-Verdict = Literal["prohibited", "restricted", "not-listed"]
+ListAnswer = Literal["prohibited", "restricted", "not-listed"]
+
+# What a reviewer may have told: from these nothing stricter follows.
+_MILD = ("encouraged", "guided", "not-listed")
 
 
 @dataclass(frozen=True, slots=True)
-class Derivation:
-    """A value of the fact, None while it is unknown, and what it follows from."""
+class AccessAnswer:
+    """A value of the fact, None while it is unknown, what it follows from, and the clause that decides."""
 
-    value: Verdict | None
+    value: ListAnswer | None
     because: Text
+    clause: str | None = None
 
 
-def derive_unit_access_list(comparisons: Sequence[UnitComparison]) -> Derivation:
+def with_access_fact(vocabulary: Vocabulary, sheet: FactSheet, comparisons: Sequence[UnitComparison]) -> Derived:
+    """Add what follows from the comparisons to the facts of a project; what was told always wins.
+
+    Returns
+    -------
+    Derived
+        With a warning where what was told contradicts the lists.
+    """
+    answer = derive_unit_access_list(comparisons)
+    fact = vocabulary.facts.get(FACT)
+    if answer.value is None or fact is None:
+        return Derived(sheet)
+    told = sheet.get(FACT)
+    if told is None:
+        value: FactValue = (answer.value,)
+        because = (answer.clause,) if answer.clause is not None else ()
+        entry = Derivation(fact=FACT, value=(answer.value,), from_=FROM, because=because, basis=answer.because)
+        return Derived(FactSheet({**sheet.values, FACT: value}), (entry,))
+    said = told[0] if isinstance(told, tuple) and told else ""
+    if said == answer.value or (said in _MILD and answer.value in _MILD):
+        return Derived(sheet)
+    title = fact.values.get(answer.value, Text(answer.value, answer.value))
+    warning = Text(
+        f"所填“{fact.title.zh}”与准入清单的对照不一致，按所填判断，请核对：{answer.because.zh}（对照结果为“{title.zh}”）",
+        f"what was told of '{fact.title.en}' contradicts the access lists; it was kept, verify it: "
+        f"{answer.because.en} (follows: {title.en})",
+    )
+    return Derived(sheet, (), (warning,))
+
+
+def derive_unit_access_list(comparisons: Sequence[UnitComparison]) -> AccessAnswer:
     """Derive the fact from the comparisons with all units.
 
     A clause that is violated in a unit that is certainly hit decides by its effect, the strictest first. "Restricted"
@@ -29,19 +66,19 @@ def derive_unit_access_list(comparisons: Sequence[UnitComparison]) -> Derivation
     never takes a derived value back.
     """
     if not comparisons:
-        return Derivation(None, Text("工作空间没有管控单元图层", "the workspace has no layer of management units"))
+        return AccessAnswer(None, Text("工作空间没有管控单元图层", "the workspace has no layer of management units"))
     for effect, value in _DECIDING:
         found = _violated(comparisons, effect)
         if found is None:
             continue
         if effect == "restrict" and (open_ := _open(comparisons, may_prohibit=True)) is not None:
-            return Derivation(None, open_)
-        return Derivation(value, _clause_text(*found))
+            return AccessAnswer(None, open_)
+        return AccessAnswer(value, _clause_text(*found), found[1].id)
     open_ = _open(comparisons, may_prohibit=False)
     if open_ is not None:
-        return Derivation(None, open_)
+        return AccessAnswer(None, open_)
     codes = "、".join(entry.unit or "" for entry in comparisons)
-    return Derivation(
+    return AccessAnswer(
         "not-listed",
         Text(
             f"单元 {codes} 的准入清单逐条对照，均为符合或不涉及",
@@ -50,7 +87,7 @@ def derive_unit_access_list(comparisons: Sequence[UnitComparison]) -> Derivation
     )
 
 
-_DECIDING: tuple[tuple[str, Verdict], ...] = (("prohibit", "prohibited"), ("restrict", "restricted"))
+_DECIDING: tuple[tuple[str, ListAnswer], ...] = (("prohibit", "prohibited"), ("restrict", "restricted"))
 
 
 def _violated(comparisons: Sequence[UnitComparison], effect: str) -> tuple[UnitComparison, ClauseEntry] | None:

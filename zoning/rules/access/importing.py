@@ -22,6 +22,7 @@ _DITTO = frozenset(("同上", "同前", "〃", "″"))
 _ERRORS = frozenset(("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"))
 _OWN_NUMBER = re.compile(r"\d{1,2}-\d{1,3}")
 _SHOWN_ROWS = 8
+_SAME_TITLES = 2  # a row with that many titles of the header is the upper half of it
 
 
 @dataclass(slots=True)
@@ -203,9 +204,11 @@ class _Rows:
                 )
 
     def _note_header(self) -> None:
+        header = self._titles(self.layout.header) if self.layout.header < len(self.sheet.rows) else ()
         for row in range(self.layout.header):
             told = " ".join(dict.fromkeys(cell.strip() for cell in self.sheet.rows[row] if cell.strip()))
-            if told:
+            same = sum(1 for one, other in zip(self._titles(row), header, strict=False) if one and one == other)
+            if told and same < _SAME_TITLES:
                 self._note("above_header", row, told)
         for _, title in self.layout.unknown:
             self.reading.ledger.note("column_not_read", title, self.sheet.name)

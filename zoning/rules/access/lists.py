@@ -14,8 +14,9 @@ from zoning.errors import ContentError
 from zoning.rules.access.clauses import AccessList, Clause
 from zoning.rules.access.unit_codes import class_in, county_in, is_unit_code
 from zoning.rules.access.words import CLASS_TITLES
-from zoning.rules.conditions import Condition, expanded, strictly
+from zoning.rules.conditions import AtPlace, Condition, expanded, leaves, strictly
 from zoning.rules.facts import Vocabulary
+from zoning.rules.places import Where
 from zoning.texts import Text
 from zoning.yaml_files import Key, Problem, YamlFile, content_error, load, validate
 
@@ -242,6 +243,15 @@ def _pairs(editions: list[AccessList]) -> Iterable[tuple[AccessList, AccessList]
 
 def _problem(file: YamlFile, at: Key, text: Text) -> Problem:
     return Problem(file.path, file.line(at), text)
+
+
+def places_of_list(edition: AccessList) -> Iterator[tuple[Key, Where]]:
+    """Yield every place that the conditions of a list speak of, with where it stands in the file."""
+    for index, clause in enumerate(edition.clauses):
+        for key, condition in (("applies_when", clause.applies_when), ("complies_when", clause.complies_when)):
+            for leaf in leaves(condition) if condition is not None else ():
+                if isinstance(leaf, AtPlace):
+                    yield ("clauses", index, key, *leaf.at), leaf.where
 
 
 def foreign_counties(edition: AccessList) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from zoning.rules.access.clauses import AccessList, Clause
+from zoning.rules.access.entries import UnitComparison
 from zoning.rules.access.hits import UnitHit
 from zoning.rules.access.unit_codes import class_in
 from zoning.rules.access.words import CLASS_TITLES, NOT_COMPARED, Result
@@ -46,9 +47,7 @@ def clause_reasons(
     unknown = [p.reason for a in answers if a is not None for p in a.places if p.truth is Truth.UNKNOWN]
     reasons.extend(_unique(unknown))
     if clause.complies_when is None:
-        reasons.append(
-            Text("本条没有可由程序判断的条件，须人工对照", "no condition a program could decide: compare by hand")
-        )
+        reasons.append(Text("本条没有机器条件，须人工对照", "no machine condition: compare by hand"))
     return tuple(reasons)
 
 
@@ -105,4 +104,15 @@ def unknown_unit(code: str, lists: Iterable[AccessList]) -> Text:
         f"{NOT_COMPARED.zh}：工作空间没有单元 {code} 的准入清单；用 zoning rules import-list 导入",
         f"{NOT_COMPARED.en}: the workspace has no access list for unit {code}; import it with: zoning rules "
         "import-list",
+    )
+
+
+def access_step(entries: Iterable[UnitComparison]) -> Text:
+    """Return the step of the trace that tells how much was compared."""
+    units = [entry for entry in entries if entry.unit is not None]
+    clauses = sum(len(entry.clauses) for entry in units)
+    without = sum(1 for entry in units if entry.status != "compared")
+    return Text(
+        f"准入清单：{len(units)} 个管控单元（{without} 个缺清单），对照 {clauses} 条",
+        f"access lists: {len(units)} management units ({without} without a list), {clauses} clauses compared",
     )

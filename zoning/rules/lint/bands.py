@@ -7,7 +7,7 @@ that their rows or rules ask for is the same.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations, pairwise
+from itertools import combinations
 from math import inf
 
 from zoning.rules.conditions import AllOf, AtPlace, Compare, Condition
@@ -71,66 +71,72 @@ def examine_bands(base: RuleBase) -> Iterator[Fault]:
 
 def _between_rows(base: RuleBase, rule: Rule, day: date) -> Iterator[Fault]:
     values = rule.values_on(day)
-    told = [
-        _row([resolved(row, values)], p.effect, i)
-        for i, (row, p) in enumerate(zip(rule.rows, rule.provisos, strict=True))
-    ]
+    numbered = enumerate(zip(rule.rows, rule.provisos, strict=True))
+    told = [_row([resolved(row, values)], proviso.effect, index) for index, (row, proviso) in numbered]
     for group in _groups([row for row in told if row is not None]):
+        unit = _unit(base, group[0].quantity)
         for one, other in combinations(group, 2):
             limit = _idle_limit(one.band, other.band)
             if limit is not None and one.effect != other.effect:
+                first, second = one.index + 1, other.index + 1
                 text = Text(
-                    f"但书第 {other.index + 1} 项的界限 {limit:g} 落在第 {one.index + 1} 项之内，不起作用；请让两段首尾相接",
-                    f"the limit {limit:g} of proviso {other.index + 1} lies inside proviso {one.index + 1} and does "
-                    "nothing; let one band end where the next begins",
+                    f"但书第 {second} 项的界限 {limit:g}{unit} 在第 {first} 项之内，不起作用；请让两段首尾相接",
+                    f"the limit {limit:g}{unit} of proviso {second} lies inside proviso {first} and does nothing; let "
+                    "one band end where the next begins",
                 )
                 yield base.fault("overlap", rule, ("provisos", other.index), text)
-        for one, other in pairwise(sorted(group, key=lambda row: row.band)):
-            gap = _gap(one.band, other.band)
-            if gap is None or (gap.low < gap.high and _lies_between(rule.effect, one.effect, other.effect)):
+        for one, other, gap in _gaps(group):
+            if gap.low < gap.high and _lies_between(rule.effect, one.effect, other.effect):
                 continue
             first, second = sorted((one.index + 1, other.index + 1))
+            shown = _shown(gap, unit)
             text = Text(
-                f"但书第 {first} 项与第 {second} 项之间有空档（{_shown(gap).zh}），那里落到本条自己的效力；"
+                f"但书第 {first} 项与第 {second} 项之间有空档（{shown.zh}），那里落到本条自己的效力；"
                 "请让两段首尾相接，或为空档写明一项",
-                f"there is a gap between provisos {first} and {second} ({_shown(gap).en}), where the rule's own effect "
+                f"there is a gap between provisos {first} and {second} ({shown.en}), where the rule's own effect "
                 "holds; let one band end where the next begins, or write a proviso for it",
             )
             yield base.fault("gap", rule, ("provisos", second - 1), text)
 
 
 def _between_rules(base: RuleBase) -> Iterator[Fault]:
-    siblings: dict[object, list[tuple[Rule, _Row]]] = {}
-    for rule in base.rulebook.rules:
+    siblings: dict[object, list[_Row]] = {}
+    rules = base.rulebook.rules
+    for index, rule in enumerate(rules):
         if rule.provisos or rule.scope == "baseline":
             continue
-        row = _row(grounds(rule, days_of(rule)[-1]), rule.effect, 0)
+        row = _row(grounds(rule, days_of(rule)[-1]), rule.effect, index)
         if row is not None:
-            key = (rule.document, rule.territories, row.quantity, row.rest)
-            siblings.setdefault(key, []).append((rule, row))
+            siblings.setdefault((rule.document, rule.territories, row.quantity, row.rest), []).append(row)
     for family in siblings.values():
-        ordered = sorted(family, key=lambda member: member[1].band)
-        for (rule, row), (other, its) in combinations(ordered, 2):
-            common = row.band.meets(its.band)
-            nested = row.band.holds(its.band) or its.band.holds(row.band)
-            if common.empty or nested or row.effect == its.effect or not _share_a_day(rule, other):
+        unit = _unit(base, family[0].quantity)
+        for one, other in combinations(sorted(family, key=lambda row: row.band), 2):
+            common = one.band.meets(other.band)
+            nested = one.band.holds(other.band) or other.band.holds(one.band)
+            if common.empty or nested or one.effect == other.effect:
                 continue
-            text = Text(
-                f"与 {rule.id} 的界限重叠（{_shown(common).zh}），两条效力不同；请让两段首尾相接",
-                f"its band overlaps that of {rule.id} ({_shown(common).en}), and the effects differ; let one band end "
-                "where the next begins",
-            )
-            yield base.fault("overlap", other, ("when",) if other.when else ("where",), text)
-        for (rule, row), (other, its) in pairwise(ordered):
-            gap = _gap(row.band, its.band)
-            if gap is None or not _share_a_day(rule, other):
-                continue
-            text = Text(
-                f"与 {rule.id} 之间有空档（{_shown(gap).zh}），没有规则管到；请让两段首尾相接",
-                f"between {rule.id} and this rule there is a gap ({_shown(gap).en}) that no rule covers; let one band "
-                "end where the next begins",
-            )
-            yield base.fault("gap", other, ("when",) if other.when else ("where",), text)
+            yield from _sibling_fault(base, "overlap", (rules[one.index], rules[other.index]), _shown(common, unit))
+        for one, other, gap in _gaps(family):
+            yield from _sibling_fault(base, "gap", (rules[one.index], rules[other.index]), _shown(gap, unit))
+
+
+def _sibling_fault(base: RuleBase, kind: str, pair: tuple[Rule, Rule], shown: Text) -> Iterator[Fault]:
+    one, other = sorted(pair, key=lambda rule: rule.id)
+    if not share_a_day(one, other):
+        return
+    texts = {
+        "overlap": Text(
+            f"与 {one.id} 的界限重叠（{shown.zh}），而两条效力不同；请让两段首尾相接",
+            f"the band overlaps that of {one.id} ({shown.en}), and the effects differ; let one band end where the next "
+            "begins",
+        ),
+        "gap": Text(
+            f"与 {one.id} 之间有空档（{shown.zh}），没有规则管到；请让两段首尾相接",
+            f"between {one.id} and this rule there is a gap ({shown.en}) that no rule covers; let one band end where "
+            "the next begins",
+        ),
+    }
+    yield base.fault(kind, other, ("when",) if other.when else ("where",), texts[kind])
 
 
 def _row(conditions: Sequence[Condition], effect: str, index: int) -> _Row | None:
@@ -190,10 +196,15 @@ def _idle_limit(earlier: Band, later: Band) -> float | None:
     return inner[0] if inner else None
 
 
-def _gap(one: Band, other: Band) -> Band | None:
-    """Return what lies between two bands, of which the first begins first; None where they join or overlap."""
-    gap = Band(one.high, not one.high_open, other.low, not other.low_open)
-    return None if gap.empty or one.high == inf else gap
+def _gaps(group: Sequence[_Row]) -> Iterator[tuple[_Row, _Row, Band]]:
+    """Yield what lies between bands and is in none of them, with the bands on both sides."""
+    ordered = sorted(group, key=lambda row: row.band)
+    furthest = ordered[0]
+    for row in ordered[1:]:
+        gap = Band(furthest.band.high, not furthest.band.high_open, row.band.low, not row.band.low_open)
+        if not gap.empty:
+            yield furthest, row, gap
+        furthest = max(furthest, row, key=lambda one: (one.band.high, not one.band.high_open))
 
 
 def _lies_between(effect: str, one: str, other: str) -> bool:
@@ -201,15 +212,25 @@ def _lies_between(effect: str, one: str, other: str) -> bool:
     return low < STRICTNESS[effect] < high
 
 
-def _shown(band: Band) -> Text:
+def _unit(base: RuleBase, quantity: tuple[str, ...]) -> str:
+    """Return the unit of a quantity behind a space; nothing for a share."""
+    if len(quantity) == 1:
+        unit = base.rulebook.vocabulary.facts[quantity[0]].unit or ""
+    else:
+        unit = {"distance": "m", "length": "m", "area": "m²", "share": ""}[quantity[3]]
+    return f" {unit}" if unit else ""
+
+
+def _shown(band: Band, unit: str) -> Text:
     if band.low == band.high:
-        return Text(f"恰为 {band.low:g}", f"exactly {band.low:g}")
-    low = f"{'>' if band.low_open else '≥'} {band.low:g}"
-    high = f"{'<' if band.high_open else '≤'} {band.high:g}"
+        return Text(f"恰为 {band.low:g}{unit}", f"exactly {band.low:g}{unit}")
+    low = f"{'>' if band.low_open else '≥'} {band.low:g}{unit}"
+    high = f"{'<' if band.high_open else '≤'} {band.high:g}{unit}"
     shown = [part for part, end in ((low, band.low), (high, band.high)) if abs(end) < inf]
     return Text("，".join(shown), ", ".join(shown))
 
 
-def _share_a_day(one: Rule, other: Rule) -> bool:
+def share_a_day(one: Rule, other: Rule) -> bool:
+    """Tell whether two rules are in force on a common day."""
     first = max(one.in_force.from_, other.in_force.from_)
     return one.in_force.covers(first) and other.in_force.covers(first)

@@ -3,22 +3,51 @@
 The strictest rule wins; for every such pair someone has to have seen it, and said why that is right here.
 """
 
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from zoning.mistakes import Mistake
 from zoning.texts import Text
 from zoning.yaml_files import read_model
 
+_PAIR = 2
 
-class Pair(BaseModel):
-    """Two rules, and why the stricter one rightly wins."""
+
+class Entry(BaseModel):
+    """Two rules, and why the stricter one rightly wins; with `against`, each of `rules` with each of those."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    rules: Annotated[tuple[str, ...], Field(min_length=2, max_length=2)]
+    rules: Annotated[tuple[str, ...], Field(min_length=1)]
+    against: tuple[str, ...] = ()
     because: Text
+
+    @model_validator(mode="after")
+    def _a_pair(self) -> "Entry":
+        if not self.against and len(self.rules) != _PAIR:
+            raise Mistake(
+                Text(
+                    "rules 须写两条规则，或另写 against",
+                    "'rules' names two rules; where it names more or fewer, 'against' names the others",
+                ),
+                ("rules",),
+            )
+        return self
+
+    def pairs(self) -> Iterator[frozenset[str]]:
+        """Yield the pairs that the entry speaks of."""
+        if not self.against:
+            yield frozenset(self.rules)
+        for one, other in product(self.rules, self.against):
+            yield frozenset((one, other))
+
+    def named(self) -> tuple[str, ...]:
+        """Return all rules that the entry names."""
+        return (*self.rules, *self.against)
 
 
 class Precedence(BaseModel):
@@ -26,7 +55,7 @@ class Precedence(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    pairs: tuple[Pair, ...] = ()
+    pairs: tuple[Entry, ...] = ()
 
 
 def read_precedence(path: Path) -> Precedence:

@@ -1,4 +1,4 @@
-"""Rows that are never reached: the provisos of a rule in their order, then its own effect; the first that holds wins."""
+"""Rows that are never reached: the provisos of a rule in their order, then its own effect; the first wins."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
