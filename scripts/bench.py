@@ -17,6 +17,7 @@ from pathlib import Path
 import geopandas
 from shapely import Polygon, prepare, unary_union
 
+import bench_rules
 from zoning.workspace import Workspace, builtin_root
 
 VERDICT_CODES = frozenset({0, 1, 3})
@@ -29,6 +30,8 @@ HELP_S = 0.3
 CHECK_S = 2.0
 CHECK_MB = 300
 SITES_PER_SECOND = 50
+ONE_SITE_MS = 10.0
+RULED_SITES_PER_SECOND = 2_000
 BYTES_PER_RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
@@ -120,6 +123,7 @@ def measure(times: int, sites: int) -> list[Row]:
         many = Path(folder, "sites.gpkg")
         write_sites(many, root, sites)
         batch = run([*check[:2], str(many), *check[3:]])
+        judged = bench_rules.measure_rules(Workspace.open(root), many, times)
     rate = sites / batch.seconds
     fast = rate >= SITES_PER_SECOND
     return [
@@ -132,6 +136,21 @@ def measure(times: int, sites: int) -> list[Row]:
         Row("    in all", f"{batch.seconds:.1f} s", "", None),
         Row("    peak memory", f"{batch.peak_mb:.0f} MB", "", None),
         Row("    JSON written", f"{batch.stdout_bytes / 1e6:.1f} MB", "", None),
+        *_rule_rows(judged),
+    ]
+
+
+def _rule_rows(judged: bench_rules.Judged) -> list[Row]:
+    rate, one = judged.sites_per_second, judged.one_site_ms
+    return [
+        Row(f"all rules on one site, of {judged.rules}", f"{one:.1f} ms", f"< {ONE_SITE_MS} ms", one < ONE_SITE_MS),
+        Row("    slowest of all that were tried", f"{judged.slowest_ms:.1f} ms", "", None),
+        Row(
+            f"all rules on {judged.sites:,} sites, one core",
+            f"{rate:,.0f} sites/s",
+            f">= {RULED_SITES_PER_SECOND:,}",
+            rate >= RULED_SITES_PER_SECOND,
+        ),
     ]
 
 

@@ -5,7 +5,7 @@ no clock.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from math import cos, radians
 
@@ -21,8 +21,13 @@ from zoning.overlay.footprint import Footprint
 from zoning.overlay.measure import PlaneLayer, measure
 from zoning.overlay.overlap import LayerOverlap
 from zoning.overlay.plane import MeasuringPlane
+from zoning.rules.access.compare import compare
+from zoning.rules.access.derive import with_access_fact
+from zoning.rules.access.entries import UnitComparison
+from zoning.rules.access.lists import places_of_list
 from zoning.rules.assemble import Evidence, assemble
 from zoning.rules.decision import conclude
+from zoning.rules.derive import Derived
 from zoning.rules.facts import FactSheet
 from zoning.rules.judge import Judge
 from zoning.rules.rulebook import Rulebook
@@ -79,6 +84,14 @@ class Refusal:
 
     site: Site
     error: ZoningError
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """A part of a site against the access lists, and what follows from it."""
+
+    entries: tuple[UnitComparison, ...]
+    derived: Derived
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +202,12 @@ def _reach_m(layer_id: str, on: date, catalogue: Catalogue, rulebook: Rulebook, 
         for where in rule.places
         if where.relation == "within" and where.layer == layer_id and rule.in_force.covers(on)
     ]
+    distances += [
+        where.reach_m({}) + 2 * catalogue[layer_id].accuracy_m
+        for edition in rulebook.access_lists.in_force(on)
+        for _, where in places_of_list(edition)
+        if where.relation == "within" and where.layer == layer_id
+    ]
     return max([settings.search_m, *distances])
 
 
@@ -210,6 +229,7 @@ def _examine(footprint: Footprint, facts: FactSheet, bench: _Bench) -> Examinati
     overlaps = {name: bench.measure(footprint, name) for name in bench.layers}
     findings: list[Finding] = []
     situations: dict[str, Situation] = {}
+    compared: list[_Compared] = []
     layers = bench.catalogue.layers
     without_rules: list[str] = []
     unread: set[str] = set()
@@ -222,7 +242,8 @@ def _examine(footprint: Footprint, facts: FactSheet, bench: _Bench) -> Examinati
         )
         tolerance = _tolerance_m2(footprint, bench.settings.tolerance_m2) / count
         situation = Situation(territory, area, found, layers, facts, bench.on, tolerance)
-        situations[territory] = situation
+        compared.append(_access_lists(situation, bench))
+        situations[territory] = situation = replace(situation, facts=compared[-1].derived.sheet)
         applied = bench.judge.findings(situation)
         findings.extend(applied)
         unread |= bench.judge.unread_layers(situation)
@@ -234,7 +255,7 @@ def _examine(footprint: Footprint, facts: FactSheet, bench: _Bench) -> Examinati
     conclusion = conclude(findings, vocabulary, unchecked_m2=unchecked, unread_layers=unread)
     evidence = Evidence(
         footprint=footprint,
-        warnings=_near_border(footprint, parts, bench),
+        warnings=(*_near_border(footprint, parts, bench), *(text for c in compared for text in c.derived.warnings)),
         facts=facts,
         on=bench.on,
         territories=tuple(parts),
@@ -242,6 +263,8 @@ def _examine(footprint: Footprint, facts: FactSheet, bench: _Bench) -> Examinati
         without_rules=tuple(without_rules),
         overlaps=overlaps,
         findings=tuple(findings),
+        access_lists=tuple(entry for c in compared for entry in c.entries),
+        derivations=tuple(entry for c in compared for entry in c.derived.derivations),
         conclusion=conclusion,
         workspace=bench.settings.name,
         notice=bench.settings.notice,
@@ -251,6 +274,12 @@ def _examine(footprint: Footprint, facts: FactSheet, bench: _Bench) -> Examinati
     verdict = assemble(evidence, bench.catalogue, bench.rulebook)
     near = {name: layer for name, layer in bench.layers.items() if isinstance(layer, PlaneLayer)}
     return Examination(verdict, situations, footprint, overlaps, near, bench.plane)
+
+
+def _access_lists(situation: Situation, bench: _Bench) -> _Compared:
+    vocabulary = bench.rulebook.vocabulary
+    entries = compare(bench.rulebook.access_lists, situation, vocabulary)
+    return _Compared(entries, with_access_fact(vocabulary, situation.facts, entries))
 
 
 def _territories(footprint: Footprint, bench: _Bench) -> tuple[dict[str, float], float]:

@@ -156,7 +156,22 @@ def _effects(old: Verdict, new: Verdict) -> tuple[Text, ...]:
                 Text(f"{entry.title.zh}：{then} -> {entry.status}", f"{entry.title.en}: {then} -> {entry.status}")
             )
     effects.extend(_finding_changes(old.findings, new.findings))
+    effects.extend(_clause_changes(old, new))
     return tuple(effects)
+
+
+def _clause_changes(old: Verdict, new: Verdict) -> list[Text]:
+    """Return the clauses of access lists that come out differently; a clause that is new or gone counts as well."""
+    before, after = (
+        {(e.territory, e.unit, c.id): c.result for e in v.access_lists for c in e.clauses} for v in (old, new)
+    )
+    changes: list[Text] = []
+    for key in sorted({*before, *after}, key=str):
+        then, now = before.get(key), after.get(key)
+        if then != now:
+            change = f"{then or '-'} -> {now or '-'}"
+            changes.append(Text(f"准入清单条款 {key[2]}：{change}", f"clause {key[2]} of an access list: {change}"))
+    return changes
 
 
 def _finding_changes(old: tuple[Finding, ...], new: tuple[Finding, ...]) -> list[Text]:

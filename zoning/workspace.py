@@ -1,7 +1,7 @@
 """Find, open, cross-check and copy a workspace: the folder with `zoning.yaml`."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -17,11 +17,14 @@ from zoning.layers.catalogue import Catalogue, Layer
 from zoning.layers.reader import LayerStore, Unavailable
 from zoning.overlay.plane import MeasuringPlane
 from zoning.quantities import parse_area, parse_length
+from zoning.rules.access.lists import FOLDER as ACCESS_LISTS
+from zoning.rules.access.lists import places_of_list
+from zoning.rules.places import Where
 from zoning.rules.rule import Rule
 from zoning.rules.rule_lines import line_of, places_of
 from zoning.rules.rulebook import Rulebook, read_rulebook
 from zoning.texts import Text
-from zoning.yaml_files import Problem, content_error, load, read_model
+from zoning.yaml_files import Key, Problem, content_error, load, read_model
 
 PACKAGE = Path(__file__).resolve().parent
 MARKER = "zoning.yaml"
@@ -63,6 +66,9 @@ class Workspace:
         """The rules, cross-checked against the layers."""
         rulebook = read_rulebook(self.root / "rules")
         problems = [p for rule in rulebook.rules for p in _unknown_places(rule, self.catalogue, self.root)]
+        for edition in rulebook.access_lists.editions.values():
+            path = self.root / "rules" / ACCESS_LISTS / f"{edition.id}.yaml"
+            problems.extend(_unknown_classes(path, places_of_list(edition), self.catalogue))
         if problems:
             raise content_error(problems, self.root)
         return rulebook
@@ -184,9 +190,12 @@ def _read_layers(root: Path) -> dict[str, Layer]:
 
 
 def _unknown_places(rule: Rule, catalogue: Catalogue, root: Path) -> list[Problem]:
+    return _unknown_classes(root / "rules" / rule.document / f"{rule.id}.yaml", places_of(rule), catalogue)
+
+
+def _unknown_classes(path: Path, places: Iterable[tuple[Key, Where]], catalogue: Catalogue) -> list[Problem]:
     problems: list[Problem] = []
-    path = root / "rules" / rule.document / f"{rule.id}.yaml"
-    for key, where in places_of(rule):
+    for key, where in places:
         layer = catalogue.layers.get(where.layer)
         if layer is None:
             # A workspace may hold fewer layers than its rules speak of: the check then says "no data".

@@ -20,20 +20,32 @@ def facts_page(vocabulary: Vocabulary) -> str:
     blocks = ["# 项目事实 · Facts", _INTRODUCTION]
     titles = (wide("事实 Fact", 30), wide("问题 Question", 66), "答案 Answer")
     for title, facts in vocabulary.themed(vocabulary.facts):
-        rows = [_row(name, vocabulary.facts[name]) for name in facts]
+        rows = [_row(name, vocabulary) for name in facts]
         blocks += [f"## {title.zh} · {title.en}" if title else "", table(titles, rows)]
     blocks += ["## 词组 · Groups of words", "规则里写一个词组，等于写它的全部词。 A group stands for all of its words."]
     blocks.append(table(("事实 Fact", "词组 Group", "所含的词 Words"), _groups(vocabulary)))
     return page(*blocks)
 
 
-def _row(name: str, fact: Fact) -> tuple[str, str, str]:
+def _row(name: str, vocabulary: Vocabulary) -> tuple[str, str, str]:
+    fact = vocabulary.facts[name]
     note = f"<br>*{markdown_cell(fact.note.zh)}*<br>*{markdown_cell(fact.note.en)}*" if fact.note else ""
     return (
         f"{_both(fact.title)}<br>`{name}`",
         f"{markdown_cell(fact.question.zh)}<br>{markdown_cell(fact.question.en)}{note}",
-        _answer(fact),
+        _answer(fact) + _derived(fact, vocabulary),
     )
+
+
+def _derived(fact: Fact, vocabulary: Vocabulary) -> str:
+    """Say what the fact can follow from where it is not told."""
+    sources = dict.fromkeys(entry.from_ for entry in fact.derive if entry.from_ is not None and entry.value)
+    titles = [vocabulary.facts[name].title for name in sources]
+    titles += [Text(f"名录 {entry.list_}", f"list {entry.list_}") for entry in fact.derive if entry.list_ is not None]
+    if not titles:
+        return ""
+    zh, en = "、".join(title.zh for title in titles), ", ".join(title.en for title in titles)
+    return f"<br>*可推断，依据：{markdown_cell(zh)}*<br>*can follow from: {markdown_cell(en)}*"
 
 
 def _answer(fact: Fact) -> str:

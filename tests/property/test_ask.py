@@ -1,26 +1,30 @@
 """The questions are the smallest set whose answers decide the verdict: every answer to every set is tried beside it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import combinations, product
+from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from shapely.geometry import Polygon
 
 from zoning.citations import Document
 from zoning.layers.catalogue import Layer
-from zoning.overlay.overlap import LayerOverlap
+from zoning.overlay.overlap import ClassOverlap, LayerOverlap, ZoneOverlap
 from zoning.rules.ask import Inquiry, Questions
 from zoning.rules.decision import conclude
 from zoning.rules.facts import FactSheet, FactValue, Vocabulary, parse_facts
 from zoning.rules.judge import Judge
 from zoning.rules.rule import Rule
-from zoning.rules.rulebook import Rulebook
+from zoning.rules.rulebook import Rulebook, read_rulebook
 from zoning.rules.situation import Situation
 from zoning.rules.verdict import Decision
+from zoning.workspace import Workspace
 
+ROOT = Path(__file__).resolve().parents[2]
 ON = date(2026, 6, 1)
 SOME = {"zh": "某", "en": "some"}
 VOCABULARY = Vocabulary.model_validate(
@@ -187,7 +191,11 @@ def _rule(number: int, raw: Mapping[str, Any]) -> Rule:
             "effect": raw["effect"],
             "provisos": raw["provisos"],
             "curable": SOME if raw["curable"] else None,
-            "overrides": [{"rule": f"R{other:03}", "because": SOME, "section": "二"} for other in raw["overrides"]],
+            "overrides": [
+                {"rule": f"R{other:03}", "because": SOME, "section": "二"}
+                for other in raw["overrides"]
+                if other != number
+            ],
         }
     )
 
@@ -201,7 +209,7 @@ RULES = st.lists(
             "scope": st.sampled_from(("attribute", "attribute", "attribute", "baseline")),
             "curable": st.sampled_from((False, False, False, True)),
             "verified": st.sampled_from((True, True, True, False)),
-            "overrides": st.just(()),
+            "overrides": st.lists(st.integers(0, 4), max_size=1),
         }
     ),
     min_size=1,
@@ -224,7 +232,7 @@ WORLDS = st.builds(
 ).filter(lambda world: len(world.unknown()) <= 4)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(WORLDS)
 def test_asks_for_the_smallest_set_that_decides(world: World) -> None:
     asked = set(world.ask().facts)
@@ -235,3 +243,88 @@ def test_asks_for_the_smallest_set_that_decides(world: World) -> None:
         assert asked == essential
     else:
         assert not any(world.decides(sorted(asked - {fact})) for fact in asked)
+
+
+@settings(max_examples=100, deadline=None)
+@given(WORLDS)
+def test_finds_what_a_check_finds(world: World) -> None:
+    questions = world.ask()
+    assert questions.decision == world.decide({})
+    assert questions.usually <= len(questions.facts)
+    assert set(questions.rules) == set(questions.facts)
+
+
+RULEBOOK = read_rulebook(ROOT / "rules")
+CATALOGUE = Workspace.open(ROOT).catalogue
+FACTS = RULEBOOK.vocabulary.facts
+CHECKED = date(2026, 11, 22)
+
+
+def _answer(name: str) -> st.SearchStrategy[object]:
+    """Return arbitrary answers to a fact of the built-in rules."""
+    fact = FACTS[name]
+    if fact.kind == "yes_no":
+        return st.sampled_from(("yes", "no"))
+    if fact.kind == "number":
+        return st.floats(-10, 1000) | st.integers(0, 250)
+    if fact.kind == "code":
+        return st.sampled_from(("2521", "0610", "6110", ["3110", "5942"]))
+    if fact.kind == "choice":
+        return st.sampled_from(sorted(fact.values))
+    return st.lists(st.sampled_from(sorted(fact.values)), min_size=1, max_size=4, unique=True)
+
+
+def _overlap(layer: Layer, found: str) -> LayerOverlap:
+    edition = next(iter(layer.edition_on(CHECKED) or ()), None)
+    if found == "no data" or edition is None:
+        return LayerOverlap(layer.id, None, "no_data", layer.accuracy_m, uncovered_m2=10_000.0)
+    hits: tuple[ClassOverlap, ...] = ()
+    if found in layer.classes:
+        zone = ZoneOverlap(found, "", 4000.0, 40.0, Polygon(), Polygon(), {})
+        hits = (ClassOverlap(found, False, (zone,), 4000.0, 0.4, 40.0, "certain", None),)  # noqa: FBT003
+    return LayerOverlap(
+        layer.id,
+        str(edition),
+        "affected" if hits else "not_affected",
+        layer.accuracy_m,
+        hits,
+        {found: 0.0} if hits else None,
+        searched_m=100_000.0,
+        covered_m2=10_000.0,
+        covered_reach_m=100_000.0,
+    )
+
+
+@st.composite
+def real_situations(draw: st.DrawFn) -> Situation:
+    """Draw a place in the territories of the built-in rules: a few zones hit, perhaps a layer without data."""
+    hit = draw(st.lists(st.sampled_from(sorted(CATALOGUE.layers)), max_size=3, unique=True))
+    found = {name: draw(st.sampled_from((*CATALOGUE[name].classes, "no data"))) for name in hit}
+    overlaps = {name: _overlap(layer, found.get(name, "clear")) for name, layer in CATALOGUE.layers.items()}
+    territory = draw(st.sampled_from(("140522", "140502", "140825", "140300")))
+    return Situation(territory, 10_000.0, overlaps, CATALOGUE.layers, FactSheet({}), CHECKED)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(real_situations(), st.data())
+def test_with_all_questions_answered_nothing_more_can_change_the_verdict(situation: Situation, data: Any) -> None:
+    known = {}
+    if data.draw(st.booleans()):
+        names = sorted({"activity", "construction", "purpose"} & FACTS.keys())
+        known = {name: data.draw(_answer(name)) for name in names}
+    sheet = parse_facts(RULEBOOK.vocabulary, known, "test")
+    judge = Judge(RULEBOOK)
+
+    def decide(facts: Mapping[str, FactValue]) -> Decision:
+        here = replace(situation, facts=FactSheet(facts))
+        unread = judge.unread_layers(here)
+        return conclude(judge.findings(here), RULEBOOK.vocabulary, unread_layers=unread).decision
+
+    questions = Inquiry(RULEBOOK, [situation]).questions(sheet)
+    assert questions.decision == decide(sheet.values)
+    answers = {name: data.draw(_answer(name)) for name in questions.facts}
+    told = {**sheet.values, **parse_facts(RULEBOOK.vocabulary, answers, "test").values}
+    decision = decide(told)
+    for _ in range(5):
+        others = {name: data.draw(_answer(name)) for name in FACTS if name not in told}
+        assert decide({**told, **parse_facts(RULEBOOK.vocabulary, others, "test").values}) == decision

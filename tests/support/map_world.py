@@ -369,6 +369,7 @@ def verdict_of(layers: tuple[LayerEntry, ...], site: BaseGeometry, hits: tuple[F
         ),
         layers=layers,
         findings=hits,
+        access_lists=(),
         missing_facts=(),
         missing_layers=(),
         trace=Trace(
@@ -378,6 +379,7 @@ def verdict_of(layers: tuple[LayerEntry, ...], site: BaseGeometry, hits: tuple[F
             crs="EPSG:4525",
             width_m=None,
             facts={},
+            derived=(),
             site={},
             measuring_crs="",
             steps=(),

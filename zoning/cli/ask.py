@@ -207,6 +207,12 @@ def _beyond_answers(state: SiteState, desk: Desk) -> Iterator[Text]:
         yield Text(
             f"图层没有数据或精度不足，答案不能代替：{zh}", f"layers without (exact) data, no answer replaces them: {en}"
         )
+    if state.questions.unchecked_m2:
+        yield Text(
+            "部分或全部范围不在辖区之内，或规则库没有收齐当日的规则，答案不能代替",
+            "a part or all of it lies outside the territories, or the rules of that day are not all held: "
+            "no answer replaces that",
+        )
     for finding in state.questions.blocked:
         yield Text(
             f"程序须先完成，答案不能代替：{finding.title.zh}（{finding.rule}）",

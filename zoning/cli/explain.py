@@ -43,7 +43,7 @@ def print_explanation(
 def _weight(explanation: Explanation) -> tuple[int, str]:
     finding = explanation.finding
     rank = {"prohibited": 0, "undetermined": 1, "restricted": 2, "permitted": 3, None: 4}[finding.decision]
-    return rank, finding.rule
+    return rank + (finding.scope == "baseline"), finding.rule
 
 
 def _tree(explanation: Explanation, territory: str, language: Language) -> Tree:

@@ -127,13 +127,14 @@ def _lines(card: "RuleCard", day: date) -> Iterator[tuple[Text, Text]]:
 
 def _conditions(card: "RuleCard") -> Iterator[tuple[Text, Text]]:
     from zoning.rules.card import proviso_text
+    from zoning.rules.words import CONDITIONS
 
     rule = card.rule
     anywhere = Text("全辖区", "the whole territory") if card.when is None else None
     for label, text in (
         (Text("地点", "where"), card.where or anywhere),
         (Text("条件", "when"), card.when),
-        (Text("须满足", "must be met"), rule.condition),
+        (CONDITIONS[rule.effect], rule.condition),
         *((Text("但书", "proviso"), proviso_text(proviso)) for proviso in card.provisos),
         (Text("可补正", "can be cured"), rule.curable),
     ):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from zoning.cli.options import SESSION, Format, Lang, On, OutputFormat, Workspace, t
+from zoning.cli.options import SESSION, Encoding, Format, Lang, On, OutputFormat, Workspace, t
 
 rules_app = typer.Typer(
     help=t(
@@ -14,6 +14,15 @@ rules_app = typer.Typer(
     ),
     no_args_is_help=True,
 )
+
+
+class AccessLevel(StrEnum):
+    """Whose clauses a list holds."""
+
+    province = "province"
+    city = "city"
+    county = "county"
+    unit = "unit"
 
 
 class TableFormat(StrEnum):
@@ -73,6 +82,28 @@ def rules_test(
 
 
 @rules_app.command(
+    name="lint",
+    help=t(
+        "检查规则库：永远轮不到的项、空档、矛盾、过期、缺案例",
+        "examine the rules: dead rows, gaps, contradictions, missing cases",
+    ),
+)
+def rules_lint(
+    workspace: Workspace = None,
+    on: On = None,
+    rule: Annotated[
+        str | None, typer.Option("--rule", metavar="ID", help=t("只报告这条规则", "only what concerns this rule"))
+    ] = None,
+    output: Format = OutputFormat.text,
+    lang: Lang = None,  # noqa: ARG001
+) -> None:
+    """Examine the rule base."""
+    from zoning.cli.lint import lint_rules
+
+    raise typer.Exit(lint_rules(SESSION, workspace, on, rule, as_json=output is OutputFormat.json))
+
+
+@rules_app.command(
     name="diff",
     help=t("比较两个工作空间的规则，说明影响", "compare the rules of two workspaces; say what follows"),
 )
@@ -125,3 +156,86 @@ def rules_table(
 
     request = TableRequest(workspace, output.value, out, on, territory, document)
     raise typer.Exit(write_table(SESSION, request))
+
+
+EditionName = Annotated[str, typer.Option("--id", metavar="EDITION", help=t("版本名", "name of the edition"))]
+ListTitle = Annotated[str, typer.Option("--title", help=t("清单名称", "title of the list"))]
+Issuer = Annotated[str, typer.Option("--issuer", help=t("发布机关", "who issued it"))]
+FirstDay = Annotated[str, typer.Option("--from", metavar="DATE", help=t("生效日", "first day"))]
+LastDay = Annotated[str | None, typer.Option("--to", metavar="DATE", help=t("失效日", "last day"))]
+Number = Annotated[str, typer.Option("--number", help=t("文号", "number of the document"))]
+Level = Annotated[AccessLevel, typer.Option("--level", help=t("条款的级别", "level of the clauses"))]
+SheetName = Annotated[
+    str | None, typer.Option("--sheet", help=t("只读这个工作表（隐藏的也读）", "only this sheet, hidden or not"))
+]
+Territories = Annotated[
+    list[str] | None,
+    typer.Option("--territory", metavar="CODE", help=t("适用的行政区代码，可重复", "where it holds; may be repeated")),
+]
+ListFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", "-o", metavar="DIR", help=t("写到此文件夹（默认工作空间）", "folder to write to (the workspace)")
+    ),
+]
+Replace = Annotated[bool, typer.Option("--replace", help=t("重新导入已有版本，保留手写条件", "import an edition anew"))]
+
+
+@rules_app.command(
+    name="import-list",
+    help=t("导入生态环境准入清单（.xlsx 或 CSV）", "import the access list of an authority (.xlsx or CSV)"),
+)
+def rules_import_list(  # noqa: PLR0913, PLR0917 - the options of the contract
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=t("清单文件", "file of the list"))],
+    name: EditionName,
+    title: ListTitle,
+    issuer: Issuer,
+    valid_from: FirstDay,
+    valid_to: LastDay = None,
+    number: Number = "",
+    level: Level = AccessLevel.unit,
+    sheet: SheetName = None,
+    territory: Territories = None,
+    out: ListFolder = None,
+    encoding: Encoding = None,
+    replace: Replace = False,  # noqa: FBT002 - a flag
+    workspace: Workspace = None,
+    lang: Lang = None,  # noqa: ARG001
+) -> None:
+    """Import an access list."""
+    from zoning.cli.access import ImportRequest, import_access_list
+
+    request = ImportRequest(
+        file=file,
+        id=name,
+        title=title,
+        issuer=issuer,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        number=number,
+        level=level.value,
+        sheet=sheet,
+        territories=tuple(territory or ()),
+        out=out,
+        workspace=workspace,
+        encoding=encoding,
+        replace=replace,
+    )
+    raise typer.Exit(import_access_list(SESSION, request))
+
+
+@rules_app.command(
+    name="access-list",
+    help=t("准入清单：列出版本，或一个管控单元的全部条款", "access lists: the editions, or all clauses of one unit"),
+)
+def rules_access_list(
+    unit: Annotated[str | None, typer.Argument(metavar="[UNIT]", help=t("管控单元编码", "code of a unit"))] = None,
+    workspace: Workspace = None,
+    on: On = None,
+    output: Format = OutputFormat.text,
+    lang: Lang = None,  # noqa: ARG001
+) -> None:
+    """List the editions, or the clauses of one unit."""
+    from zoning.cli.access import show_access_list
+
+    raise typer.Exit(show_access_list(SESSION, workspace, unit, on, as_json=output is OutputFormat.json))

@@ -40,10 +40,13 @@ def print_verdict(
     console: Console, verdict: Verdict, language: Language, *, facts: Mapping[str, Fact] | None = None
 ) -> None:
     """Print one verdict; `facts` is the vocabulary that tells how a question can be answered."""
+    from zoning.cli.comparison import print_comparison
+
     _print_answer(console, verdict, language)
     _print_layers(console, verdict, language)
     _print_findings(console, verdict, language)
     _print_other_findings(console, verdict, language)
+    print_comparison(console, verdict.access_lists, language)
     _print_questions(console, verdict, language, facts or {})
     _print_notes(console, verdict, language)
 

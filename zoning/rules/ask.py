@@ -56,6 +56,8 @@ class Questions:
         Layers without data, or not exact enough: no answer can replace them.
     blocked
         Findings that a procedure must be finished for: no answer can replace it.
+    unchecked_m2
+        Part of the site where no rule was applied: no answer can replace that.
     """
 
     decision: Decision
@@ -64,6 +66,7 @@ class Questions:
     usually: int
     missing_layers: tuple[str, ...]
     blocked: tuple[Finding, ...]
+    unchecked_m2: float
 
     @property
     def settled(self) -> bool:
@@ -191,6 +194,7 @@ class Inquiry:
             usually=_usually(board, facts),
             missing_layers=conclusion.missing_layers,
             blocked=() if conclusion.decision == "prohibited" else blocked,
+            unchecked_m2=self._unchecked_m2,
         )
 
     def _board(self, known: Values) -> Board:

@@ -12,7 +12,10 @@ from zoning.layers.catalogue import Catalogue, Layer
 from zoning.overlay.footprint import Footprint
 from zoning.overlay.overlap import ClassOverlap, LayerOverlap
 from zoning.quantities import hectares, mu
+from zoning.rules.access.entries import UnitComparison
+from zoning.rules.access.sentences import access_step, open_clauses
 from zoning.rules.decision import Conclusion, summarise
+from zoning.rules.derive import Derivation
 from zoning.rules.facts import FactSheet
 from zoning.rules.rulebook import Rulebook
 from zoning.rules.verdict import (
@@ -47,6 +50,8 @@ class Evidence:
     without_rules: tuple[str, ...]
     overlaps: Mapping[str, LayerOverlap]
     findings: tuple[Finding, ...]
+    access_lists: tuple[UnitComparison, ...]
+    derivations: tuple[Derivation, ...]
     conclusion: Conclusion
     workspace: str
     notice: Text
@@ -62,11 +67,12 @@ def assemble(evidence: Evidence, catalogue: Catalogue, rulebook: Rulebook) -> Ve
         decision=conclusion.decision,
         blocked=conclusion.blocked,
         on=evidence.on,
-        summary=summarise(conclusion, titles, rulebook.vocabulary),
+        summary=_with_remark(summarise(conclusion, titles, rulebook.vocabulary), open_clauses(evidence.access_lists)),
         notice=_notice(evidence, catalogue),
         site=_site_entry(evidence),
         layers=tuple(_layer_entry(catalogue[name], overlap) for name, overlap in evidence.overlaps.items()),
         findings=evidence.findings,
+        access_lists=evidence.access_lists,
         missing_facts=conclusion.missing_facts,
         missing_layers=conclusion.missing_layers,
         trace=_trace(evidence),
@@ -81,6 +87,10 @@ def assemble(evidence: Evidence, catalogue: Catalogue, rulebook: Rulebook) -> Ve
     )
 
 
+def _with_remark(summary: Text, remark: Text | None) -> Text:
+    return summary if remark is None else Text(f"{summary.zh}{remark.zh}", f"{summary.en} {remark.en}")
+
+
 def site_digest(site: Site) -> str:
     """Return the hash of geometry, coordinate system and width of a site."""
     digest = hashlib.sha256()
@@ -90,7 +100,8 @@ def site_digest(site: Site) -> str:
 
 
 def _notice(evidence: Evidence, catalogue: Catalogue) -> Text:
-    if not any(catalogue[name].schematic for name in evidence.overlaps):
+    lists = any(one.schematic for entry in evidence.access_lists for one in entry.lists)
+    if not lists and not any(catalogue[name].schematic for name in evidence.overlaps):
         return evidence.notice
     return Text(f"{SCHEMATIC.zh}{evidence.notice.zh}", f"{SCHEMATIC.en} {evidence.notice.en}")
 
@@ -188,6 +199,7 @@ def _trace(evidence: Evidence) -> Trace:
         Text(f"辖区：{'、'.join(evidence.territories)}", f"territories: {', '.join(evidence.territories)}"),
         Text(f"图层：{used} 个已核查，{missing} 个缺数据", f"layers: {used} checked, {missing} without data"),
         Text(f"规则：{len(evidence.findings)} 条当日有效", f"rules: {len(evidence.findings)} in force on the day"),
+        access_step(evidence.access_lists),
     )
     return Trace(
         program=PROGRAM,
@@ -196,6 +208,7 @@ def _trace(evidence: Evidence) -> Trace:
         crs=site.crs,
         width_m=site.width_m,
         facts=evidence.facts.as_plain(),
+        derived=evidence.derivations,
         site=_site_trace(site),
         measuring_crs=footprint.plane.crs,
         steps=steps,

@@ -135,21 +135,9 @@ def describe(
         dates=dates_text(rule.in_force),
         territories=territories_text(rule.territories, names),
         values=tuple(_values(rule, day)),
-        citations=tuple(
-            CitationWords(
-                citation,
-                rulebook.documents[citation.document],
-                citation.verified and rulebook.documents[citation.document].verified,
-            )
-            for citation in rule.citations
-        ),
+        citations=tuple(_citations(rule, rulebook)),
         overrides=tuple((other.rule, _because(other)) for other in rule.overrides),
-        overridden_by=tuple(
-            (other.id, _because(override))
-            for other in rulebook.rules
-            for override in other.overrides
-            if override.rule == rule.id
-        ),
+        overridden_by=tuple(_stronger(rule, rulebook)),
         history=history(rule, rulebook),
     )
 
@@ -242,6 +230,19 @@ def _values(rule: Rule, day: date) -> Iterator[ValueWords]:
             plain = dated.value.replace(".", "", 1).isdigit()
             value = Text(f"{dated.value} {unit.zh}", f"{dated.value} {unit.en}") if plain else Text(*[dated.value] * 2)
             yield ValueWords(name, parameter.title, value, start, dated.source, start == current)
+
+
+def _citations(rule: Rule, rulebook: Rulebook) -> Iterator[CitationWords]:
+    for citation in rule.citations:
+        document = rulebook.documents[citation.document]
+        yield CitationWords(citation, document, citation.verified and document.verified)
+
+
+def _stronger(rule: Rule, rulebook: Rulebook) -> Iterator[tuple[str, Text]]:
+    for other in rulebook.rules:
+        for override in other.overrides:
+            if override.rule == rule.id:
+                yield other.id, _because(override)
 
 
 def _because(override: Override) -> Text:

@@ -17,7 +17,7 @@ from typing import Protocol, runtime_checkable
 
 from pydantic import ValidationError
 
-from zoning.rules.facts import Vocabulary
+from zoning.rules.facts import AtLeast, Vocabulary
 from zoning.rules.places import RELATIONS, Where
 from zoning.rules.relations import decide_where
 from zoning.rules.situation import Situation
@@ -123,6 +123,10 @@ class OneOf:
     every: bool = False
     groups: tuple[str, ...] = ()
     at: Key = field(default=(), compare=False)
+    meant: frozenset[str] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "meant", frozenset(self.words))
 
     def decide(self, situation: Situation, values: Mapping[str, str]) -> Answer:  # noqa: ARG002
         """Compare the fact with the words."""
@@ -134,8 +138,12 @@ class OneOf:
         if isinstance(value, float):
             return FALSE
         # A code stands for itself and all levels above it.
-        fits = (not set(self.words).isdisjoint(getattr(item, "levels", (item,))) for item in value)
-        return TRUE if (all(fits) if self.every else any(fits)) else FALSE
+        fits = [not self.meant.isdisjoint(getattr(item, "levels", (item,))) for item in value]
+        settled = any(fits) if not self.every else not all(fits)
+        if isinstance(value, AtLeast) and not settled:
+            # Other words may be chosen as well.
+            return Answer(Truth.UNKNOWN, (self.fact,))
+        return TRUE if settled != self.every else FALSE
 
     def mistakes(self, vocabulary: Vocabulary, values: Mapping[str, object]) -> list[Mistake]:  # noqa: ARG002
         """Return what the vocabulary does not know."""

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from zoning.rules.derive_entries import Derive
 from zoning.rules.fact_lists import FactList
-from zoning.rules.facts import AtLeast, Fact, FactSheet, FactValue, Vocabulary, parse_facts
+from zoning.rules.facts import AtLeast, Fact, FactSheet, FactValue, Vocabulary, parse_answer
 from zoning.texts import Text
 
 
@@ -114,7 +114,7 @@ def _closure(
         held = FactSheet(dict(known))
         supports = {
             name: found
-            for name, fact in vocabulary.facts.items()
+            for name, fact in vocabulary.derivable.items()
             if (found := _supports(name, fact, held, lists, on, vocabulary))
         }
         for name, found in supports.items():
@@ -172,8 +172,7 @@ def _joined(fact: Fact, told: FactValue | None, supports: list[_Support]) -> Fac
 
 
 def _value(name: str, fact: Fact, words: tuple[str, ...]) -> FactValue:
-    alone = Vocabulary(facts={name: fact.model_copy(update={"derive": ()})})
-    return parse_facts(alone, {name: words}, "facts.yaml").values[name]
+    return parse_answer(name, fact, words, "facts.yaml")
 
 
 def _contradiction(fact: Fact, support: _Support) -> Text:
@@ -205,7 +204,7 @@ def _hints(
 ) -> dict[str, tuple[Text, ...]]:
     """Return what is worth knowing of each fact that is unknown, or not wholly known."""
     hints: dict[str, tuple[Text, ...]] = {}
-    for name, fact in vocabulary.facts.items():
+    for name, fact in vocabulary.derivable.items():
         value = known.get(name)
         if value is not None and not isinstance(value, AtLeast):
             continue

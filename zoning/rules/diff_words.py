@@ -15,7 +15,7 @@ FIELDS: dict[str, Text] = {
     "where": Text("地点", "where"),
     "when": Text("条件", "when"),
     "effect": Text("效力", "effect"),
-    "condition": Text("须满足", "must be met"),
+    "condition": Text("要求", "what is asked"),
     "provisos": Text("但书", "provisos"),
     "values": Text("参数、取值", "values"),
     "curable": Text("可补正", "can be cured"),

@@ -78,9 +78,9 @@ class OutOfBounds(Exception):  # noqa: N818 - no error: the search was long enou
     """The search has reached its bound."""
 
 
-@dataclass(slots=True)
 class _Budget:
-    left: int = _MOST_NODES
+    def __init__(self) -> None:
+        self.left = _MOST_NODES
 
     def spend(self) -> None:
         self.left -= 1
@@ -200,7 +200,7 @@ class Board:
             return self._branch(fact, max(pending, key=lambda r: r.high), values, budget)
         if len(set(tops)) == 1:
             return False
-        whole = {**self._benign, **values}
+        whole = self._completed(values, self.facts)
         if self._labels_differ(fact, whole):
             return True
         # Only a unit that can rise above the lowest top can hide, or uncover, the change.
@@ -239,8 +239,7 @@ class Board:
             return None
         name = next((fact for fact in reading.missing if fact in chosen), None)
         if name is None:
-            whole = {fact: value for fact, value in {**self._benign, **values}.items() if fact in {*chosen, *values}}
-            if self._label(whole) != self._label({**self._benign, **values}):
+            if self._label(self._completed(values, chosen)) != self._label(self._completed(values, self.facts)):
                 return reading.missing
             asked = (f for r in readings if r.missing and r.high > fixed for f in r.missing if f in chosen)
             name = next(asked, None)
@@ -250,6 +249,11 @@ class Board:
             self._open_case(unit, _with(values, name, value), chosen, budget) for value in self.values_of(name)
         )
         return next((found for found in tries if found is not None), None)
+
+    def _completed(self, values: Values, facts: Iterable[str]) -> dict[str, FactValue]:
+        """Return `values` with harmless answers to those of `facts` that are not answered yet."""
+        open_ = [fact for fact in facts if fact not in values or isinstance(values[fact], AtLeast)]
+        return {**values, **{fact: self._benign[fact] for fact in open_}}
 
     def _label(self, values: Values) -> Decision:
         return LABELS[max([self.floor, *(unit.read(values).level for unit in self.units)])]

@@ -141,7 +141,6 @@ def answer_text(fact: str, value: FactValue | None, vocabulary: Vocabulary) -> T
 
 
 def _result(finding: Finding) -> Text:
-    effect = EFFECTS[finding.effect]
     if finding.outcome == "does_not_apply":
         return Text("结果：不适用", "result: does not apply")
     if finding.outcome == "undetermined":
@@ -150,14 +149,16 @@ def _result(finding: Finding) -> Text:
         return Text(f"结果：尚不能判定（可能{zh}）", f"result: cannot be told yet (may be: {en})")
     if finding.blocked:
         return Text("结果：程序受阻，补正之前不能办理", "result: blocked until it is cured")
-    if not finding.verified and finding.decision is not None:
-        return Text(
-            f"结果：适用（{effect.zh}），条文待核实，不单独作为结论",
-            f"result: applies ({effect.en}); the article is not verified and never decides alone",
-        )
+    effect, more = EFFECTS[finding.effect], _reserve(finding)
+    return Text(f"结果：适用，{effect.zh}{more.zh}", f"result: applies, {effect.en}{more.en}")
+
+
+def _reserve(finding: Finding) -> Text:
+    """Return what keeps a rule that applies from deciding."""
+    if finding.scope == "baseline":
+        return Text("（普遍要求，不改变结论）", " (a note that moves no decision)")
     if finding.overridden_by is not None:
-        return Text(
-            f"结果：适用（{effect.zh}），但让位于 {finding.overridden_by}",
-            f"result: applies ({effect.en}), but steps back for {finding.overridden_by}",
-        )
-    return Text(f"结果：适用，{effect.zh}", f"result: applies, {effect.en}")
+        return Text(f"，但让位于 {finding.overridden_by}", f", but steps back for {finding.overridden_by}")
+    if not finding.verified and finding.decision is not None:
+        return Text("；条文待核实，不单独作为结论", "; the article is not verified and never decides alone")
+    return Text("", "")

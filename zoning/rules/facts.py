@@ -2,9 +2,10 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -211,6 +212,11 @@ class Vocabulary(_Content):
                 parts[-1][1].append(name)
         return [(title, listed) for title, listed in parts if listed]
 
+    @cached_property
+    def derivable(self) -> Mapping[str, Fact]:
+        """The facts that can follow from others or from a list."""
+        return {name: fact for name, fact in self.facts.items() if fact.derive}
+
     def expand(self, fact: str, words: Iterable[str]) -> tuple[str, ...]:
         """Return the words with the groups among them replaced by what they stand for, each once."""
         named = self.groups(fact)
@@ -259,7 +265,7 @@ def parse_facts(vocabulary: Vocabulary, raw: Mapping[str, object], where: str) -
         if words and any(word.strip() in _UNKNOWN[1:] for word in told):
             raise _half_known(name, where)
         if words:
-            values[name] = _parse_value(name, fact, words, where)
+            values[name] = parse_answer(name, fact, words, where)
     return FactSheet(values)
 
 
@@ -291,7 +297,14 @@ def _as_text(value: object) -> str:
     return str(value)
 
 
-def _parse_value(name: str, fact: Fact, words: list[str], where: str) -> FactValue:
+def parse_answer(name: str, fact: Fact, words: Sequence[str], where: str) -> FactValue:
+    """Turn the words of an answer into the value of a fact.
+
+    Raises
+    ------
+    ContentError
+        For a value that the fact does not allow.
+    """
     if fact.kind not in ("choices", "code") and len(words) > 1:
         raise _bad_value(name, ", ".join(words), fact, where)
     if fact.kind == "yes_no":
@@ -335,7 +348,7 @@ def _refusal(where: str, text: Text) -> ContentError:
 def _half_known(name: str, where: str) -> ContentError:
     return ContentError(
         f"{where}：{name} 不能既写已知的值又写“不详”；部分不详时整项写 unknown",
-        f"{where}: {name} cannot be known and unknown at once; write only 'unknown' when a part of it is not known",
+        f"{where}: {name} cannot be known and unknown at once; write only 'unknown' when a part is not known",
     )
 
 

@@ -261,13 +261,13 @@ def _measured(
     }
     shown = {"area": format_area(area).zh, "share": format_share(ranges["share"][0]), "length": format_length(length)}
     least = more or overlap.uncovered_m2 > 0 or any(found.certainty == "possible" for found in hits)
-    answers = {
-        name: _at_least_known(relation, _holds(relation, limit, *ranges[name]), least=least)
+    answers = [
+        (name, _at_least_known(relation, _holds(relation, limit, *ranges[name]), least=least))
         for name in ranges
         for relation, limit in where.limits(name, values)
-    }
-    failed = next((name for name, truth in answers.items() if truth is Truth.FALSE), None)
-    doubtful = next((name for name, truth in answers.items() if truth is Truth.UNKNOWN), None)
+    ]
+    failed = next((name for name, truth in answers if truth is Truth.FALSE), None)
+    doubtful = next((name for name, truth in answers if truth is Truth.UNKNOWN), None)
     if failed is not None:
         return replace(
             place, truth=Truth.FALSE, reason=limit_reason(place.reason, shown[failed], within=False), missing_layer=None

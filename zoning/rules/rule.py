@@ -52,10 +52,11 @@ class InForce(_Content):
 
 
 class DatedValue(_Content):
-    """What a parameter of a rule is from one day on, and where that stands."""
+    """What a parameter of a rule is from one day on, and where that stands; `until`: the last day that was foreseen."""
 
     value: str
     source: Text
+    until: date | None = None
 
 
 class Parameter(_Content):

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict
 from zoning.citations import EVERYWHERE, Document, binds_in, is_local
 from zoning.errors import ContentError
 from zoning.mistakes import meant
+from zoning.rules.access.lists import FOLDER as ACCESS_LISTS
+from zoning.rules.access.lists import NO_LISTS, AccessLists, read_access_lists
 from zoning.rules.conditions import Condition, expanded
 from zoning.rules.facts import Vocabulary
 from zoning.rules.figures import figure_mistakes
@@ -33,6 +35,7 @@ class Rulebook:
     vocabulary: Vocabulary
     sha256: str
     complete_from: Mapping[str, date] = field(default_factory=dict)
+    access_lists: AccessLists = NO_LISTS
     _chosen: dict[tuple[date, str], tuple[Rule, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def in_force(self, on: date, territory: str) -> tuple[Rule, ...]:
@@ -107,10 +110,16 @@ def read_rulebook(folder: Path) -> Rulebook:
     problems.extend(_wrong_references(rules, folder, files, complete=not unreadable))
     if problems:
         unreadable.append(content_error(problems))
+    access_lists = NO_LISTS
+    try:
+        access_lists = read_access_lists(folder / ACCESS_LISTS, vocabulary)
+    except ContentError as error:
+        unreadable.append(error)
     if unreadable:
         raise ContentError("\n".join(e.text.zh for e in unreadable), "\n".join(e.text.en for e in unreadable))
+    digest.update(access_lists.sha256.encode())
     ordered = tuple(sorted(rules, key=lambda r: r.id))
-    return Rulebook(ordered, documents, vocabulary, digest.hexdigest(), listed.complete_from)
+    return Rulebook(ordered, documents, vocabulary, digest.hexdigest(), listed.complete_from, access_lists)
 
 
 def _read_documents(path: Path) -> tuple[_Documents, list[Problem]]:

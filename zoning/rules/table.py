@@ -160,7 +160,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(Text("效力", "effect"), 9, lambda e: e.card.effect),
     Column(Text("地点", "where"), 30, lambda e: e.card.where),
     Column(Text("条件", "when"), 44, lambda e: when_lines(e.card)),
-    Column(Text("须满足", "must be met"), 32, lambda e: e.card.rule.condition),
+    Column(Text("要求", "what is asked"), 32, lambda e: e.card.rule.condition),
     Column(Text("但书", "provisos"), 36, lambda e: _lines(map(proviso_text, e.card.provisos))),
     Column(Text("参数", "values"), 28, lambda e: _values(e.card)),
     Column(Text("可补正", "can be cured"), 22, lambda e: e.card.rule.curable),

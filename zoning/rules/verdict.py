@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from zoning.rules.access.entries import UnitComparison
+from zoning.rules.derive import Derivation
 from zoning.texts import Text
 
 SCHEMA: Literal["zoning.verdict/1"] = "zoning.verdict/1"
@@ -182,6 +184,7 @@ class Trace(_Value):
     crs: str
     width_m: float | None
     facts: dict[str, Any]
+    derived: tuple[Derivation, ...]
     site: dict[str, Any]
     measuring_crs: str
     steps: tuple[Text, ...]
@@ -199,6 +202,7 @@ class Verdict(_Value):
     site: SiteEntry
     layers: tuple[LayerEntry, ...]
     findings: tuple[Finding, ...]
+    access_lists: tuple[UnitComparison, ...]
     missing_facts: tuple[MissingFact, ...]
     missing_layers: tuple[str, ...]
     trace: Trace

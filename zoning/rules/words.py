@@ -42,6 +42,13 @@ SCOPES: dict[Literal["zone", "attribute", "baseline"], Text] = {
     "attribute": Text("属性规则（看项目事实）", "attribute rule: the facts decide"),
     "baseline": Text("普遍要求（不改变结论）", "baseline: never moves the decision"),
 }
+CONDITIONS: dict[Effect, Text] = {
+    "prohibit": Text("注意", "mind"),
+    "restrict": Text("须满足", "must be met"),
+    "require": Text("须做到", "must be done"),
+    "encourage": Text("条件", "on condition"),
+}
+"""What stands before the condition of a rule, by its effect."""
 UNVERIFIED = Text("待核实", "not verified")
 NO_EFFECT = Text("本条不适用", "the rule does not apply")
 

@@ -178,7 +178,9 @@ class _Clerk:
     def _clause(self, found: "_Found") -> ClauseEntry:
         edition, clause = found.edition, found.clause
         concerned = self._decide(clause.applies_when)
-        met = None if clause.complies_when is None else self._decide(clause.complies_when)
+        # Places take time: they are measured only where the clause concerns the project.
+        decided = concerned.truth is not Truth.FALSE and clause.complies_when is not None
+        met = self._decide(clause.complies_when) if decided else None
         result = outcome(concerned, met)
         doubtful = found.doubtful and result == "violates"
         if doubtful:

@@ -107,6 +107,25 @@ def unknown_unit(code: str, lists: Iterable[AccessList]) -> Text:
     )
 
 
+def open_clauses(entries: Iterable[UnitComparison]) -> Text | None:
+    """Return the remark beside the answer: how many clauses a person still has to compare; None when there are none."""
+    listed = list(entries)
+    count = sum(1 for entry in listed for clause in entry.clauses if clause.result == "to_verify")
+    without = [entry.unit for entry in listed if entry.status == "no_list" and entry.unit is not None]
+    parts_zh, parts_en = [], []
+    if count:
+        parts_zh.append(f"准入清单有 {count} 条需进一步核实")
+        clauses = "clause" if count == 1 else "clauses"
+        parts_en.append(f"{count} {clauses} of access lists left for a person to compare")
+    if without:
+        parts_zh.append(f"{len(without)} 个管控单元缺清单，未核查")
+        units = "management unit" if len(without) == 1 else "management units"
+        parts_en.append(f"{len(without)} {units} without a list, not compared")
+    if not parts_zh:
+        return None
+    return Text("另：" + "；".join(parts_zh) + "。", "Besides: " + "; ".join(parts_en) + ".")
+
+
 def access_step(entries: Iterable[UnitComparison]) -> Text:
     """Return the step of the trace that tells how much was compared."""
     units = [entry for entry in entries if entry.unit is not None]

@@ -11,6 +11,7 @@ from itertools import combinations
 from math import inf
 
 from zoning.rules.conditions import AllOf, AtPlace, Compare, Condition
+from zoning.rules.lint.dates import share_a_day
 from zoning.rules.lint.rule_base import Fault, RuleBase, days_of, grounds
 from zoning.rules.lint.worlds import conjuncts, resolved
 from zoning.rules.rule import STRICTNESS, Rule
@@ -228,9 +229,3 @@ def _shown(band: Band, unit: str) -> Text:
     high = f"{'<' if band.high_open else '≤'} {band.high:g}{unit}"
     shown = [part for part, end in ((low, band.low), (high, band.high)) if abs(end) < inf]
     return Text("，".join(shown), ", ".join(shown))
-
-
-def share_a_day(one: Rule, other: Rule) -> bool:
-    """Tell whether two rules are in force on a common day."""
-    first = max(one.in_force.from_, other.in_force.from_)
-    return one.in_force.covers(first) and other.in_force.covers(first)

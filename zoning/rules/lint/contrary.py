@@ -9,14 +9,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from zoning.citations import EVERYWHERE, Weight
+from zoning.citations import Weight
 from zoning.rules.conditions import AllOf, AnyOf, AtPlace, Condition, Not, OneOf, leaves
-from zoning.rules.lint.bands import share_a_day
+from zoning.rules.lint.dates import share_a_day, share_a_territory
 from zoning.rules.lint.rule_base import Fault, RuleBase, grounds, rows
 from zoning.rules.rule import Rule
 from zoning.texts import Text
 
 _RANKS: dict[Weight, int] = {"scheme": 0, "plan": 0, "policy": 1, "regulation": 2, "law": 3}
+_MOST_NAMED = 4
 _SEVERAL = ("choices", "code")
 """Kinds of facts whose words name what a project is; the others say how it is."""
 
@@ -40,7 +41,12 @@ def examine_pairs(base: RuleBase) -> Iterator[Fault]:
     milder = [rule for rule in rules if not rule.effects.isdisjoint(("encourage", "none"))]
     for strict in (rule for rule in rules if "prohibit" in rule.effects):
         for mild in milder:
-            if mild is strict or _settled(base, strict, mild) or not _meet(strict, mild):
+            if (
+                mild is strict
+                or _settled(base, strict, mild)
+                or not share_a_day(strict, mild)
+                or not share_a_territory(strict, mild)
+            ):
                 continue
             told = _contrary(base, strict, mild)
             if told is None:
@@ -83,8 +89,8 @@ def _contrary(base: RuleBase, strict: Rule, mild: Rule) -> Text | None:
         only = [OneOf(fact, tuple(sorted(words)), every=True) for fact, words in shared.items()]
         if not base.worlds.surely_can_hold(one.holds, other.holds, *only):
             continue
-        said = "、".join(sorted(word for words in shared.values() for word in words))
-        about_zh, about_en = (f"（{said}）", f" ({said.replace('、', ', ')})") if said else ("", "")
+        said = ", ".join(_few(sorted(word for words in shared.values() for word in words)))
+        about_zh, about_en = (f"（{said}）", f" ({said})") if said else ("", "")
         does_zh, does_en = ("鼓励", "encourages") if wanted == "encourage" else ("的但书放行", "lifts by a proviso")
         return Text(
             f"{mild.id} {does_zh}的情形{about_zh}，{strict.id} 禁止，而没有写明先后；默认从严，"
@@ -93,6 +99,10 @@ def _contrary(base: RuleBase, strict: Rule, mild: Rule) -> Text | None:
             "stricter one wins: say why in rules/precedence.yaml, or write 'overrides' in one of them",
         )
     return None
+
+
+def _few(words: list[str]) -> list[str]:
+    return words if len(words) <= _MOST_NAMED else [*words[:_MOST_NAMED], "…"]
 
 
 def _reading(base: RuleBase, rule: Rule, day: date, effect: str) -> _Reading:
@@ -143,10 +153,3 @@ def _settled(base: RuleBase, strict: Rule, mild: Rule) -> bool:
 def _rank(base: RuleBase, rule: Rule) -> int:
     weight = base.rulebook.documents[rule.document].weight
     return _RANKS[weight]
-
-
-def _meet(one: Rule, other: Rule) -> bool:
-    territories = any(
-        EVERYWHERE in (a, b) or a.startswith(b) or b.startswith(a) for a in one.territories for b in other.territories
-    )
-    return territories and share_a_day(one, other)

@@ -1,7 +1,8 @@
 """The cases that every rule has to have, and which of them are missing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 
 from zoning.rules.cases import Case, CaseOverlap
 from zoning.rules.conditions import Compare
@@ -23,13 +24,14 @@ def examine_cases(base: RuleBase) -> Iterator[Fault]:
         file = base.cases.get(rule.id)
         if file is None or not file.cases:
             text = Text(
-                f"规则 {rule.id} 没有案例；请新建 rules/{name}，写明不适用、适用、界限、无数据、事实不详、生效首日和前一日",
-                f"rule {rule.id} has no cases: make rules/{name} with the cases clear, conflict, on the limit, no data, "
-                "unknown fact, first day and the day before",
+                f"规则 {rule.id} 没有案例；请新建 rules/{name}："
+                "写明不适用、适用、恰在界限、无数据、事实不详、生效首日和前一日",
+                f"rule {rule.id} has no cases: make rules/{name} with a case that is clear, in conflict, on the limit, "
+                "without data, with an unknown fact, on the first day and on the day before",
             )
             yield base.fault_in("no-cases", name, (), text, rule.id)
             continue
-        told = (*_outcomes(rule, file.cases), *_days(rule, file.cases), *_limits(base, rule, file.cases))
+        told = (*_outcomes(rule, file.cases), *_days(rule, file.cases), *_limits(rule, file.cases))
         for kind, text in (*told, *_unknowns(base, rule, file.cases)):
             yield base.fault_in(kind, name, ("cases",), text, rule.id)
 
@@ -62,30 +64,47 @@ def _days(rule: Rule, cases: Sequence[Case]) -> Iterator[tuple[str, Text]]:
         yield "no-day-after-case", lacks(last + _DAY, "失效次日", "the day after the last (expect: not in force)")
 
 
-def _limits(base: RuleBase, rule: Rule, cases: Sequence[Case]) -> Iterator[tuple[str, Text]]:
-    told: dict[tuple[str, float], None] = {}
+def _limits(rule: Rule, cases: Sequence[Case]) -> Iterator[tuple[str, Text]]:
+    lacking: dict[tuple[str, float], None] = {}
     for day, end in _periods(rule):
         held = [case for case in cases if day <= case.on and (end is None or case.on < end)]
-        values = rule.values_on(day)
-        for _, leaf in leaves_of(rule):
-            if isinstance(leaf, Compare):
-                limit = float(values.get(leaf.limit, leaf.limit))
-                if not any(_is(case.facts.get(leaf.fact), limit) for case in held):
-                    told.setdefault((leaf.fact, limit))
-        for _, where in places_of(rule):
-            for quantity, _, _ in where.bands():
-                for _, limit in where.limits(quantity, values):
-                    if not any(_is(amount, limit) for case in held for amount in _amounts(where, quantity, case)):
-                        told.setdefault((f"{where.layer} {quantity}", limit))
-    for asked, limit in told:
+        for asked, limit, amounts in _compared(rule, rule.values_on(day)):
+            if not any(_is(amount, limit) for case in held for amount in amounts(case)):
+                lacking.setdefault((asked, limit))
+    for asked, limit in lacking:
         yield "no-limit-case", _lacks(f"恰在界限上：{asked} = {limit:g}", f"exactly on the limit: {asked} = {limit:g}")
-    if rule.where and rule.scope == "zone" and not told and not any(_on_border(rule, case) for case in cases):
+    if rule.where and rule.scope == "zone" and not any(_on_border(rule, case) for case in cases):
         yield (
             "no-limit-case",
             _lacks(
                 "恰在边界上（相接而不重叠：area: 0 m2）", "exactly on the boundary (touching, no overlap: area: 0 m2)"
             ),
         )
+
+
+def _compared(rule: Rule, values: Mapping[str, str]) -> Iterator[tuple[str, float, Callable[[Case], list[object]]]]:
+    """Yield what the rule compares with a limit, the limit on the day, and the amounts of a case."""
+    for _, leaf in leaves_of(rule):
+        if isinstance(leaf, Compare):
+            yield leaf.fact, float(values.get(leaf.limit, leaf.limit)), partial(_answers, leaf.fact)
+    for _, where in places_of(rule):
+        for quantity, _, _ in where.bands():
+            for _, limit in where.limits(quantity, values):
+                yield f"{where.layer} {quantity}", limit, partial(_amounts, where, quantity)
+
+
+def _answers(fact: str, case: Case) -> list[object]:
+    return [case.facts.get(fact)]
+
+
+def _amounts(where: Where, quantity: str, case: Case) -> list[object]:
+    amounts: dict[str, Callable[[CaseOverlap], object]] = {
+        "distance": lambda found: found.distance,
+        "area": lambda found: found.area,
+        "length": lambda found: found.length,
+        "share": lambda found: found.area / case.site_area,
+    }
+    return [amounts[quantity](found) for found in _found(where, case)]
 
 
 def _periods(rule: Rule) -> list[tuple[date, date | None]]:
@@ -104,17 +123,6 @@ def _on_border(rule: Rule, case: Case) -> bool:
         for where in plain
         for found in _found(where, case)
     )
-
-
-def _amounts(where: Where, quantity: str, case: Case) -> Iterator[float | None]:
-    for found in _found(where, case):
-        amounts = {
-            "distance": found.distance,
-            "area": found.area,
-            "length": found.length,
-            "share": found.area / case.site_area,
-        }
-        yield amounts[quantity]
 
 
 def _found(where: Where, case: Case) -> list[CaseOverlap]:
@@ -138,11 +146,11 @@ def _unknowns(base: RuleBase, rule: Rule, cases: Sequence[Case]) -> Iterator[tup
                 yield "no-data-case", _lacks(f"图层 {layer} 无数据", f"in which the layer {layer} has no data")
     missing = {name for case in cases if case.expect == "undetermined" for name in case.missing or ()}
     kinds = {name: base.rulebook.vocabulary.facts[name].kind for name in rule.facts}
-    # What kind of project it is every case says; what else is asked needs its own case.
-    owed = [name for name in rule.facts if name not in missing and (kinds[name] not in _OF_SEVERAL)]
-    if rule.facts and missing.isdisjoint(rule.facts):
-        owed = [*rule.facts]
-    for name in owed if owed != [*rule.facts] else owed[:1]:
+    # What kind of project it is every case says; what else is asked needs a case of its own.
+    owed = [name for name in rule.facts if name not in missing and kinds[name] not in _OF_SEVERAL]
+    if not owed and missing.isdisjoint(rule.facts):
+        owed = list(rule.facts[:1])
+    for name in owed:
         yield (
             "no-unknown-case",
             _lacks(f"事实不详：missing: [{name}]", f"in which a fact is unknown: missing: [{name}]"),
