@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
+from zoning.mistakes import Mistake
 from zoning.texts import Text
 
 Weight = Literal["plan", "scheme", "policy", "regulation", "law"]
@@ -78,3 +79,12 @@ class Citation(BaseModel):
     lines: str = ""
     anchor: str = ""
     verified: bool = True
+
+    @model_validator(mode="after")
+    def _found_again(self) -> "Citation":
+        if bool(self.lines) != bool(self.anchor):
+            raise Mistake(
+                Text("行号 lines 和查找用语 anchor 要一起写", "'lines' and 'anchor' belong together"),
+                ("anchor",) if self.lines else ("lines",),
+            )
+        return self

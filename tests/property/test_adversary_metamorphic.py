@@ -19,6 +19,7 @@ from zoning.check import Examination, check_site, check_sites
 from zoning.overlay.overlap import LayerOverlap
 from zoning.rules.decision import conclude
 from zoning.rules.facts import Fact, FactSheet, FactValue
+from zoning.rules.industry import IndustryCode
 from zoning.rules.judge import judge, unread_layers
 from zoning.rules.rulebook import Rulebook
 from zoning.rules.situation import Situation
@@ -206,6 +207,8 @@ def answers(fact: Fact) -> st.SearchStrategy[Any]:
         return st.booleans()
     if fact.kind == "number":
         return st.sampled_from([0.0, 0.5, 1.0, 1.5, 10.0, 90.0, 500.0, 1e4, 1e6])
+    if fact.kind == "code":
+        return st.sampled_from([(IndustryCode(code),) for code in ("C2521", "B0610", "C2614", "H6110")])
     words = st.sampled_from(list(fact.values))
     if fact.kind == "choice":
         return words.map(lambda word: (word,))

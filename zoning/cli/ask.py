@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from zoning.rules.derive import Derived
     from zoning.rules.fact_lists import FactList
     from zoning.rules.facts import FactSheet, Vocabulary
+    from zoning.rules.situation import Situation
     from zoning.sites.site import Site
     from zoning.workspace import Workspace
 
 _WORDS_SHOWN = 5
+_RULES_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +46,35 @@ class Desk:
     lists: Mapping[str, "FactList"]
     on: "date"
     told: Told
-    inquiries: tuple[tuple["Site", "Inquiry"], ...]
+    inquiries: tuple[tuple["Site", "Inquiry", tuple["Situation", ...]], ...]
     workspace: "Workspace"
 
     def states(self, answers: "FactSheet") -> tuple[SiteState, ...]:
         """Return what is to be asked about each footprint when these answers are known beside what was told."""
+        from zoning.rules.access.compare import compare
+        from zoning.rules.access.derive import with_access_fact
         from zoning.rules.derive import derive
         from zoning.rules.facts import FactSheet
 
         states = []
-        for site, inquiry in self.inquiries:
+        access_lists = self.workspace.rulebook.access_lists
+        for site, inquiry, situations in self.inquiries:
             known = FactSheet({**answers.values, **self.told.of(site, self.vocabulary).values})
             derived = derive(self.vocabulary, known, self.lists, self.on)
-            states.append(SiteState(site, derived, inquiry.questions(derived.sheet)))
+            parts = []
+            for situation in situations:
+                compared = compare(access_lists, replace(situation, facts=derived.sheet), self.vocabulary)
+                parts.append(with_access_fact(self.vocabulary, derived.sheet, compared))
+            questions = inquiry.questions(derived.sheet, [part.sheet for part in parts])
+            states.append(SiteState(site, _joined(derived, parts), questions))
         return tuple(states)
+
+
+def _joined(derived: "Derived", parts: Sequence["Derived"]) -> "Derived":
+    """Return the derivations for the whole site with those for its parts, each once."""
+    derivations = dict.fromkeys((*derived.derivations, *(entry for part in parts for entry in part.derivations)))
+    warnings = dict.fromkeys((*derived.warnings, *(text for part in parts for text in part.warnings)))
+    return replace(derived, derivations=tuple(derivations), warnings=tuple(warnings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +137,7 @@ def _open_desk(session: Session, request: CheckRequest, job: Job, tally: Tally) 
         without = sum(examination.situations[code].area_m2 for code in entry.territories_without_rules)
         situations = tuple(examination.situations.values())
         inquiry = Inquiry(rulebook, situations, entry.outside_territories_m2 + without)
-        inquiries.append((examination.footprint.site, inquiry))
+        inquiries.append((examination.footprint.site, inquiry, situations))
     told = read_told(request, vocabulary)
     return Desk(vocabulary, lists, session.day(request.on), told, tuple(inquiries), job.workspace)
 
@@ -182,7 +199,8 @@ def _print_question(session: Session, lead: str, question: OpenQuestion, desk: D
     only = question.sites(sites)
     if only:
         print_line(session, 2, session.labelled(Text("只涉及地块", "only footprints"), ", ".join(only)))
-    print_line(session, 2, f"[{', '.join(question.rules)}]")
+    more = ", …" if len(question.rules) > _RULES_SHOWN else ""
+    print_line(session, 2, f"[{', '.join(question.rules[:_RULES_SHOWN])}{more}]")
 
 
 def _decision_line(state: SiteState) -> Text:

@@ -108,7 +108,7 @@ def _verdicts(session: Session, desk: Desk, answers: "FactSheet", tally: Tally) 
     from zoning.check import check_sites
     from zoning.rules.facts import FactSheet
 
-    told = [(site, desk.told.of(site, desk.vocabulary)) for site, _ in desk.inquiries]
+    told = [(site, desk.told.of(site, desk.vocabulary)) for site, _, _ in desk.inquiries]
     work = [(site, FactSheet({**answers.values, **sheet.values})) for site, sheet in told]
     workspace = desk.workspace
     results = check_sites(

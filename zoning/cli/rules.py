@@ -59,6 +59,8 @@ def run_rule_cases(session: Session, folder: Path | None, name: str | None) -> i
 
     workspace = session.open_workspace(folder)
     files = [file for file in read_cases(workspace.root / "rules" / "cases") if name in (None, file.rule)]
+    if not files and name is None:
+        raise UsageError("rules/cases 中没有案例", "there are no cases in rules/cases")
     if not files:
         raise UsageError(f"没有规则“{name}”的案例", f"there are no cases of rule '{name}'")
     results = [result for file in files for result in run_cases(file, workspace.rulebook, workspace.catalogue)]

@@ -70,7 +70,9 @@ def asked_by(units: Iterable[Sequence[RuleOfDay]]) -> dict[str, Asked]:
     found: dict[str, list[OneOf | Compare]] = {}
     limits: dict[str, set[float]] = {}
     ways: dict[str, set[frozenset[Role]]] = {}
-    for unit in units:
+    listed = [tuple(unit) for unit in units]
+    lifting = [rule for unit in listed for rule, _ in unit if rule.overrides]
+    for unit in listed:
         for rule, values in unit:
             for condition in (*(() if rule.when is None else (rule.when,)), *rule.rows):
                 for leaf in leaves(condition):
@@ -80,19 +82,24 @@ def asked_by(units: Iterable[Sequence[RuleOfDay]]) -> dict[str, Asked]:
                     if isinstance(leaf, Compare):
                         limits.setdefault(leaf.fact, set()).add(float(values.get(leaf.limit, leaf.limit)))
         for fact in dict.fromkeys(name for rule, _ in unit for name in rule.facts):
-            alone = [_ways_of_rule(rule, fact) for rule, _ in unit]
-            joint = frozenset().union(*alone, _all_of(alone))
+            strict = frozenset().union(*(_ways_of_rule(rule, fact) for rule, _ in unit))
+            # A strict answer of one rule can be seen only while another one steps back.
+            joint = _all_of([strict, *(_NOTHING_NEEDED | _holding(rule, fact) for rule in lifting)])
             ways.setdefault(fact, set()).update(way for way in joint if len(way) > 1)
     return {
-        fact: Asked(tuple(listed), tuple(sorted(limits.get(fact, ()))), frozenset(ways[fact]))
-        for fact, listed in found.items()
+        fact: Asked(tuple(named), tuple(sorted(limits.get(fact, ()))), frozenset(ways[fact]))
+        for fact, named in found.items()
     }
+
+
+def _holding(rule: Rule, fact: str) -> Ways:
+    return _NOTHING_NEEDED if rule.when is None else _ways(rule.when, fact, true=True)
 
 
 def _ways_of_rule(rule: Rule, fact: str) -> Ways:
     """Return the ways to make a rule hold, while no proviso that softens it does, and those that harden it may."""
     softer = [STRICTNESS[proviso.effect] < STRICTNESS[rule.effect] for proviso in rule.provisos]
-    held = [] if rule.when is None else [_ways(rule.when, fact, true=True)]
+    held = [_holding(rule, fact)]
     held += [_ways(row, fact, true=False) for row, soft in zip(rule.rows, softer, strict=True) if soft]
     base = _all_of(held)
     harder = [_all_of([base, _ways(r, fact, true=True)]) for r, soft in zip(rule.rows, softer, strict=True) if not soft]

@@ -155,6 +155,20 @@ def _highest(rule: Rule) -> int:
     return PROHIBITED if "prohibit" in rule.effects else RESTRICTED
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Informed:
+    """A unit in a part of the site of which more is known than of the whole; an answer for the whole wins."""
+
+    unit: _RuleUnit
+    known: Values
+
+    def findings(self, values: Values) -> tuple[Finding, ...]:
+        return self.unit.findings({**self.known, **values})
+
+    def read(self, values: Values) -> Reading:
+        return self.unit.read({**self.known, **values})
+
+
 class Inquiry:
     """The rules in force for one site, ready to be asked again and again: its layers were measured once.
 
@@ -169,7 +183,7 @@ class Inquiry:
     def __init__(self, rulebook: Rulebook, situations: Sequence[Situation], unchecked_m2: float = 0.0) -> None:
         self._vocabulary = rulebook.vocabulary
         self._unchecked_m2 = unchecked_m2
-        self._units: list[_RuleUnit] = []
+        self._units: list[list[_RuleUnit]] = []
         self._unread: set[str] = set()
         judge = Judge(rulebook)
         for situation in situations:
@@ -177,14 +191,15 @@ class Inquiry:
             self._unread |= judge.unread_layers(situation)
             rules = rulebook.in_force(situation.on, situation.territory)
             here = replace(situation, overlaps=overlaps)
-            self._units.extend(_RuleUnit.of(unit, rulebook, here) for unit in _that_act_together(rules))
+            self._units.append([_RuleUnit.of(unit, rulebook, here) for unit in _that_act_together(rules)])
         self._floor = MAYBE_PROHIBITED if unchecked_m2 > 0 else MAYBE_RESTRICTED if self._unread else NOTHING
 
-    def questions(self, sheet: FactSheet) -> Questions:
-        """Return what to ask when `sheet` is known."""
-        board = self._board(sheet.values)
+    def questions(self, sheet: FactSheet, parts: Sequence[FactSheet] = ()) -> Questions:
+        """Return what to ask when `sheet` is known, and of each situation what `parts` says, in their order."""
+        units = self._informed(sheet, parts)
+        board = self._board(units, sheet.values)
         facts = _ordered(board, board.deciding())
-        findings = [finding for unit in self._units for finding in unit.findings(board.known)]
+        findings = [finding for unit in units for finding in unit.findings(board.known)]
         conclusion = conclude(findings, self._vocabulary, unchecked_m2=self._unchecked_m2, unread_layers=self._unread)
         blocked = tuple(f for f in findings if f.blocked and f.decision is not None)
         return Questions(
@@ -197,15 +212,23 @@ class Inquiry:
             unchecked_m2=self._unchecked_m2,
         )
 
-    def _board(self, known: Values) -> Board:
-        _, open_ = waiting(self._units, known, self._floor)
-        asked = asked_by([(rule, rule.values_on(unit.situation.on)) for rule in unit.rules] for unit, _ in open_)
+    def _informed(self, sheet: FactSheet, parts: Sequence[FactSheet]) -> list[_Informed]:
+        units: list[_Informed] = []
+        for index, here in enumerate(self._units):
+            told = parts[index].values if parts else {}
+            known = {fact: value for fact, value in told.items() if fact not in sheet.values}
+            units.extend(_Informed(unit, known) for unit in here)
+        return units
+
+    def _board(self, units: Sequence[_Informed], known: Values) -> Board:
+        certain, open_ = waiting(units, known, self._floor)
+        asked = asked_by(
+            [(rule, rule.values_on(informed.unit.situation.on)) for rule in informed.unit.rules]
+            for informed, _ in open_
+        )
         wanted = dict.fromkeys(fact for _, reading in open_ for fact in reading.missing)
         answers = {fact: answers_to(fact, asked[fact], self._vocabulary) for fact in wanted}
-        return Board((unit for unit, _ in open_), known, answers, self._certain(known))
-
-    def _certain(self, known: Values) -> int:
-        return waiting(self._units, known, self._floor)[0]
+        return Board((informed for informed, _ in open_), known, answers, certain)
 
 
 def _that_act_together(rules: tuple[Rule, ...]) -> list[tuple[Rule, ...]]:
