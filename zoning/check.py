@@ -27,8 +27,8 @@ from zoning.rules.access.entries import UnitComparison
 from zoning.rules.access.lists import places_of_list
 from zoning.rules.assemble import Evidence, assemble
 from zoning.rules.decision import conclude
-from zoning.rules.derive import Derived
-from zoning.rules.facts import FactSheet
+from zoning.rules.derive import Derived, derive
+from zoning.rules.facts import FactSheet, FactValue
 from zoning.rules.judge import Judge
 from zoning.rules.rulebook import Rulebook
 from zoning.rules.situation import Situation
@@ -87,14 +87,6 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class _Compared:
-    """A part of a site against the access lists, and what follows from it."""
-
-    entries: tuple[UnitComparison, ...]
-    derived: Derived
-
-
-@dataclass(frozen=True, slots=True)
 class _Bench:
     """All layers around the sites, in the measuring plane, read once."""
 
@@ -107,7 +99,15 @@ class _Bench:
     plane: MeasuringPlane
     on: date
     definitions: Mapping[str, str]
+    known: dict[tuple[tuple[str, FactValue], ...], Derived] = field(default_factory=dict)
     territories: dict[str, BaseGeometry] = field(default_factory=dict)
+
+    def derived(self, facts: FactSheet) -> Derived:
+        """Return the facts with what follows from them; many sites of a batch have the same."""
+        key = tuple(sorted(facts.values.items()))
+        if key not in self.known:
+            self.known[key] = derive(self.rulebook.vocabulary, facts, self.rulebook.lists, self.on)
+        return self.known[key]
 
     def measure(
         self, footprint: Footprint, layer_id: str, within: BaseGeometry | None = None, *, parts: int = 1
@@ -224,47 +224,61 @@ def _grown(bounds: Bounds, reach_m: float) -> Bounds:
     return west - wide, south - high, east + wide, north + high
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The part of a site in one territory, judged by the rules of that territory.
+
+    Attributes
+    ----------
+    entries
+        Its management units against their access lists.
+    derived
+        What follows from those.
+    """
+
+    situation: Situation
+    entries: tuple[UnitComparison, ...]
+    derived: Derived
+    findings: tuple[Finding, ...]
+    unread: frozenset[str]
+    complete: bool
+
+
 def _examine(footprint: Footprint, facts: FactSheet, bench: _Bench) -> Examination:
-    parts, outside_m2 = _territories(footprint, bench)
+    areas, outside_m2 = _territories(footprint, bench)
+    derived = bench.derived(facts)
     overlaps = {name: bench.measure(footprint, name) for name in bench.layers}
-    findings: list[Finding] = []
-    situations: dict[str, Situation] = {}
-    compared: list[_Compared] = []
-    layers = bench.catalogue.layers
-    without_rules: list[str] = []
-    unread: set[str] = set()
-    for territory, area in parts.items():
-        whole = len(parts) == 1 and outside_m2 == 0
-        within = bench.territories[territory]
-        count = len(parts)
-        found = (
-            overlaps if whole else {name: bench.measure(footprint, name, within, parts=count) for name in bench.layers}
-        )
-        tolerance = _tolerance_m2(footprint, bench.settings.tolerance_m2) / count
-        situation = Situation(territory, area, found, layers, facts, bench.on, tolerance)
-        compared.append(_access_lists(situation, bench))
-        situations[territory] = situation = replace(situation, facts=compared[-1].derived.sheet)
-        applied = bench.judge.findings(situation)
-        findings.extend(applied)
-        unread |= bench.judge.unread_layers(situation)
-        if not applied or not bench.rulebook.is_complete(bench.on, territory):
-            without_rules.append(territory)
-    # Where no rule is in force, or the base does not reach back so far, nothing is ever "permitted".
-    unchecked = outside_m2 + sum(parts[code] for code in without_rules)
-    vocabulary = bench.rulebook.vocabulary
-    conclusion = conclude(findings, vocabulary, unchecked_m2=unchecked, unread_layers=unread)
+    whole = len(areas) == 1 and outside_m2 == 0
+    parts: list[_Part] = []
+    for territory, area in areas.items():
+        found = overlaps if whole else _overlaps_within(footprint, territory, len(areas), bench)
+        tolerance = _tolerance_m2(footprint, bench.settings.tolerance_m2) / len(areas)
+        layers = bench.catalogue.layers
+        parts.append(_judge(Situation(territory, area, found, layers, derived.sheet, bench.on, tolerance), bench))
+    without_rules = tuple(part.situation.territory for part in parts if not part.complete)
+    findings = tuple(finding for part in parts for finding in part.findings)
+    conclusion = conclude(
+        findings,
+        bench.rulebook.vocabulary,
+        # Where no rule is in force, or the base does not reach back so far, nothing is ever "permitted".
+        unchecked_m2=outside_m2 + sum(areas[code] for code in without_rules),
+        unread_layers={layer for part in parts for layer in part.unread},
+    )
     evidence = Evidence(
         footprint=footprint,
-        warnings=(*_near_border(footprint, parts, bench), *(text for c in compared for text in c.derived.warnings)),
+        warnings=(
+            *_near_border(footprint, areas, bench),
+            *(text for one in (derived, *(part.derived for part in parts)) for text in one.warnings),
+        ),
         facts=facts,
         on=bench.on,
-        territories=tuple(parts),
+        territories=tuple(areas),
         outside_m2=outside_m2,
-        without_rules=tuple(without_rules),
+        without_rules=without_rules,
         overlaps=overlaps,
-        findings=tuple(findings),
-        access_lists=tuple(entry for c in compared for entry in c.entries),
-        derivations=tuple(entry for c in compared for entry in c.derived.derivations),
+        findings=findings,
+        access_lists=tuple(entry for part in parts for entry in part.entries),
+        derivations=(*derived.derivations, *(entry for part in parts for entry in part.derived.derivations)),
         conclusion=conclusion,
         workspace=bench.settings.name,
         notice=bench.settings.notice,
@@ -272,14 +286,25 @@ def _examine(footprint: Footprint, facts: FactSheet, bench: _Bench) -> Examinati
         settings_sha256=content_sha256(asdict(bench.settings) | {"territory_layer": bench.catalogue.territory_layer}),
     )
     verdict = assemble(evidence, bench.catalogue, bench.rulebook)
+    situations = {part.situation.territory: part.situation for part in parts}
     near = {name: layer for name, layer in bench.layers.items() if isinstance(layer, PlaneLayer)}
     return Examination(verdict, situations, footprint, overlaps, near, bench.plane)
 
 
-def _access_lists(situation: Situation, bench: _Bench) -> _Compared:
-    vocabulary = bench.rulebook.vocabulary
-    entries = compare(bench.rulebook.access_lists, situation, vocabulary)
-    return _Compared(entries, with_access_fact(vocabulary, situation.facts, entries))
+def _overlaps_within(footprint: Footprint, territory: str, count: int, bench: _Bench) -> dict[str, LayerOverlap]:
+    within = bench.territories[territory]
+    return {name: bench.measure(footprint, name, within, parts=count) for name in bench.layers}
+
+
+def _judge(situation: Situation, bench: _Bench) -> _Part:
+    """Compare a part with the access lists, and judge it with the facts that follow from them."""
+    rulebook = bench.rulebook
+    entries = compare(rulebook.access_lists, situation, rulebook.vocabulary)
+    derived = with_access_fact(rulebook.vocabulary, situation.facts, entries)
+    situation = replace(situation, facts=derived.sheet)
+    findings = bench.judge.findings(situation)
+    complete = bool(findings) and rulebook.is_complete(bench.on, situation.territory)
+    return _Part(situation, entries, derived, findings, bench.judge.unread_layers(situation), complete)
 
 
 def _territories(footprint: Footprint, bench: _Bench) -> tuple[dict[str, float], float]:

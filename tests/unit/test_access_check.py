@@ -86,3 +86,17 @@ def test_the_digest_of_the_rules_covers_the_lists(workspace: Workspace, tmp_path
     assert read_rulebook(tmp_path / "copy" / "rules").sha256 == workspace.rulebook.sha256
     list_file.write_text(list_file.read_text(encoding="utf-8") + "# 改\n", encoding="utf-8")
     assert read_rulebook(tmp_path / "copy" / "rules").sha256 != workspace.rulebook.sha256
+
+
+def test_a_violated_clause_binds_a_project_that_is_never_asked_about_lists(workspace: Workspace) -> None:
+    hotel = {"construction": "new", "activity": "hotel", "new_groundwater_use": "yes"}
+    violating = check(workspace, "school.geojson", **hotel)
+    assert violating.situations["140522"].facts.get("access_list_violated") is True
+    assert violating.verdict.decision == "undetermined"
+    # Whoever answers that the list guides such projects is not believed against the clause.
+    told = check(workspace, "school.geojson", **hotel, unit_access_list="guided").verdict
+    found = next(finding for finding in told.findings if finding.rule == "YRPL-26c")
+    assert (found.outcome, found.effect, told.decision) == ("applies", "prohibit", "prohibited")
+    fine = check(workspace, "school.geojson", **{**hotel, "new_groundwater_use": "no"})
+    assert fine.situations["140522"].facts.get("access_list_violated") is False
+    assert "YRPL-26c" not in {f.rule for f in fine.verdict.findings if f.outcome != "does_not_apply"}

@@ -206,7 +206,7 @@ def test_writes_a_form_that_is_a_facts_file(ask: Any, tmp_path: Path, root: Path
         "# 答案写在冒号后面；空着就是“不知道”，从不当作“否”。\n"
         "# Write the answer after the colon; left empty it is unknown, and unknown never counts as “no”.\n"
         "# 最多 1 个问题，一般约 1 个：按编号先答几个，运行下面第二条命令，不必再答的问题会消失。\n"
-        "# Up to 1 questions, usually about 1: answer a few in the order of their numbers, then run the\n"
+        "# Up to 1 question, usually about 1: answer a few in the order of their numbers, then run the\n"
         "# second command: questions that need no answer any more are gone.\n"
         f"#   zoning check {site} --facts FILE\n"
         f"#   zoning rules ask {site} --facts FILE --form FILE\n"

@@ -126,11 +126,10 @@ def ask_rules(session: Session, request: CheckRequest, form: Path | None, *, ans
 
 def _open_desk(session: Session, request: CheckRequest, job: Job, tally: Tally) -> Desk:
     from zoning.rules.ask import Inquiry
-    from zoning.rules.fact_lists import read_lists
 
     rulebook = job.workspace.rulebook
     vocabulary = rulebook.vocabulary
-    lists = read_lists(job.workspace.root / "rules" / "lists", vocabulary)
+    lists = rulebook.lists
     inquiries = []
     for examination in examined(session, job, tally):
         entry = examination.verdict.site
@@ -179,7 +178,8 @@ def _print(session: Session, states: Sequence[SiteState], desk: Desk) -> None:
     session.console().print()
     lead = Text(
         f"最多 {most} 个问题，一般约 {usually} 个；从第 1 个答起，多数问题随后不必再答：",
-        f"Up to {most} questions, usually about {usually}; begin with the first, most are needless after it:",
+        f"Up to {most} question{'s' if most > 1 else ''}, usually about {usually}; "
+        "begin with the first, most are needless after it:",
     )
     print_line(session, 0, lead.get(language))
     for number, question in enumerate(questions, start=1):

@@ -83,7 +83,8 @@ def _head(site: str, on: date, most: int, usually: int) -> Iterable[str]:
         yield "# 没有要补充的事实。 · There is nothing left to ask."
         return
     yield f"# 最多 {most} 个问题，一般约 {usually} 个：按编号先答几个，运行下面第二条命令，不必再答的问题会消失。"
-    yield f"# Up to {most} questions, usually about {usually}: answer a few in the order of their numbers, then run the"
+    count = f"{most} question{'s' if most > 1 else ''}"
+    yield f"# Up to {count}, usually about {usually}: answer a few in the order of their numbers, then run the"
     yield "# second command: questions that need no answer any more are gone."
     yield f"#   zoning check {site} --facts FILE"
     yield f"#   zoning rules ask {site} --facts FILE --form FILE"

@@ -6,7 +6,22 @@ from typing import Annotated
 
 import typer
 
-from zoning.cli.options import SESSION, Encoding, Format, Lang, On, OutputFormat, Workspace, t
+from zoning.cli.options import (
+    SESSION,
+    Crs,
+    Encoding,
+    Facts,
+    Format,
+    Lang,
+    LayerName,
+    On,
+    OutputFormat,
+    Sets,
+    SiteFile,
+    Width,
+    Workspace,
+    t,
+)
 
 rules_app = typer.Typer(
     help=t(
@@ -101,6 +116,51 @@ def rules_lint(
     from zoning.cli.lint import lint_rules
 
     raise typer.Exit(lint_rules(SESSION, workspace, on, rule, as_json=output is OutputFormat.json))
+
+
+@rules_app.command(
+    name="ask",
+    help=t(
+        "还要知道什么：能定下结论的最少问题；可逐个回答或写成表",
+        "what is still to be known: the fewest questions that decide; answer them here or in a form",
+    ),
+)
+def rules_ask(  # noqa: PLR0913, PLR0917 - the options of the check
+    site: SiteFile,
+    facts: Facts = None,
+    sets: Sets = None,
+    on: On = None,
+    workspace: Workspace = None,
+    form: Annotated[
+        Path | None,
+        typer.Option(
+            "--form",
+            metavar="FILE",
+            help=t(
+                "把问题写成表（YAML，填好后用 --facts 读）", "write the questions as a form (YAML, read by --facts)"
+            ),
+        ),
+    ] = None,
+    answer: Annotated[  # noqa: FBT002 - a flag
+        bool,
+        typer.Option(
+            "--answer",
+            help=t("在终端逐个回答，定下结论为止", "answer one by one on the terminal until the verdict stands"),
+        ),
+    ] = False,
+    output: Format = OutputFormat.text,
+    lang: Lang = None,  # noqa: ARG001
+    crs: Crs = None,
+    layer: LayerName = None,
+    width: Width = None,
+    encoding: Encoding = None,
+) -> None:
+    """Ask what has to be known."""
+    from zoning.cli.ask import ask_rules
+    from zoning.cli.check import CheckRequest
+
+    request = CheckRequest(site, facts, tuple(sets or ()), on, workspace, crs, layer, width, encoding)
+    raise typer.Exit(ask_rules(SESSION, request, form, answer=answer, as_json=output is OutputFormat.json))
 
 
 @rules_app.command(

@@ -237,6 +237,8 @@ def _print_questions(console: Console, verdict: Verdict, language: Language, fac
 def _allowed(fact: Fact | None) -> str:
     if fact is None:
         return "…"
+    if fact.kind == "code":
+        return f"…({fact.examples[0]})" if fact.examples else "…"
     if fact.kind == "number":
         return f"…({fact.unit})" if fact.unit else "…"
     words = ["yes", "no"] if fact.kind == "yes_no" else list(fact.values)

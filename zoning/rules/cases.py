@@ -14,6 +14,7 @@ from shapely.geometry import Polygon
 from zoning.layers.catalogue import Catalogue, Layer
 from zoning.overlay.overlap import Certainty, ClassOverlap, LayerOverlap, ZoneOverlap
 from zoning.quantities import parse_area, parse_length
+from zoning.rules.derive import derive
 from zoning.rules.facts import parse_facts
 from zoning.rules.finding import apply_rule
 from zoning.rules.rule import Rule
@@ -107,7 +108,8 @@ def run_case(case: Case, rule: Rule, rulebook: Rulebook, catalogue: Catalogue) -
 def situation_of(case: Case, catalogue: Catalogue, rulebook: Rulebook) -> Situation:
     """Return what a case describes; layers it does not name are loaded and clear."""
     overlaps = {name: _overlap(layer, case) for name, layer in catalogue.layers.items()}
-    facts = parse_facts(rulebook.vocabulary, case.facts, case.name)
+    told = parse_facts(rulebook.vocabulary, case.facts, case.name)
+    facts = derive(rulebook.vocabulary, told, rulebook.lists, case.on).sheet
     return Situation(case.territory or "", case.site_area, overlaps, catalogue.layers, facts, case.on)
 
 

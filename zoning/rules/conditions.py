@@ -18,6 +18,7 @@ from typing import Protocol, runtime_checkable
 from pydantic import ValidationError
 
 from zoning.rules.facts import AtLeast, Vocabulary
+from zoning.rules.industry import level_mistake
 from zoning.rules.places import RELATIONS, Where
 from zoning.rules.relations import decide_where
 from zoning.rules.situation import Situation
@@ -152,6 +153,9 @@ class OneOf:
             return [Mistake(unknown_fact(self.fact, vocabulary, RELATIONS), self.at)]
         if fact.kind == "number":
             return [Mistake(no_comparison(self.fact, self.words), self.at)]
+        if fact.kind == "code":
+            wrong = (level_mistake(word) for word in self.words)
+            return [Mistake(text, self.at) for text in wrong if text is not None]
         allowed = vocabulary.words(self.fact)
         return [
             Mistake(unknown_value(word, self.fact, fact, allowed), self.at)

@@ -82,6 +82,8 @@ def derive(vocabulary: Vocabulary, sheet: FactSheet, lists: Mapping[str, FactLis
     lists
         The lists of the workspace, by id.
     """
+    left = {name: False for name, fact in vocabulary.facts.items() if fact.worked_out and sheet.get(name) is None}
+    sheet = FactSheet({**sheet.values, **left}) if left else sheet
     doubtful: set[str] = set()
     while True:
         known, supports = _closure(vocabulary, sheet, lists, on, doubtful)

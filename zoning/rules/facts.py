@@ -66,6 +66,8 @@ class Fact(_Content):
         Of a code: how it is written.
     derive
         What it follows from, where it is not told.
+    worked_out
+        A yes-no fact that the check works out for every site: it is never asked, and "no" where nothing says "yes".
     """
 
     title: Text
@@ -77,6 +79,7 @@ class Fact(_Content):
     pattern: str | None = None
     examples: tuple[str, ...] = ()
     derive: tuple[Derive, ...] = ()
+    worked_out: bool = False
     note: Text | None = None
 
     @model_validator(mode="after")
@@ -101,6 +104,8 @@ class Fact(_Content):
             )
         for example in self.examples:
             self.code(example)
+        if self.worked_out and self.kind != "yes_no":
+            raise Mistake(Text("worked_out 只用于 yes_no", "'worked_out' belongs to the kind yes_no"), ("worked_out",))
         return self
 
     def _check_group(self, name: str, group: Group) -> None:

@@ -10,8 +10,8 @@ from datetime import date
 
 from zoning.overlay.overlap import LayerOverlap
 from zoning.rules.finding import DECISION_OF, Prepared, apply_prepared
-from zoning.rules.places import Relation
-from zoning.rules.rule import STRICTNESS
+from zoning.rules.places import Relation, Where
+from zoning.rules.rule import STRICTNESS, Rule
 from zoning.rules.rulebook import Rulebook
 from zoning.rules.situation import Situation
 from zoning.rules.verdict import Finding
@@ -69,7 +69,7 @@ class Judge:
         docket = self._docket(situation)
         states = _States(situation)
         findings = [_finding(docket, number, states, situation) for number in range(len(docket.entries))]
-        return _after_overrides(docket, findings) if docket.overriding else tuple(findings)
+        return _after_overrides(docket, findings, situation) if docket.overriding else tuple(findings)
 
     def unread_layers(self, situation: Situation) -> frozenset[str]:
         """Return the layers without data here that a rule in force which can prohibit or restrict speaks of."""
@@ -119,8 +119,9 @@ class _States:
 def _state(overlap: LayerOverlap | None, relation: Relation) -> Hashable:
     if overlap is None:
         return "missing"
-    if overlap.status == "no_data" and not overlap.classes and not overlap.distances_m:
-        return ("no data", overlap.edition, overlap.reason)
+    if overlap.status == "no_data" and overlap.covered_m2 == 0 and not overlap.classes and not overlap.distances_m:
+        # A site that is covered in part is particular: how much of it lies outside zones is its own.
+        return None if overlap.unleveled_m is not None else ("no data", overlap.edition, overlap.reason)
     clear = overlap.status == "not_affected" and not overlap.classes and overlap.uncovered_m2 == 0
     if not clear or relation in ("outside", "inside"):
         return None
@@ -167,19 +168,39 @@ def _is_unread(overlap: LayerOverlap | None) -> bool:
     return overlap is None or overlap.status == "no_data" or overlap.uncovered_m2 > 0
 
 
-def _after_overrides(docket: _Docket, findings: list[Finding]) -> tuple[Finding, ...]:
+def _after_overrides(docket: _Docket, findings: list[Finding], situation: Situation) -> tuple[Finding, ...]:
     """Let rules step back where a rule applies that says so: special before general, later before earlier."""
+    rules = [entry.prepared.rule for entry in docket.entries]
     by_id = {finding.rule: number for number, finding in enumerate(findings)}
     for entry in docket.entries:
         stronger = findings[by_id[entry.prepared.rule.id]]
-        if stronger.outcome != "applies" or not stronger.verified or stronger.blocked:
+        if stronger.outcome == "does_not_apply" or not stronger.verified or stronger.blocked:
             continue
-        for override in entry.prepared.rule.overrides:
+        rule = entry.prepared.rule
+        for override in rule.overrides:
             number = by_id.get(override.rule)
-            if number is not None and _covers(stronger, findings[number]):
-                changed = {"overridden_by": stronger.rule, "decision": None}
-                findings[number] = findings[number].model_copy(update=changed)
+            if number is None or not _covers(stronger, findings[number]):
+                continue
+            milder = STRICTNESS[stronger.effect] < STRICTNESS[findings[number].effect] and stronger.layer is not None
+            if not milder or _reaches_as_far(rule, rules[number], situation):
+                findings[number] = _stepped_back(findings[number], stronger)
     return tuple(findings)
+
+
+def _stepped_back(weaker: Finding, stronger: Finding) -> Finding:
+    """Return the weaker finding; while it is not known whether the stronger one applies, it is not known either."""
+    if stronger.outcome == "applies":
+        return weaker.model_copy(update={"overridden_by": stronger.rule, "decision": None})
+    if weaker.outcome != "applies" or weaker.decision not in ("prohibited", "restricted"):
+        return weaker
+    changed = {
+        "outcome": "undetermined",
+        "decision": "undetermined",
+        "possible_effects": (weaker.effect,),
+        "missing_facts": stronger.missing_facts,
+        "missing_layers": stronger.missing_layers,
+    }
+    return weaker.model_copy(update=changed)
 
 
 def _covers(stronger: Finding, weaker: Finding) -> bool:
@@ -190,3 +211,31 @@ def _covers(stronger: Finding, weaker: Finding) -> bool:
         return True
     same = (stronger.layer, stronger.class_) == (weaker.layer, weaker.class_)
     return same and (stronger.overlap_m2 or 0.0) >= (weaker.overlap_m2 or 0.0)
+
+
+def _reaches_as_far(stronger: Rule, weaker: Rule, situation: Situation) -> bool:
+    """Tell whether every zone that the weaker rule finds here is one that the stronger rule speaks of.
+
+    A finding names its largest zone only: a ban on level 1 and level 2 does not fall for a rule on level 1.
+    """
+    return all(any(_found_in(where, other, situation) for other in stronger.where) for where in weaker.where)
+
+
+def _found_in(where: Where, other: Where, situation: Situation) -> bool:
+    if where.model_copy(update={"classes": ()}) != other.model_copy(update={"classes": ()}):
+        return _is_clear(where, situation)
+    overlap = situation.overlaps.get(where.layer)
+    if not other.classes or overlap is None:
+        return not other.classes
+    if where.relation != "overlaps":
+        return bool(where.classes) and set(where.classes) <= set(other.classes)
+    return all(found.class_id in other.classes for found in overlap.classes if _means(where, found.class_id))
+
+
+def _is_clear(where: Where, situation: Situation) -> bool:
+    overlap = situation.overlaps.get(where.layer)
+    return where.relation == "overlaps" and overlap is not None and overlap.status == "not_affected"
+
+
+def _means(where: Where, class_id: str) -> bool:
+    return not where.classes or class_id in where.classes

@@ -130,8 +130,8 @@ def _decide_within(
             return Place(Truth.UNKNOWN, text, layer.id, class_id, distance_m=nearest, missing_layer=layer.id)
     doubtful = _nearest_unleveled(wanted, layer, overlap)
     if doubtful is not None and doubtful.distance_m is not None:
-        nearest = doubtful.distance_m
-        if nearest < distance_m + overlap.accuracy_m:
+        nearest, limit_m = doubtful.distance_m, distance_m + overlap.accuracy_m
+        if nearest < limit_m or (nearest == limit_m and (closed or overlap.accuracy_m > 0)):
             return doubtful
     reach = overlap.covered_reach_m
     if overlap.status == "no_data" or overlap.uncovered_m2 > 0 or reach < distance_m + overlap.accuracy_m:
@@ -305,7 +305,7 @@ def _decide_touching(wanted: tuple[str, ...], layer: Layer, overlap: LayerOverla
         return place
     near = min((d for name, d in (overlap.distances_m or {}).items() if name in wanted), default=inf)
     if near > overlap.accuracy_m:
-        return place
+        return place if place.truth is Truth.UNKNOWN else _touching_doubt(wanted, layer, overlap) or place
     names_zh, names_en = class_names(layer, wanted)
     if near == 0 and overlap.accuracy_m == 0:
         return Place(Truth.TRUE, Text(f"与{names_zh}相接", f"borders on {names_en}"), layer.id, distance_m=0.0)
@@ -315,6 +315,16 @@ def _decide_touching(wanted: tuple[str, ...], layer: Layer, overlap: LayerOverla
         f"({overlap.accuracy_m:g} m)",
     )
     return Place(Truth.UNKNOWN, text, layer.id, distance_m=near, missing_layer=layer.id)
+
+
+def _touching_doubt(wanted: tuple[str, ...], layer: Layer, overlap: LayerOverlap) -> Place | None:
+    """Return why it cannot be told that nothing is touched; None where it can."""
+    doubtful = _nearest_unleveled(wanted, layer, overlap)
+    if doubtful is not None and doubtful.distance_m is not None and doubtful.distance_m <= overlap.accuracy_m:
+        return doubtful
+    if overlap.covered_reach_m <= overlap.accuracy_m:
+        return beyond_coverage(layer, overlap, format_length(overlap.accuracy_m))
+    return None
 
 
 def _decide_band(
@@ -331,6 +341,10 @@ def _decide_band(
         place = found if place is None or found.truth is Truth.UNKNOWN else place
     for limit, closed in near:
         found = _decide_within(limit, wanted, layer, overlap, closed=closed)
+        if found.truth is Truth.TRUE and found.distance_m == overlap.unleveled_m:
+            # Too near is a zone that bears no class: it may not be meant, and the next one may lie in the band.
+            reason = unleveled_reason(layer, wanted)
+            found = replace(found, truth=Truth.UNKNOWN, reason=reason, missing_layer=layer.id)
         if found.truth is Truth.TRUE:
             return replace(found, truth=Truth.FALSE)
         if found.truth is Truth.UNKNOWN:

@@ -15,6 +15,7 @@ from zoning.mistakes import meant
 from zoning.rules.access.lists import FOLDER as ACCESS_LISTS
 from zoning.rules.access.lists import NO_LISTS, AccessLists, read_access_lists
 from zoning.rules.conditions import Condition, expanded
+from zoning.rules.fact_lists import FactList, read_lists
 from zoning.rules.facts import Vocabulary
 from zoning.rules.figures import figure_mistakes
 from zoning.rules.rule import LAW_ID, Rule
@@ -36,6 +37,7 @@ class Rulebook:
     sha256: str
     complete_from: Mapping[str, date] = field(default_factory=dict)
     access_lists: AccessLists = NO_LISTS
+    lists: Mapping[str, FactList] = field(default_factory=dict)
     _chosen: dict[tuple[date, str], tuple[Rule, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def in_force(self, on: date, territory: str) -> tuple[Rule, ...]:
@@ -87,39 +89,54 @@ def read_rulebook(folder: Path) -> Rulebook:
         With all mistakes of all files at once.
     """
     listed, problems = _read_documents(folder / "documents.yaml")
-    documents = listed.documents
     vocabulary = Vocabulary.read(folder / "facts.yaml")
-    digest = hashlib.sha256()
-    for name in ("documents.yaml", "facts.yaml"):
-        digest.update((folder / name).read_bytes())
-    rules: list[Rule] = []
-    files: dict[Path, YamlFile] = {}
     unreadable: list[ContentError] = []
-    for path in sorted(folder.glob("*/*.yaml")):
-        if path.parent.name in NOT_RULES:
-            continue
-        digest.update(path.relative_to(folder).as_posix().encode())
-        digest.update(path.read_bytes())
+    read: list[tuple[Rule, YamlFile]] = []
+    for path in _rule_files(folder):
         try:
-            files[path] = load(path)
-            rules.append(rule_from(files[path], vocabulary))
+            file = load(path)
+            read.append((rule_from(file, vocabulary), file))
         except ContentError as error:
             unreadable.append(error)
-            continue
-        problems.extend(_cross_check(rules[-1], files[path], documents, vocabulary))
-    problems.extend(_wrong_references(rules, folder, files, complete=not unreadable))
+    for rule, file in read:
+        problems.extend(_cross_check(rule, file, listed.documents, vocabulary))
+    files = {file.path: file for _, file in read}
+    problems.extend(_wrong_references([rule for rule, _ in read], folder, files, complete=not unreadable))
     if problems:
         unreadable.append(content_error(problems))
-    access_lists = NO_LISTS
+    access_lists, lists = NO_LISTS, dict[str, FactList]()
     try:
         access_lists = read_access_lists(folder / ACCESS_LISTS, vocabulary)
+        lists = read_lists(folder / "lists", vocabulary)
     except ContentError as error:
         unreadable.append(error)
     if unreadable:
         raise ContentError("\n".join(e.text.zh for e in unreadable), "\n".join(e.text.en for e in unreadable))
+    return Rulebook(
+        rules=tuple(sorted((rule for rule, _ in read), key=lambda rule: rule.id)),
+        documents=listed.documents,
+        vocabulary=vocabulary,
+        sha256=_digest(folder, access_lists),
+        complete_from=listed.complete_from,
+        access_lists=access_lists,
+        lists=lists,
+    )
+
+
+def _rule_files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.glob("*/*.yaml")) if path.parent.name not in NOT_RULES]
+
+
+def _digest(folder: Path, access_lists: AccessLists) -> str:
+    """Return the hash of everything that a finding can depend on."""
+    digest = hashlib.sha256()
+    single = [folder / name for name in ("documents.yaml", "facts.yaml", "industry-codes.yaml")]
+    for path in (*single, *_rule_files(folder), *sorted((folder / "lists").glob("*.yaml"))):
+        if path.is_file():
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(path.read_bytes())
     digest.update(access_lists.sha256.encode())
-    ordered = tuple(sorted(rules, key=lambda r: r.id))
-    return Rulebook(ordered, documents, vocabulary, digest.hexdigest(), listed.complete_from, access_lists)
+    return digest.hexdigest()
 
 
 def _read_documents(path: Path) -> tuple[_Documents, list[Problem]]:

@@ -11,6 +11,7 @@ from zoning.rules.facts import FactSheet, FactValue, Vocabulary
 from zoning.texts import Text
 
 FACT = "unit_access_list"
+VIOLATED = "access_list_violated"
 FROM = "access-lists"
 
 ListAnswer = Literal["prohibited", "restricted", "not-listed"]
@@ -38,6 +39,9 @@ def with_access_fact(vocabulary: Vocabulary, sheet: FactSheet, comparisons: Sequ
     """
     answer = derive_unit_access_list(comparisons)
     fact = vocabulary.facts.get(FACT)
+    violated = next((found for effect, _ in _DECIDING if (found := _violated(comparisons, effect))), None)
+    if violated is not None and VIOLATED in vocabulary.facts:
+        sheet = FactSheet({**sheet.values, VIOLATED: True})
     if answer.value is None or fact is None:
         return Derived(sheet)
     told = sheet.get(FACT)

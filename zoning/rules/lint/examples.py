@@ -145,11 +145,12 @@ def _unknowns(base: RuleBase, rule: Rule, cases: Sequence[Case]) -> Iterator[tup
             if not any(case.layers.get(layer) == "no data" for case in cases):
                 yield "no-data-case", _lacks(f"图层 {layer} 无数据", f"in which the layer {layer} has no data")
     missing = {name for case in cases if case.expect == "undetermined" for name in case.missing or ()}
-    kinds = {name: base.rulebook.vocabulary.facts[name].kind for name in rule.facts}
+    facts = base.rulebook.vocabulary.facts
+    kinds = {name: facts[name].kind for name in rule.facts if not facts[name].worked_out}
     # What kind of project it is every case says; what else is asked needs a case of its own.
-    owed = [name for name in rule.facts if name not in missing and kinds[name] not in _OF_SEVERAL]
-    if not owed and missing.isdisjoint(rule.facts):
-        owed = list(rule.facts[:1])
+    owed = [name for name in kinds if name not in missing and kinds[name] not in _OF_SEVERAL]
+    if not owed and missing.isdisjoint(kinds):
+        owed = list(kinds)[:1]
     for name in owed:
         yield (
             "no-unknown-case",
