@@ -135,8 +135,9 @@ class _Reader:
         after = next(events)
         if not isinstance(after, yaml.StreamEndEvent):
             text = Text(
-                "从这一行的“---”起是另一份内容；一个文件只写一条规则，请移到另一个文件",
-                "something else begins at the '---' of this line: one file holds one rule, move it to another file",
+                "从这一行的“---”起是另一份内容；一个文件只写一份内容，请移到另一个文件",
+                "something else begins at the '---' of this line: one file holds one piece of content, "
+                "move it to another file",
             )
             raise self._refusal(after, text)
         self._two_in_one()

@@ -61,7 +61,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory, workspace_root: Path) -> Path
     folder = tmp_path_factory.mktemp("desk")
     shutil.copytree(workspace_root / "examples", folder / "examples")
     # What the reader brings along: the list of an authority, here of one unit.
-    rows = "环境管控单元编码,单元名称,空间布局约束,污染物排放管控\nZH14052220001,示例单元,1. 禁止新建焦化项目。2. 入园,达标排放\n"
+    rows = (
+        "环境管控单元编码,单元名称,空间布局约束,污染物排放管控\n"
+        "ZH14052220001,示例单元,1. 禁止新建焦化项目。2. 入园,达标排放\n"
+    )
     (folder / "qindan.csv").write_bytes(rows.encode("gb18030"))
     programs = folder.with_name(f"{folder.name}-bin")
     programs.mkdir()

@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from access_world import GENERAL, HEADER, KEY, PRIORITY, VOCABULARY, clause, edition_text, lists, workbook
+from access_world import GENERAL, HEADER, KEY, ON, PRIORITY, VOCABULARY, clause, edition_text, lists, workbook
 from zoning.errors import UsageError
 from zoning.rules.access.clauses import AccessList, Clause
 from zoning.rules.access.editing import EditionFacts, NewEdition, new_edition
@@ -263,3 +263,9 @@ def test_any_text_survives_the_file(tmp_path_factory: pytest.TempPathFactory, te
     assert read_edition(load(path), VOCABULARY) == edition
     # Any other reader of YAML takes it too.
     assert len(yaml.safe_load(path.read_bytes())["clauses"]) == len(texts)
+
+
+def test_a_schematic_list_gives_way_to_a_real_one_for_the_unit(tmp_path: Path) -> None:
+    found = lists(tmp_path, sketch=edition_text(clause(), schematic="true"), real=edition_text(clause()))
+    assert [edition.id for edition in found.for_unit(GENERAL, ON)] == ["real"]
+    assert {edition.id for edition in found.for_unit(PRIORITY, ON)} == {"sketch", "real"}

@@ -199,9 +199,9 @@ _BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
         (b"- " * 5_000 + b"a", "facts.yaml:1: nested deeper than 40 levels"),
         (b"construction: new\n" * 300_000, "facts.yaml:1: larger than 4 MB: this is no settings file"),
         (bytes(range(256)), "facts.yaml:1: cannot be read (not UTF-8)"),
-        (b"construction: \x00", "facts.yaml:1: no YAML: "),
+        (b"construction: \x00", "facts.yaml:1: an invisible control character"),
         (b"? [a, b]\n: new\n", "facts.yaml:1: a key is one word"),
-        (b"a: 1\n---\nb: 2\n", "facts.yaml:2: more than one YAML document"),
+        (b"a: 1\n---\nb: 2\n", "facts.yaml:2: something else begins at the '---' of this line"),
         (b"- new\n", "facts.yaml: a table 'fact: value' is expected"),
         (b"sites: [new]\n", "facts.yaml: a table 'fact: value' is expected"),
         (b"construction: {new: yes}\n", "facts.yaml: '"),
@@ -245,7 +245,7 @@ def test_each_key_that_zoning_yaml_lacks_is_named(root: Path, key: str) -> None:
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith(f"{key}:")]
     path.write_text("\n".join(lines), encoding="utf-8")
     done = run("check", "site.geojson", cwd=root)
-    assert (done.returncode, done.stderr) == (10, f"zoning: {root}/zoning.yaml:1: '{key}' is missing\n")
+    assert (done.returncode, done.stderr) == (10, f"zoning: {root}/zoning.yaml:1: '{key}' is missing: add it\n")
 
 
 @pytest.mark.parametrize("folder", ["rules", "layers"])

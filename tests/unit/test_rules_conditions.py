@@ -13,7 +13,7 @@ from zoning.texts import Text
 SOME = Text("某", "some")
 NOTHING = (
     "unknown fact 'qqq'; "
-    "allowed: construction, activity, dirty, freight, overlaps, within, inside, outside, touches"
+    "allowed: construction, activity, dirty, freight, code, overlaps, within, inside, outside, touches"
 )
 VOCABULARY = Vocabulary(
     facts={
@@ -21,6 +21,7 @@ VOCABULARY = Vocabulary(
         "activity": Fact(title=SOME, question=SOME, kind="choices", values={"coking": SOME, "steel": SOME}),
         "dirty": Fact(title=SOME, question=SOME, kind="yes_no"),
         "freight": Fact(title=SOME, question=SOME, kind="number", unit="Mt/a"),
+        "code": Fact(title=SOME, question=SOME, kind="code", pattern="[A-T][0-9]{4}", examples=("C2521",)),
     }
 )
 
@@ -87,6 +88,7 @@ def test_refuses_what_is_no_condition(table: Any, message: str) -> None:
                 " - did you mean 'limit'?"
             ),
         ),
+        ({"code": ["C98"]}, "'C98': GB/T 4754-2017 has no division 98 (01-97)"),
         (
             {"qqq": {"above": "1"}},
             NOTHING,

@@ -94,12 +94,15 @@ rules: 1 added, 1 removed, 1 changed
     )
 
 
+OWN_LIST = "title: {zh: 名单, en: list}\nneeds: {zh: 请填写, en: fill it in}\n"
+
+
 def test_documents_facts_and_other_files(sides: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
     rule_shelf.edit(sides[1], "documents", "甲政发〔2023〕1号", "甲政发〔2023〕2号")
     rule_shelf.edit(sides[1], "facts", "zh: 项目是否排放水污染物？", "zh: 项目是否向水体排污？")
     rule_shelf.edit(sides[1], "territories", "甲县", "甲区")
     (sides[1] / "rules" / "lists").mkdir()
-    rule_shelf.write(sides[1], "lists/own", "title: {}\n")
+    rule_shelf.write(sides[1], "lists/own", OWN_LIST)
     files = printed(capsys, sides)
     assert (
         files

@@ -246,7 +246,7 @@ def test_every_rule_has_the_kinds_of_cases_that_are_asked_for(
         if rule.where or rule.when:
             assert "does_not_apply" in {case.expect for case in cases}, (rule.id, "clear")
         shown = {name for case in cases for name in case.missing or ()}
-        assert set(rule.facts) - {"construction", "activity"} <= shown, rule.id
+        assert set(rule.facts) - {"construction", "activity", "access_list_violated"} <= shown, rule.id
 
 
 def test_articles_are_numbered_in_words_or_named_as_open(rules: tuple[Rule, ...]) -> None:

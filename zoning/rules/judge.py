@@ -193,6 +193,9 @@ def _stepped_back(weaker: Finding, stronger: Finding) -> Finding:
         return weaker.model_copy(update={"overridden_by": stronger.rule, "decision": None})
     if weaker.outcome != "applies" or weaker.decision not in ("prohibited", "restricted"):
         return weaker
+    if all(STRICTNESS[effect] >= STRICTNESS[weaker.effect] for effect in stronger.possible_effects):
+        # Whether or not the stronger one applies: it is no milder.
+        return weaker
     changed = {
         "outcome": "undetermined",
         "decision": "undetermined",

@@ -113,9 +113,10 @@ class _Clerk:
     def unit(self, hit: UnitHit) -> UnitComparison:
         counties, renamed = self._counties(hit)
         classes = _classes(hit)
-        found = [entry for e in self.in_force for entry in _clauses_of(e, hit.code, counties, classes)]
+        editions = self.lists.for_unit(hit.code, self.situation.on)
+        found = [entry for e in editions for entry in _clauses_of(e, hit.code, counties, classes)]
         found.sort(key=_order)
-        own = [edition for edition in self.in_force if edition.speaks_of(hit.code)]
+        own = [edition for edition in editions if edition.speaks_of(hit.code)]
         used = dict.fromkeys([entry.edition.id for entry in found] + [edition.id for edition in own])
         have = {entry.clause.level for entry in found} | ({"unit"} if own else set())
         return UnitComparison(
@@ -230,7 +231,7 @@ def binding_clauses(lists: AccessLists, code: str, on: date) -> tuple[tuple[Acce
     counties = () if county is None else (lists.former_codes.get(county, county),)
     told = class_in(code)
     classes = frozenset(CLASS_TITLES) if told is None else frozenset((told,))
-    found = [entry for edition in lists.in_force(on) for entry in _clauses_of(edition, code, counties, classes)]
+    found = [entry for edition in lists.for_unit(code, on) for entry in _clauses_of(edition, code, counties, classes)]
     return tuple((entry.edition, entry.clause) for entry in sorted(found, key=_order))
 
 

@@ -43,6 +43,13 @@ class AccessLists:
         """Return the editions that hold on a day, by id."""
         return tuple(e for e in self.editions.values() if e.valid_from <= on <= self.last_day(e))
 
+    def for_unit(self, code: str, on: date) -> tuple[AccessList, ...]:
+        """Return the editions that count for a unit on a day: schematic ones only while no real one knows the unit."""
+        editions = self.in_force(on)
+        if any(edition.speaks_of(code) and not edition.schematic for edition in editions):
+            return tuple(edition for edition in editions if not edition.schematic)
+        return editions
+
     @cached_property
     def former_codes(self) -> Mapping[str, str]:
         """County codes of the past -> those of today, from all editions."""
@@ -225,14 +232,15 @@ def _two_lists_at_once(lists: AccessLists, files: Mapping[str, YamlFile]) -> Ite
     for code, editions in holders.items():
         for one, other in _pairs(editions):
             together = max(one.valid_from, other.valid_from) <= min(lists.last_day(one), lists.last_day(other))
-            if together and (one.id, other.id) not in told:
+            gives_way = one.schematic != other.schematic
+            if together and not gives_way and (one.id, other.id) not in told:
                 told.add((one.id, other.id))
                 text = Text(
                     f"单元 {code} 的清单同时见于“{one.id}”，两个版本在 {max(one.valid_from, other.valid_from)} 都有效；"
-                    "请在旧版本写 superseded_by 或 valid_to，或删去示意清单",
+                    "请在旧版本写 superseded_by 或 valid_to",
                     f"'{one.id}' holds a list for unit {code} as well, and both are in force on "
-                    f"{max(one.valid_from, other.valid_from)}: give the older one 'superseded_by' or 'valid_to', or "
-                    "delete the schematic one",
+                    f"{max(one.valid_from, other.valid_from)}: give the older one 'superseded_by' or "
+                    "'valid_to'",
                 )
                 yield _problem(files[other.id], ("valid_from",), text)
 

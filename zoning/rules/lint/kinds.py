@@ -51,7 +51,6 @@ KINDS: dict[str, Kind] = {
     "no-day-after-case": _kind("缺少失效次日的案例", "no case on the day after the last"),
     # what is not there, and what nobody uses
     "unknown-layer": _kind("规则用到的图层不在工作空间", "a rule names a layer that the workspace lacks"),
-    "unknown-code": _kind("行业代码不是分类的层级", "an industry code is no level of the classification"),
     "unused-fact": _kind("没有规则询问的事实", "a fact that no rule asks for"),
     "unused-group": _kind("没有规则使用的词组", "a group of words that no rule names"),
     "unused-value": _kind("条件没有用到的参数", "a figure that no condition names"),

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from zoning.rules.conditions import Compare, OneOf
-from zoning.rules.industry import level_mistake
 from zoning.rules.lint.rule_base import Fault, RuleBase
 from zoning.rules.rule import Rule
 from zoning.rules.rule_lines import leaves_of, places_of
@@ -37,13 +36,6 @@ def _unknown(base: RuleBase, rule: Rule) -> Iterator[Fault]:
             "correct the name",
         )
         yield base.fault("unknown-layer", rule, (*key, "layer"), text)
-    for key, leaf in leaves_of(rule):
-        fact = None if not isinstance(leaf, OneOf) else base.rulebook.vocabulary.facts.get(leaf.fact)
-        if isinstance(leaf, OneOf) and fact is not None and fact.kind == "code":
-            for word in leaf.words:
-                wrong = level_mistake(word)
-                if wrong is not None:
-                    yield base.fault("unknown-code", rule, key, wrong)
 
 
 def _idle_figures(base: RuleBase, rule: Rule) -> Iterator[Fault]:
