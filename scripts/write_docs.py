@@ -16,7 +16,7 @@ from manual.facts import facts_page  # noqa: E402 - tests/support holds what rea
 from manual.language import language_page  # noqa: E402
 from manual.rules import Manual, rule_pages  # noqa: E402
 from rule_language import read_words  # noqa: E402
-from zoning.rules.territories import read_territories  # noqa: E402
+from zoning.rules.wording.territories import read_territories  # noqa: E402
 from zoning.workspace import Workspace  # noqa: E402
 
 DOCS = ROOT / "docs"

@@ -27,7 +27,7 @@ from zoning.rules.access.entries import UnitComparison
 from zoning.rules.access.lists import places_of_list
 from zoning.rules.assemble import Evidence, assemble
 from zoning.rules.decision import conclude
-from zoning.rules.derive import Derived, derive
+from zoning.rules.derivation.derive import Derived, derive
 from zoning.rules.facts import FactSheet, FactValue
 from zoning.rules.judge import Judge
 from zoning.rules.rulebook import Rulebook

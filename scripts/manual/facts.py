@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from manual.markdown import page, table, wide
 from zoning.rules.facts import Fact, Vocabulary
-from zoning.rules.table_files import markdown_cell
-from zoning.rules.words import unit_text
+from zoning.rules.proofreading.table_files import markdown_cell
+from zoning.rules.wording.words import unit_text
 from zoning.texts import Text
 
 _INTRODUCTION = """\

@@ -5,12 +5,12 @@ from textwrap import dedent
 
 from manual.markdown import page, table
 from rule_language import FOLDER, SpecCase, SpecWord, rulebook_of, run
-from zoning.rules.card import describe, rule_text
-from zoning.rules.case_wording import found_text, known_text
 from zoning.rules.cases import Case
+from zoning.rules.proofreading.table_files import markdown_cell
 from zoning.rules.rulebook import Rulebook
-from zoning.rules.table_files import markdown_cell
-from zoning.rules.words import DECISIONS, OUTCOMES
+from zoning.rules.wording.card import describe, rule_text
+from zoning.rules.wording.cases import found_text, known_text
+from zoning.rules.wording.words import DECISIONS, OUTCOMES
 from zoning.texts import Text
 from zoning.workspace import Workspace
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from zoning.rules.table_files import markdown_cell
+from zoning.rules.proofreading.table_files import markdown_cell
 from zoning.texts import Language, Text
 
 _AFTER_CHINESE = re.compile(

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from manual.markdown import page, said, table, wide
 from zoning.citations import Document, Weight
-from zoning.rules.card import RuleCard, describe, proviso_text
+from zoning.rules.proofreading.table_files import markdown_cell
 from zoning.rules.rule import Rule
-from zoning.rules.table_files import markdown_cell
-from zoning.rules.territories import territories_text
-from zoning.rules.words import UNVERIFIED, WEIGHTS
+from zoning.rules.wording.card import RuleCard, describe, proviso_text
+from zoning.rules.wording.territories import territories_text
+from zoning.rules.wording.words import UNVERIFIED, WEIGHTS
 from zoning.texts import Language, Text
 from zoning.workspace import Workspace
 

@@ -18,8 +18,8 @@ import tiny_workspace
 from zoning.check import Examination, check_site, check_sites
 from zoning.overlay.overlap import LayerOverlap
 from zoning.rules.decision import conclude
+from zoning.rules.derivation.industry import IndustryCode
 from zoning.rules.facts import Fact, FactSheet, FactValue
-from zoning.rules.industry import IndustryCode
 from zoning.rules.judge import judge, unread_layers
 from zoning.rules.rulebook import Rulebook
 from zoning.rules.situation import Situation

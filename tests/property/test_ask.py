@@ -14,10 +14,10 @@ from shapely.geometry import Polygon
 from zoning.citations import Document
 from zoning.layers.catalogue import Layer
 from zoning.overlay.overlap import ClassOverlap, LayerOverlap, ZoneOverlap
-from zoning.rules.ask import Inquiry, Questions
 from zoning.rules.decision import conclude
 from zoning.rules.facts import AtLeast, FactSheet, FactValue, Vocabulary, parse_facts
 from zoning.rules.judge import Judge
+from zoning.rules.questions.ask import Inquiry, Questions
 from zoning.rules.rule import Rule
 from zoning.rules.rulebook import Rulebook, read_rulebook
 from zoning.rules.situation import Situation

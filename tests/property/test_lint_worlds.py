@@ -15,8 +15,8 @@ import lint_world
 from situations import DAY, knowing
 from zoning.rules.cases import Case, situation_of
 from zoning.rules.conditions import AllOf, AnyOf, AtPlace, Compare, Condition, Not, OneOf
+from zoning.rules.derivation.industry import IndustryCode
 from zoning.rules.facts import Vocabulary
-from zoning.rules.industry import IndustryCode
 from zoning.rules.lint.worlds import Worlds, resolved
 from zoning.rules.places import Band, Where
 from zoning.rules.situation import Situation

@@ -1,6 +1,6 @@
 """The matrix of places, activities and kinds of construction: what the built-in rules say of each of its cells."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from zoning.layers.catalogue import Layer
 from zoning.rules.cases import Case, situation_of
 from zoning.rules.decision import conclude
-from zoning.rules.derive import derive
+from zoning.rules.derivation.derive import derive
 from zoning.rules.facts import FactSheet, Vocabulary, parse_facts
 from zoning.rules.finding import Prepared, apply_prepared
 from zoning.rules.judge import Judge
@@ -73,33 +73,51 @@ class Matrix:
 
     workspace: Workspace
     _places: dict[tuple[Any, ...], Situation] = field(default_factory=dict)
-    _prepared: dict[tuple[Any, ...], tuple[Prepared, ...]] = field(default_factory=dict)
+    _prepared: dict[tuple[Any, ...], tuple[tuple[Hashable, Prepared], ...]] = field(default_factory=dict)
+    _findings: dict[tuple[Any, ...], Finding] = field(default_factory=dict)
+    _sheets: dict[tuple[Any, ...], FactSheet] = field(default_factory=dict)
 
     def sheet(self, answers: Mapping[str, object]) -> FactSheet:
         """Return answers with what follows from them."""
         book = self.workspace.rulebook
-        told = parse_facts(book.vocabulary, answers, "matrix")
-        return derive(book.vocabulary, told, book.lists, date.max).sheet
+        key = tuple(sorted((name, str(answer)) for name, answer in answers.items()))
+        if key not in self._sheets:
+            told = parse_facts(book.vocabulary, answers, "matrix")
+            self._sheets[key] = derive(book.vocabulary, told, book.lists, date.max).sheet
+        return self._sheets[key]
 
     def place(self, territory: str, day: date, layer: str | None, class_id: str = "") -> Situation:
         """Return a site of one hectare, half of it in a zone; all other layers are clear."""
         key = (territory, day, layer, class_id)
         if key not in self._places:
-            zones = {} if layer is None else {layer: {class_id: _amount(self.workspace.catalogue.layers[layer])}}
-            raw = {"name": "cell", "on": day, "territory": territory, "layers": zones, "expect": "applies"}
+            raw: dict[str, Any] = {"name": "cell", "on": day, "territory": territory, "expect": "applies"}
+            if layer is not None:
+                found = self.workspace.catalogue.layers[layer]
+                raw["layers"] = {layer: {class_id: _amount(found)}}
+                raw["editions"] = {layer: _edition_with(found, class_id, day)}
             case = Case.model_validate(raw)
             self._places[key] = situation_of(case, self.workspace.catalogue, self.workspace.rulebook)
         return self._places[key]
 
-    def decide_by_layer(self, here: Situation, layer: str, facts: FactSheet) -> Decision:
-        """Decide by the rules that speak of a layer, and no other."""
+    def decide_in_zone(self, territory: str, day: date, layer: str, class_id: str, facts: FactSheet) -> Decision:
+        """Decide by the rules that speak of a layer, and no other; what a rule says is asked once for all its days."""
+        here = self.place(territory, day, layer, class_id)
+        findings = []
+        for name, prepared in self._speaking(here, layer):
+            key = (name, layer, class_id, id(facts))
+            if key not in self._findings:
+                self._findings[key] = apply_prepared(prepared, replace(here, facts=facts))
+            findings.append(self._findings[key])
+        return self._conclude(findings)
+
+    def _speaking(self, here: Situation, layer: str) -> tuple[tuple[Hashable, Prepared], ...]:
         key = (here.territory, here.on, layer)
         if key not in self._prepared:
-            rules = self.workspace.rulebook.in_force(here.on, here.territory)
-            speaking = [rule for rule in rules if any(where.layer == layer for where in rule.places)]
-            self._prepared[key] = tuple(Prepared.of(rule, here, self.workspace.rulebook) for rule in speaking)
-        there = replace(here, facts=facts)
-        return self._conclude([apply_prepared(prepared, there) for prepared in self._prepared[key]])
+            book = self.workspace.rulebook
+            rules = [rule for rule in book.in_force(here.on, here.territory) if layer in {w.layer for w in rule.places}]
+            prepared = [Prepared.of(rule, here, book) for rule in rules]
+            self._prepared[key] = tuple(((one.rule.id, *one.values.items()), one) for one in prepared)
+        return self._prepared[key]
 
     def decide(self, here: Situation, facts: FactSheet) -> Decision:
         """Decide by all rules in force."""
@@ -118,10 +136,15 @@ class Matrix:
         if not inside:
             return self.place(territory, day, None)
         layer = self.workspace.catalogue.layers[inside[0].layer]
-        edition = layer.edition_on(day)
-        known = layer.classes_in(edition[1]) if edition else tuple(layer.classes)
-        wanted = [name for name in known if name in (inside[0].classes or layer.classes)]
-        return self.place(territory, day, layer.id, wanted[0]) if wanted else None
+        wanted = [name for name in layer.classes if name in (inside[0].classes or layer.classes)]
+        return self.place(territory, day, layer.id, wanted[0])
+
+
+def _edition_with(layer: Layer, class_id: str, day: date) -> str:
+    """Return the edition of the day; of a class that it no longer has, the first edition that has it."""
+    today = layer.edition_on(day)
+    editions = ([today[0]] if today else []) + list(layer.editions)
+    return next(name for name in editions if class_id in layer.classes_in(layer.editions[name]))
 
 
 def _binds(rule: Rule, code: str) -> bool:

@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 
 import rule_shelf
-from zoning.rules.card import describe, proviso_text, rule_text, state_text, when_lines
-from zoning.rules.case_wording import given_text
 from zoning.rules.cases import Case
 from zoning.rules.conditions import expanded, parse_condition, strictly
 from zoning.rules.facts import Fact
-from zoning.rules.place_wording import where_text
 from zoning.rules.places import Where
-from zoning.rules.statements import statement
-from zoning.rules.territories import read_territories
-from zoning.rules.wording import any_place_text, condition_parts, condition_text
+from zoning.rules.wording.card import describe, proviso_text, rule_text, state_text, when_lines
+from zoning.rules.wording.cases import given_text
+from zoning.rules.wording.places import where_text
+from zoning.rules.wording.sentences import any_place_text, condition_parts, condition_text
+from zoning.rules.wording.statements import statement
+from zoning.rules.wording.territories import read_territories
 from zoning.texts import Text
 from zoning.workspace import Workspace
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zoning.errors import ContentError
-from zoning.rules.derive import Derived, derive
-from zoning.rules.fact_lists import FactList, read_lists
+from zoning.rules.derivation.derive import Derived, derive
+from zoning.rules.derivation.fact_lists import FactList, read_lists
 from zoning.rules.facts import AtLeast, Vocabulary, parse_facts
 from zoning.texts import Text
 

@@ -11,8 +11,8 @@ from zoning.cli.rule_diff import diff_rules
 from zoning.cli.session import Session
 from zoning.errors import UsageError
 from zoning.rules.cases import read_cases
-from zoning.rules.diff import Difference, RuleBase, compare
-from zoning.rules.territories import read_territories
+from zoning.rules.proofreading.diff import Difference, RuleBase, compare
+from zoning.rules.wording.territories import read_territories
 from zoning.texts import Language, Text
 from zoning.workspace import Workspace
 

@@ -5,9 +5,16 @@ from pathlib import Path
 import pytest
 
 from zoning.errors import ContentError
-from zoning.rules.fact_lists import read_lists
+from zoning.rules.derivation.fact_lists import read_lists
+from zoning.rules.derivation.industry import (
+    SECTIONS,
+    IndustryCode,
+    IndustryTable,
+    codes_under,
+    level_mistake,
+    read_code,
+)
 from zoning.rules.facts import Vocabulary
-from zoning.rules.industry import SECTIONS, IndustryCode, IndustryTable, codes_under, level_mistake, read_code
 from zoning.texts import Text
 from zoning.yaml_files import Mistake
 

@@ -14,8 +14,8 @@ import rule_shelf
 from zoning.cli.rule_table import TableRequest, write_table
 from zoning.cli.session import Session
 from zoning.errors import UsageError
-from zoning.rules.table import DocumentTable, Table
-from zoning.rules.table_files import as_csv, as_markdown, as_workbook, markdown_cell
+from zoning.rules.proofreading.table import DocumentTable, Table
+from zoning.rules.proofreading.table_files import as_csv, as_markdown, as_workbook, markdown_cell
 
 ROW = {
     "规则": "R101",

@@ -17,10 +17,10 @@ from zoning.texts import Text
 if TYPE_CHECKING:
     from datetime import date
 
-    from zoning.rules.ask import Inquiry, Questions
-    from zoning.rules.derive import Derived
-    from zoning.rules.fact_lists import FactList
+    from zoning.rules.derivation.derive import Derived
+    from zoning.rules.derivation.fact_lists import FactList
     from zoning.rules.facts import FactSheet, Vocabulary
+    from zoning.rules.questions.ask import Inquiry, Questions
     from zoning.rules.situation import Situation
     from zoning.sites.site import Site
     from zoning.workspace import Workspace
@@ -53,7 +53,7 @@ class Desk:
         """Return what is to be asked about each footprint when these answers are known beside what was told."""
         from zoning.rules.access.compare import compare
         from zoning.rules.access.derive import with_access_fact
-        from zoning.rules.derive import derive
+        from zoning.rules.derivation.derive import derive
         from zoning.rules.facts import FactSheet
 
         states = []
@@ -125,7 +125,7 @@ def ask_rules(session: Session, request: CheckRequest, form: Path | None, *, ans
 
 
 def _open_desk(session: Session, request: CheckRequest, job: Job, tally: Tally) -> Desk:
-    from zoning.rules.ask import Inquiry
+    from zoning.rules.questions.ask import Inquiry
 
     rulebook = job.workspace.rulebook
     vocabulary = rulebook.vocabulary

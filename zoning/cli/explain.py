@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from rich.text import Text as Styled
 from rich.tree import Tree
 
-from zoning.rules.explain import Explanation, Node, explain
 from zoning.rules.rulebook import Rulebook
 from zoning.rules.truth import Truth
+from zoning.rules.wording.explain import Explanation, Node, explain
 from zoning.texts import Language, Text
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from zoning.errors import UsageError
 from zoning.texts import Text
 
 if TYPE_CHECKING:
-    from zoning.rules.diff import Change, Difference, FieldChange, Impact, RuleBase, RuleChange
-    from zoning.rules.diff_cases import CaseChange
+    from zoning.rules.proofreading.diff import Change, Difference, FieldChange, Impact, RuleBase, RuleChange
+    from zoning.rules.proofreading.diff_cases import CaseChange
 
 DIFFERENT = 1
 _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
@@ -32,7 +32,7 @@ class FileChange:
 
 def diff_rules(session: Session, before: Path, after: Path, *, as_json: bool) -> int:
     """Print what differs between the rules of two workspaces; 0 nothing, 1 something."""
-    from zoning.rules.diff import compare
+    from zoning.rules.proofreading.diff import compare
 
     old, new = _read(session, before), _read(session, after)
     difference = compare(old, new)
@@ -49,8 +49,8 @@ def diff_rules(session: Session, before: Path, after: Path, *, as_json: bool) ->
 
 def _read(session: Session, folder: Path) -> "RuleBase":
     from zoning.rules.cases import read_cases
-    from zoning.rules.diff import RuleBase
-    from zoning.rules.territories import read_territories
+    from zoning.rules.proofreading.diff import RuleBase
+    from zoning.rules.wording.territories import read_territories
 
     if not (folder / "zoning.yaml").is_file():
         raise UsageError(
@@ -81,7 +81,7 @@ def _digests(folder: Path) -> dict[str, str]:
 def _print(
     session: Session, difference: "Difference", files: tuple[FileChange, ...], old: "RuleBase", new: "RuleBase"
 ) -> None:
-    from zoning.rules.territories import territories_text
+    from zoning.rules.wording.territories import territories_text
 
     names = {**old.names, **new.names}
     kinds = [item.change.kind for item in difference.rules]

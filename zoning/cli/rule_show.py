@@ -14,9 +14,9 @@ from zoning.cli.session import Session
 from zoning.texts import Text
 
 if TYPE_CHECKING:
-    from zoning.rules.card import RuleCard
     from zoning.rules.cases import Case, CaseResult
-    from zoning.rules.wording import Parts
+    from zoning.rules.wording.card import RuleCard
+    from zoning.rules.wording.sentences import Parts
     from zoning.workspace import Workspace
 
 _UNVERIFIED = Text(
@@ -38,8 +38,8 @@ class ShownCase:
 
 def show_rule(session: Session, folder: Path | None, name: str, on: str | None, *, as_json: bool) -> int:
     """Print everything that is known of one rule."""
-    from zoning.rules.card import describe
-    from zoning.rules.territories import read_territories
+    from zoning.rules.wording.card import describe
+    from zoning.rules.wording.territories import read_territories
 
     workspace = session.open_workspace(folder)
     rule = find_rule(workspace.rulebook, name)
@@ -63,8 +63,8 @@ def _near(path: Path) -> str:
 
 
 def _cases(workspace: "Workspace", rule_id: str) -> Iterator[ShownCase]:
-    from zoning.rules.case_wording import expected_text, given_text, outcome_text
     from zoning.rules.cases import CaseFile, run_case
+    from zoning.rules.wording.cases import expected_text, given_text, outcome_text
     from zoning.yaml_files import read_model
 
     path = workspace.root / "rules" / "cases" / f"{rule_id}.yaml"
@@ -84,7 +84,7 @@ def _cases(workspace: "Workspace", rule_id: str) -> Iterator[ShownCase]:
 
 
 def _print(session: Session, card: "RuleCard", cases: Sequence[ShownCase], day: date, path: str) -> None:
-    from zoning.rules.words import UNVERIFIED
+    from zoning.rules.wording.words import UNVERIFIED
 
     console = session.console()
     rule = card.rule
@@ -107,7 +107,7 @@ def _print_parts(session: Session, label: Text, parts: "Parts") -> None:
 
 
 def _lines(card: "RuleCard", day: date) -> Iterator[tuple[Text, Text]]:
-    from zoning.rules.card import state_text
+    from zoning.rules.wording.card import state_text
 
     rule = card.rule
     yield Text("内容", "says"), rule.says
@@ -126,8 +126,8 @@ def _lines(card: "RuleCard", day: date) -> Iterator[tuple[Text, Text]]:
 
 
 def _conditions(card: "RuleCard") -> Iterator[tuple[Text, Text]]:
-    from zoning.rules.card import proviso_text
-    from zoning.rules.words import CONDITIONS
+    from zoning.rules.wording.card import proviso_text
+    from zoning.rules.wording.words import CONDITIONS
 
     rule = card.rule
     anywhere = Text("全辖区", "the whole territory") if card.when is None else None
@@ -165,8 +165,8 @@ def _precedence(card: "RuleCard") -> Iterator[tuple[Text, Text]]:
 def _print_history(session: Session, card: "RuleCard", day: date) -> None:
     if not card.history:
         return
-    from zoning.rules.card import state_text
-    from zoning.rules.wording import dates_text
+    from zoning.rules.wording.card import state_text
+    from zoning.rules.wording.sentences import dates_text
 
     print_line(session, 1, session.labelled(Text("沿革", "history"), ""))
     language = session.language
@@ -195,8 +195,8 @@ def _print_cases(session: Session, cases: Sequence[ShownCase]) -> None:
 def _as_json(
     card: "RuleCard", cases: Sequence[ShownCase], workspace: "Workspace", day: date, path: Path
 ) -> dict[str, object]:
-    from zoning.rules.card import proviso_text, rule_text, state_text
-    from zoning.rules.wording import dates_text
+    from zoning.rules.wording.card import proviso_text, rule_text, state_text
+    from zoning.rules.wording.sentences import dates_text
 
     rule = card.rule
     return {

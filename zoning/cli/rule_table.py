@@ -10,8 +10,8 @@ from zoning.errors import UsageError
 from zoning.texts import Text
 
 if TYPE_CHECKING:
+    from zoning.rules.proofreading.table import Entry
     from zoning.rules.rule import Rule
-    from zoning.rules.table import Entry
     from zoning.workspace import Workspace
 
 
@@ -45,8 +45,8 @@ def write_table(session: Session, request: TableRequest) -> int:
 
 def _write_text(session: Session, entries: "list[Entry]", request: TableRequest) -> None:
     from zoning.atomic_write import write_whole
-    from zoning.rules.table import rule_table
-    from zoning.rules.table_files import as_csv, as_markdown
+    from zoning.rules.proofreading.table import rule_table
+    from zoning.rules.proofreading.table_files import as_csv, as_markdown
 
     table = rule_table(entries, session.language)
     text = as_csv(table) if request.kind == "csv" else as_markdown(table)
@@ -59,9 +59,9 @@ def _write_text(session: Session, entries: "list[Entry]", request: TableRequest)
 
 
 def _workbook(session: Session, workspace: "Workspace", entries: "list[Entry]") -> bytes:
-    from zoning.rules.table import overview, tables_by_document
-    from zoning.rules.table_files import as_workbook
-    from zoning.rules.territories import read_territories, territories_text
+    from zoning.rules.proofreading.table import overview, tables_by_document
+    from zoning.rules.proofreading.table_files import as_workbook
+    from zoning.rules.wording.territories import read_territories, territories_text
 
     language = session.language
     names = read_territories(workspace.root / "rules")
@@ -71,10 +71,10 @@ def _workbook(session: Session, workspace: "Workspace", entries: "list[Entry]") 
 
 
 def _entries(session: Session, workspace: "Workspace", request: TableRequest) -> "list[Entry]":
-    from zoning.rules.card import describe
     from zoning.rules.cases import read_cases
-    from zoning.rules.table import Entry
-    from zoning.rules.territories import read_territories
+    from zoning.rules.proofreading.table import Entry
+    from zoning.rules.wording.card import describe
+    from zoning.rules.wording.territories import read_territories
 
     rulebook = workspace.rulebook
     day = None if request.on is None else session.day(request.on)

@@ -20,7 +20,7 @@ def list_rules(session: Session, folder: Path | None, on: str | None, territory:
     from rich.table import Table
 
     from zoning.citations import binds_in
-    from zoning.rules.words import EFFECTS, UNVERIFIED
+    from zoning.rules.wording.words import EFFECTS, UNVERIFIED
 
     rulebook = session.open_workspace(folder).rulebook
     day = session.day(on)

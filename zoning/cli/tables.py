@@ -14,7 +14,7 @@ from zoning.maps.wording import STATUSES
 from zoning.quantities import format_area, hectares, mu
 from zoning.rules.facts import Fact
 from zoning.rules.verdict import ClassEntry, Effect, Finding, LayerEntry, Verdict
-from zoning.rules.words import COULD, EFFECTS
+from zoning.rules.wording.words import COULD, EFFECTS
 from zoning.texts import Language, Text
 
 # Sign, word and colour: readable without the colour, and without the sign where a font lacks it.

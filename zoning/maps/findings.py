@@ -7,7 +7,7 @@ from zoning.maps.content import MapContent, MapLayer
 from zoning.maps.wording import SECTIONS, WORDS, amount_text, share_text
 from zoning.quantities import format_length
 from zoning.rules.verdict import CitationEntry, Decision, Finding
-from zoning.rules.words import COULD, EFFECTS
+from zoning.rules.wording.words import COULD, EFFECTS
 from zoning.styles.legend import class_key
 from zoning.texts import Language
 

@@ -15,7 +15,7 @@ from zoning.quantities import hectares, mu
 from zoning.rules.access.entries import UnitComparison
 from zoning.rules.access.sentences import access_step, open_clauses
 from zoning.rules.decision import Conclusion, summarise
-from zoning.rules.derive import Derivation
+from zoning.rules.derivation.derive import Derivation
 from zoning.rules.facts import FactSheet
 from zoning.rules.rulebook import Rulebook
 from zoning.rules.verdict import (

@@ -14,7 +14,7 @@ from shapely.geometry import Polygon
 from zoning.layers.catalogue import Catalogue, Layer
 from zoning.overlay.overlap import Certainty, ClassOverlap, LayerOverlap, ZoneOverlap
 from zoning.quantities import parse_area, parse_length
-from zoning.rules.derive import derive
+from zoning.rules.derivation.derive import derive
 from zoning.rules.facts import parse_facts
 from zoning.rules.finding import apply_rule
 from zoning.rules.rule import Rule

@@ -17,8 +17,8 @@ from typing import Protocol, runtime_checkable
 
 from pydantic import ValidationError
 
+from zoning.rules.derivation.industry import level_mistake
 from zoning.rules.facts import AtLeast, Vocabulary
-from zoning.rules.industry import level_mistake
 from zoning.rules.places import RELATIONS, Where
 from zoning.rules.relations import decide_where
 from zoning.rules.situation import Situation

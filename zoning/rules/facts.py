@@ -12,8 +12,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from zoning.errors import ContentError
-from zoning.rules.derive_entries import Derive
-from zoning.rules.industry import level_mistake, read_code
+from zoning.rules.derivation.entries import Derive
+from zoning.rules.derivation.industry import level_mistake, read_code
 from zoning.texts import Text
 from zoning.yaml_files import Mistake, load, read_model
 

@@ -15,7 +15,7 @@ from zoning.mistakes import meant
 from zoning.rules.access.lists import FOLDER as ACCESS_LISTS
 from zoning.rules.access.lists import NO_LISTS, AccessLists, read_access_lists
 from zoning.rules.conditions import Condition, expanded
-from zoning.rules.fact_lists import FactList, read_lists
+from zoning.rules.derivation.fact_lists import FactList, read_lists
 from zoning.rules.facts import Vocabulary
 from zoning.rules.figures import figure_mistakes
 from zoning.rules.rule import LAW_ID, Rule

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from zoning.rules.access.entries import UnitComparison
-from zoning.rules.derive import Derivation
+from zoning.rules.derivation.derive import Derivation
 from zoning.texts import Text
 
 SCHEMA: Literal["zoning.verdict/1"] = "zoning.verdict/1"

@@ -6,7 +6,7 @@ from typing import Literal
 
 from zoning.rules.access.entries import ClauseEntry, UnitComparison
 from zoning.rules.access.words import DIMENSION_TITLES
-from zoning.rules.derive import Derivation, Derived
+from zoning.rules.derivation.derive import Derivation, Derived
 from zoning.rules.facts import FactSheet, FactValue, Vocabulary
 from zoning.texts import Text
 

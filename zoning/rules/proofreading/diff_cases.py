@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from zoning.errors import ContentError
 from zoning.layers.catalogue import Catalogue
-from zoning.rules.case_wording import outcome_text
 from zoning.rules.cases import Case, run_case
 from zoning.rules.rulebook import Rulebook
 from zoning.rules.verdict import Finding
+from zoning.rules.wording.cases import outcome_text
 from zoning.texts import Text
 
 Side = tuple[Rulebook, Catalogue]

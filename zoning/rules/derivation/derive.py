@@ -10,8 +10,8 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from zoning.rules.derive_entries import Derive
-from zoning.rules.fact_lists import FactList
+from zoning.rules.derivation.entries import Derive
+from zoning.rules.derivation.fact_lists import FactList
 from zoning.rules.facts import AtLeast, Fact, FactSheet, FactValue, Vocabulary, parse_answer
 from zoning.texts import Text
 

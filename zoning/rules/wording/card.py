@@ -8,9 +8,9 @@ from zoning.citations import Citation, Document
 from zoning.layers.catalogue import Catalogue
 from zoning.rules.rule import Override, Rule
 from zoning.rules.rulebook import Rulebook
-from zoning.rules.territories import territories_text
-from zoning.rules.wording import Parts, any_place_text, condition_parts, condition_text, dates_text
-from zoning.rules.words import EFFECTS, NO_EFFECT, SCOPES, UNVERIFIED, WEIGHTS, effect_text, unit_text
+from zoning.rules.wording.sentences import Parts, any_place_text, condition_parts, condition_text, dates_text
+from zoning.rules.wording.territories import territories_text
+from zoning.rules.wording.words import EFFECTS, NO_EFFECT, SCOPES, UNVERIFIED, WEIGHTS, effect_text, unit_text
 from zoning.texts import Text
 
 _LONG = 70

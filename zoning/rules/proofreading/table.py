@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from zoning.rules.card import RuleCard, proviso_text, when_lines
-from zoning.rules.words import UNVERIFIED, WEIGHTS
+from zoning.rules.wording.card import RuleCard, proviso_text, when_lines
+from zoning.rules.wording.words import UNVERIFIED, WEIGHTS
 from zoning.texts import Language, Text
 
 

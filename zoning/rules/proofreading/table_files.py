@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
 
-from zoning.rules.table import DocumentTable, Table
+from zoning.rules.proofreading.table import DocumentTable, Table
 from zoning.texts import Language, Text
 
 if TYPE_CHECKING:

@@ -14,13 +14,13 @@ from pydantic import BaseModel
 
 from zoning.citations import binds_in
 from zoning.layers.catalogue import Catalogue
-from zoning.rules.card import RuleCard, describe, proviso_text
 from zoning.rules.cases import Case, CaseFile
 from zoning.rules.conditions import AllOf, AnyOf, AtPlace, Compare, Condition, Not, OneOf
-from zoning.rules.diff_cases import CaseChange, compare_cases
-from zoning.rules.diff_words import FIELDS, shown
+from zoning.rules.proofreading.diff_cases import CaseChange, compare_cases
+from zoning.rules.proofreading.diff_words import FIELDS, shown
 from zoning.rules.rule import STRICTNESS, Rule
 from zoning.rules.rulebook import Rulebook
+from zoning.rules.wording.card import RuleCard, describe, proviso_text
 from zoning.texts import Text
 
 Kind = Literal["added", "removed", "changed"]

@@ -24,8 +24,8 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import Protocol, TypeVar
 
-from zoning.rules.answers import Answers
 from zoning.rules.facts import AtLeast, FactValue
+from zoning.rules.questions.answers import Answers
 from zoning.rules.verdict import Decision
 
 LABELS: tuple[Decision, ...] = ("permitted", "undetermined", "restricted", "undetermined", "prohibited")

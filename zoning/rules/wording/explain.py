@@ -16,8 +16,8 @@ from zoning.rules.rulebook import Rulebook
 from zoning.rules.situation import Situation
 from zoning.rules.truth import Answer, Truth, either
 from zoning.rules.verdict import Finding
-from zoning.rules.wording import condition_text, dates_text
-from zoning.rules.words import EFFECTS, effect_text
+from zoning.rules.wording.sentences import condition_text, dates_text
+from zoning.rules.wording.words import EFFECTS, effect_text
 from zoning.texts import Text
 
 _WHERE, _WHEN = Text("地点", "place"), Text("条件", "condition")

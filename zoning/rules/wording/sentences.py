@@ -11,11 +11,11 @@ from typing import Literal
 from zoning.layers.catalogue import Catalogue
 from zoning.rules.conditions import AllOf, AnyOf, AtPlace, Compare, Condition, Not, OneOf
 from zoning.rules.facts import Fact, Vocabulary
-from zoning.rules.place_wording import FLIPPED, LIMITS, any_overlap, either_of, is_plain, places_text, where_text
 from zoning.rules.places import Where
 from zoning.rules.rule import InForce
-from zoning.rules.statements import statement
-from zoning.rules.words import unit_text
+from zoning.rules.wording.places import FLIPPED, LIMITS, any_overlap, either_of, is_plain, places_text, where_text
+from zoning.rules.wording.statements import statement
+from zoning.rules.wording.words import unit_text
 from zoning.texts import Text
 
 _Kind = Literal["one", "all", "any"]

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from zoning.layers.catalogue import Catalogue, Layer
 from zoning.rules.cases import Case, CaseOverlap
 from zoning.rules.facts import FactValue, Vocabulary, parse_facts
-from zoning.rules.place_wording import area_text, class_name, length_text
 from zoning.rules.rule import Rule
-from zoning.rules.statements import statement
 from zoning.rules.verdict import Effect, Finding, Outcome
-from zoning.rules.words import COULD, EFFECTS, OUTCOMES, unit_text
+from zoning.rules.wording.places import area_text, class_name, length_text
+from zoning.rules.wording.statements import statement
+from zoning.rules.wording.words import COULD, EFFECTS, OUTCOMES, unit_text
 from zoning.texts import Text
 
 

@@ -11,10 +11,13 @@ from random import Random
 from statistics import median
 
 from zoning.overlay.overlap import LayerOverlap
-from zoning.rules.answers import answers_to, asked_by
 from zoning.rules.conditions import AtPlace, Condition, leaves
 from zoning.rules.decision import conclude
-from zoning.rules.essential import (
+from zoning.rules.facts import FactSheet, FactValue
+from zoning.rules.finding import DECISION_OF
+from zoning.rules.judge import Judge
+from zoning.rules.questions.answers import answers_to, asked_by
+from zoning.rules.questions.essential import (
     MAYBE_PROHIBITED,
     MAYBE_RESTRICTED,
     NOTHING,
@@ -25,9 +28,6 @@ from zoning.rules.essential import (
     Values,
     waiting,
 )
-from zoning.rules.facts import FactSheet, FactValue
-from zoning.rules.finding import DECISION_OF
-from zoning.rules.judge import Judge
 from zoning.rules.rule import Rule
 from zoning.rules.rulebook import Rulebook
 from zoning.rules.situation import Situation

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 from zoning.rules.conditions import AllOf, AnyOf, AtPlace, Compare, Condition, Not, OneOf, leaves
+from zoning.rules.derivation.industry import IndustryCode, codes_under
 from zoning.rules.facts import Fact, FactValue, Vocabulary
-from zoning.rules.industry import IndustryCode, codes_under
 from zoning.rules.rule import STRICTNESS, Rule
 
 _MOST_ANSWERS = 400

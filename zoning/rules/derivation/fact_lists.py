@@ -14,9 +14,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from zoning.errors import ContentError
 from zoning.rules.conditions import AtPlace, Condition, expanded, leaves, parse_condition
-from zoning.rules.derive_entries import Words
+from zoning.rules.derivation.entries import Words
+from zoning.rules.derivation.industry import level_mistake
 from zoning.rules.facts import FactSheet, Vocabulary
-from zoning.rules.industry import level_mistake
 from zoning.rules.situation import Situation
 from zoning.rules.truth import Answer, Truth
 from zoning.texts import Text
