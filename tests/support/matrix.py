@@ -51,6 +51,9 @@ HARMLESS = {
     "mine_water_use_percent": "100",
 }
 
+# "undetermined" is open between what is certain and "prohibited".
+_ORDER: dict[Decision, int] = {"permitted": 0, "restricted": 1, "undetermined": 1, "prohibited": 2}
+
 
 def harmless_answers(vocabulary: Vocabulary, *, permits: bool) -> dict[str, str]:
     """Answer every fact as harmlessly as can be, but construction and activity; `permits`: all permits are held."""
@@ -73,8 +76,8 @@ class Matrix:
 
     workspace: Workspace
     _places: dict[tuple[Any, ...], Situation] = field(default_factory=dict)
-    _prepared: dict[tuple[Any, ...], tuple[tuple[Hashable, Prepared], ...]] = field(default_factory=dict)
-    _findings: dict[tuple[Any, ...], Finding] = field(default_factory=dict)
+    _prepared: dict[tuple[Any, ...], list[tuple[Hashable, Prepared]]] = field(default_factory=dict)
+    _alone: dict[tuple[Any, ...], bool] = field(default_factory=dict)
     _sheets: dict[tuple[Any, ...], FactSheet] = field(default_factory=dict)
 
     def sheet(self, answers: Mapping[str, object]) -> FactSheet:
@@ -99,24 +102,34 @@ class Matrix:
             self._places[key] = situation_of(case, self.workspace.catalogue, self.workspace.rulebook)
         return self._places[key]
 
-    def decide_in_zone(self, territory: str, day: date, layer: str, class_id: str, facts: FactSheet) -> Decision:
-        """Decide by the rules that speak of a layer, and no other; what a rule says is asked once for all its days."""
-        here = self.place(territory, day, layer, class_id)
-        findings = []
-        for name, prepared in self._speaking(here, layer):
-            key = (name, layer, class_id, id(facts))
-            if key not in self._findings:
-                self._findings[key] = apply_prepared(prepared, replace(here, facts=facts))
-            findings.append(self._findings[key])
-        return self._conclude(findings)
+    def is_at_least(self, aim: Decision, cell: tuple[str, date, str, str], facts: FactSheet) -> bool:
+        """Tell whether the rules that speak of a zone's layer, and no other, decide at least as strictly as `aim`.
 
-    def _speaking(self, here: Situation, layer: str) -> tuple[tuple[Hashable, Prepared], ...]:
+        One rule that does so alone is enough, for no other rule makes a decision milder (rules that another one may
+        override do not count): whatever decided last is asked first. What a rule says is asked once for all its days.
+        """
+        territory, day, layer, class_id = cell
+        here = self.place(territory, day, layer, class_id)
+        speaking = self._speaking(here, layer)
+        for index, (name, prepared) in enumerate(speaking):
+            key = (name, aim, layer, class_id, id(facts))
+            if key not in self._alone:
+                alone = self._conclude([apply_prepared(prepared, replace(here, facts=facts))])
+                self._alone[key] = _ORDER[alone] >= _ORDER[aim]
+            if self._alone[key]:
+                speaking.insert(0, speaking.pop(index))
+                return True
+        return False
+
+    def _speaking(self, here: Situation, layer: str) -> list[tuple[Hashable, Prepared]]:
         key = (here.territory, here.on, layer)
         if key not in self._prepared:
             book = self.workspace.rulebook
-            rules = [rule for rule in book.in_force(here.on, here.territory) if layer in {w.layer for w in rule.places}]
-            prepared = [Prepared.of(rule, here, book) for rule in rules]
-            self._prepared[key] = tuple(((one.rule.id, *one.values.items()), one) for one in prepared)
+            rules = book.in_force(here.on, here.territory)
+            overridden = {override.rule for rule in rules for override in rule.overrides}
+            firm = [r for r in rules if r.id not in overridden and layer in {where.layer for where in r.places}]
+            prepared = [Prepared.of(rule, here, book) for rule in firm]
+            self._prepared[key] = [((one.rule.id, *one.values.items()), one) for one in prepared]
         return self._prepared[key]
 
     def decide(self, here: Situation, facts: FactSheet) -> Decision:

@@ -1,4 +1,4 @@
-"""The tables of the matrix test: what must never be permitted, what is banned, what must stay possible; with the law."""
+"""The tables of the matrix test: what is never permitted, what is banned, what stays possible; with the law."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -327,7 +327,10 @@ STAYS_POSSIBLE = [
         days=(OLD_RESERVES,),
     ),
     Possible(
-        "自然资发〔2022〕142号第八类：矿山生态修复", "ecological-red-line", "red-line", project("none", "mine-restoration")
+        "自然资发〔2022〕142号第八类：矿山生态修复",
+        "ecological-red-line",
+        "red-line",
+        project("none", "mine-restoration"),
     ),
     Possible(
         "自然资发〔2022〕142号第六类：避不开的线性工程",
@@ -351,5 +354,7 @@ STAYS_POSSIBLE = [
     Possible("城镇内的商铺", "town-boundary", "concentrated", project("new", "commercial"), ("permitted",)),
     Possible("空地上的道路", None, "", project("new", "road-rail"), ("permitted",)),
     Possible("荒坡上的光伏（R170）", "barren-hills", "barren", project("new", "photovoltaic"), ("permitted",)),
-    Possible("历史遗留矿山修复（R198）", "mine-parcels", "historic", project("none", "mine-restoration"), ("permitted",)),
+    Possible(
+        "历史遗留矿山修复（R198）", "mine-parcels", "historic", project("none", "mine-restoration"), ("permitted",)
+    ),
 ]

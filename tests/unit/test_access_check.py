@@ -71,10 +71,11 @@ def test_a_prohibition_of_the_list_becomes_a_fact(workspace: Workspace) -> None:
     assert "unit_access_list" not in found.verdict.trace.facts
 
 
-def test_what_was_told_wins_with_a_warning(workspace: Workspace) -> None:
-    found = check(workspace, "school.geojson", construction="new", activity="coking", unit_access_list="guided")
-    assert found.situations["140522"].facts.get("unit_access_list") == ("guided",)
-    assert any("与准入清单的对照不一致" in text.zh for text in found.verdict.site.warnings)
+@pytest.mark.parametrize(("told", "counts"), [("guided", "prohibited"), ("restricted", "prohibited")])
+def test_the_stricter_of_told_and_found_counts_with_a_warning(workspace: Workspace, told: str, counts: str) -> None:
+    found = check(workspace, "school.geojson", construction="new", activity="coking", unit_access_list=told)
+    assert found.situations["140522"].facts.get("unit_access_list") == (counts,)
+    assert any("与准入清单的对照不一致，按对照结果判断" in text.zh for text in found.verdict.site.warnings)
 
 
 def test_the_digest_of_the_rules_covers_the_lists(workspace: Workspace, tmp_path: Path) -> None:

@@ -130,6 +130,36 @@ def test_an_edition_is_replaced_only_when_asked(root: Path, file: Path, capsys: 
     assert "  complies_when:\n    supply: no\n" in target.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("valid_from", "remedy"),
+    [
+        ("2026-01-01", "请先在 county-2024.yaml 写 valid_to: 2025-12-31；"),
+        ("2024-01-01", ""),
+    ],
+)
+def test_a_second_list_for_the_same_day_is_refused(root: Path, file: Path, valid_from: str, remedy: str) -> None:
+    import_access_list(session(), request(file, root))
+    later = request(file, root, id="county-2026", valid_from=valid_from)
+    with pytest.raises(ContentError) as caught:
+        import_access_list(session(), later)
+    assert str(caught.value.text.zh) == (
+        f"没有导入：单元 {GENERAL} 的清单已见于“county-2024”，两个版本会同时有效；{remedy}"
+        "如是同一版本的更正，改用 --id county-2024 --replace"
+    )
+    folder = root / "rules" / "access-lists"
+    assert sorted(path.name for path in folder.iterdir()) == ["county-2024.yaml"]
+    older = folder / "county-2024.yaml"
+    text = older.read_text(encoding="utf-8")
+    older.write_text(text.replace("valid_from:", "valid_to: 2025-12-31\nvalid_from:", 1), encoding="utf-8")
+    assert import_access_list(session(), request(file, root, id="county-2026", valid_from="2026-01-01")) == 0
+
+
+def test_a_title_and_an_issuer_are_needed(root: Path, file: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        import_access_list(session(), request(file, root, issuer=" "))
+    assert caught.value.text.zh == "--issuer 不能空着；照清单写"
+
+
 def test_nothing_is_written_when_the_import_fails(root: Path, tmp_path: Path) -> None:
     bad = tmp_path / "bad.csv"
     bad.write_text("姓名\n", encoding="utf-8")

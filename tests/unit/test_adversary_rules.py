@@ -265,3 +265,11 @@ def test_a_stricter_rule_takes_the_place_of_a_milder_one() -> None:
 def test_a_ban_waits_only_for_a_rule_that_could_be_milder(effect: str, expected: Mapping[str, str]) -> None:
     later = milder(where=LEVEL_1, when={"building": "yes"}, effect=effect)
     assert decisions(overlap(hit("level-1", 6000.0)), later, rule("R002", where=LEVEL_1)) == expected
+
+
+def test_a_named_zone_within_the_accuracy_is_not_passed_over_for_another_that_is_sure() -> None:
+    near = ZoneOverlap("z2", "乙", 0.0, 0.0, Polygon(), Polygon(), {})
+    found = replace(hit("level-1", 500.0), nearby=(near,))
+    assert truth(overlap(found), where("overlaps", zones=["乙"])) is Truth.UNKNOWN
+    assert truth(overlap(found), where("overlaps", zones=["甲"])) is Truth.TRUE
+    assert truth(overlap(found), where("overlaps", zones=["丙"])) is Truth.FALSE

@@ -145,3 +145,14 @@ def test_growing_and_shrinking_are_true_metres_at_every_latitude(latitude: float
             assert PLANE.geod.inv(*one, *other)[2] * sign == pytest.approx(metres_out, abs=0.02)
         for one, other in (((112.406, s), (112.406, south)), ((112.406, n), (112.406, north))):
             assert PLANE.geod.inv(*one, *other)[2] * sign == pytest.approx(metres_out, abs=0.02)
+
+
+def test_a_zone_beside_within_the_accuracy_is_told_beside_the_one_that_is_sure() -> None:
+    # The site of 10 m lies in the first zone; the second one of the class begins 5 m beyond it, the third 50 m.
+    three = [(box_m(-500, -500, 12, 500), "level-1"), (box_m(15, -500, 60, 500), "level-1")]
+    three.append((box_m(61, -500, 500, 500), "level-1"))
+    found = overlay(box_m(0, 0, 10, 10), features(three, crs="EPSG:4525", accuracy_m=10), site_crs="EPSG:4525")
+    (hit,) = found.classes
+    assert (len(hit.zones), len(hit.nearby)) == (1, 1)
+    assert hit.zones[0].id != hit.nearby[0].id
+    assert hit.nearby[0].overlap_m2 == 0.0

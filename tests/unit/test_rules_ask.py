@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from zoning.rules.questions import essential
 from zoning.rules.facts import AtLeast, FactValue, Vocabulary
+from zoning.rules.questions import essential
 from zoning.rules.questions.answers import Answers, answers_to, asked_by
 from zoning.rules.questions.essential import Board, Reading
 from zoning.rules.rule import Rule

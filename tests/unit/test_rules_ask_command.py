@@ -3,7 +3,8 @@
 import io
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,12 @@ import pytest
 
 import tiny_workspace
 from zoning.cli.ask import ask_rules
-from zoning.cli.check import CheckRequest
+from zoning.cli.ask_form import FormQuestion, form_text
+from zoning.cli.check import CheckRequest, run_check
 from zoning.cli.session import Session
 from zoning.errors import ContentError, UsageError
-from zoning.rules.facts import Vocabulary, parse_facts, read_facts_file
+from zoning.rules.facts import Fact, FactSheet, Vocabulary, parse_facts, read_facts_file
+from zoning.texts import Text
 
 FREE = (112.33, 35.43, 112.331, 35.431)
 LEVEL_1 = (112.404, 35.504, 112.405, 35.505)
@@ -82,12 +85,7 @@ def test_prints_the_questions_those_first_that_settle_most(ask: Any) -> None:
         "    [R042]\n"
     )
     assert ask(LEVEL_1, sets=("construction=new",), lang="zh").out == (
-        "? 待补充信息   地块一：还有 1 个问题\n"
-        "\n"
-        "最多 1 个问题，一般约 1 个；从第 1 个答起，多数问题随后不必再答：\n"
-        "1. 供水吗？\n"
-        "    --set supply=yes|no\n"
-        "    [R042]\n"
+        "? 待补充信息   地块一：还有 1 个问题\n\n还有一个问题：\n1. 供水吗？\n    --set supply=yes|no\n    [R042]\n"
     )
 
 
@@ -183,6 +181,73 @@ def test_what_cannot_be_read_is_asked_again(ask: Any) -> None:
         "> 回答：construction 的值“3”不可用；可用：new, none\n"
         "> 下次可直接写：--set construction=none\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "word"),
+    [
+        ("new\nY\n", 1, "! restricted"),
+        ("new\nn\n", 1, "× prohibited"),
+        ("new\n不知道\n", 3, "? undetermined"),
+        ("?\nq\n", 3, "? undetermined"),
+    ],
+)
+def test_short_answers_are_understood(ask: Any, said: str, code: int, word: str) -> None:
+    told = ask(LEVEL_1, said=said)
+    assert (told.code, told.out.splitlines()[0].partition("   ")[0]) == (code, word)
+    assert "none of" not in told.err
+    assert "no value" not in told.err
+
+
+def built_in(workspace_root: Path, *sets: str) -> CheckRequest:
+    examples = workspace_root / "examples"
+    return CheckRequest(examples / "lodge.zip", examples / "lodge.facts.yaml", sets, "2026-08-15", workspace_root)
+
+
+def test_a_clause_that_the_answers_violate_is_weighed_as_in_a_check(
+    workspace_root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    request = built_in(workspace_root, "new_groundwater_use=yes")
+    run_check(Session("zh", {}), request, as_json=True)
+    verdict = json.loads(capsys.readouterr().out)
+    ask_rules(Session("zh", {}), request, None, answer=False, as_json=True)
+    plain = json.loads(capsys.readouterr().out)
+    assert [question["fact"] for question in plain["questions"]] == [item["fact"] for item in verdict["missing_facts"]]
+    assert [question["fact"] for question in plain["questions"]] == ["unit_access_list"]
+    ask_rules(Session("zh", {}), request, None, answer=False, as_json=False)
+    assert capsys.readouterr().out.startswith("? 待补充信息   云岭民宿（二期）：还有 1 个问题\n")
+
+
+def test_a_word_that_a_long_list_lacks_does_not_repeat_the_list(
+    workspace_root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("hotle\n999\nq\n"))
+    request = replace(built_in(workspace_root), facts=None)
+    ask_rules(Session("zh", {}), request, None, answer=True, as_json=False)
+    prompts = [line for line in capsys.readouterr().err.splitlines() if line.startswith("> “")]
+    count = len(Vocabulary.read(workspace_root / "rules" / "facts.yaml").facts["activity"].values)
+    assert prompts == [
+        f"> “hotle”不在上面的词里；写序号 1 到 {count}，或照写那个词；是否想写“hotel”？",
+        f"> “999”不在上面的词里；写序号 1 到 {count}，或照写那个词",
+    ]
+
+
+def test_the_commands_of_a_form_can_be_copied() -> None:
+    question = {"supply": FormQuestion(1, ("R042",), (), ())}
+    fact = Fact(title=Text("供水", "supply"), question=Text("供水吗？", "for supply?"), kind="yes_no")
+    text = form_text(
+        Vocabulary(facts={"supply": fact}),
+        question,
+        FactSheet({}),
+        {},
+        site="a b/地块.txt",
+        on=date(2026, 6, 1),
+        usually=1,
+    )
+    assert [line for line in text.splitlines() if line.startswith("#   zoning")] == [
+        "#   zoning check 'a b/地块.txt' --facts FILE",
+        "#   zoning rules ask 'a b/地块.txt' --facts FILE --form FILE",
+    ]
 
 
 def test_an_answer_never_replaces_what_was_told_of_a_single_footprint(ask: Any, tmp_path: Path) -> None:

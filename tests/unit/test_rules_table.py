@@ -1,6 +1,8 @@
 """`zoning rules table`: one row per rule, in three formats, safe to open and the same bytes every time."""
 
 import csv
+import errno
+import tempfile
 import time
 import zipfile
 from io import BytesIO, StringIO
@@ -8,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 import rule_shelf
 from zoning.cli.rule_table import TableRequest, write_table
 from zoning.cli.session import Session
-from zoning.errors import UsageError
+from zoning.errors import ContentError, UsageError
 from zoning.rules.proofreading.table import DocumentTable, Table
 from zoning.rules.proofreading.table_files import as_csv, as_markdown, as_workbook, markdown_cell
 
@@ -132,6 +134,19 @@ def test_a_workbook_never_holds_a_formula() -> None:
         assert ("plain|*", "s", False) in kinds
         assert (7, "n", False) in kinds
         assert not [kind for kind in kinds if kind[1] == "f"]
+
+
+def test_a_full_temporary_folder_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Workbook, "save", full)
+    with pytest.raises(ContentError) as caught:
+        as_workbook(Table(("a",), (5,), ()), (), "zh")
+    folder = tempfile.gettempdir()
+    assert caught.value.text.zh == (
+        f"{folder}：临时文件写入失败（磁盘已满）；表格没有写出。可用环境变量 TMPDIR 指定别的文件夹"
+    )
 
 
 def test_control_characters_are_left_out() -> None:

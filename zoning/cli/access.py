@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from zoning.cli.comparison import SCHEMATIC, colon, plain_table, print_list
 from zoning.cli.session import Session
 from zoning.cli.tables import folded
-from zoning.errors import UsageError
+from zoning.errors import ContentError, UsageError
 from zoning.rules.access.clauses import EDITION_ID, AccessList, Clause
 from zoning.rules.access.ledger import KINDS, Ledger
 from zoning.rules.access.words import DIMENSION_TITLES, LEVEL_TITLES, LEVELS, Level
@@ -61,6 +61,9 @@ def import_access_list(session: Session, request: ImportRequest) -> int:
             f"--id：“{request.id}”不能作清单版本的名称；只用小写字母、数字和连字符，如 jincheng-2024",
             f"--id: '{request.id}' is no name of an edition; use small letters, digits and hyphens: jincheng-2024",
         )
+    for option, said in (("--title", request.title), ("--issuer", request.issuer)):
+        if not said.strip():
+            raise UsageError(f"{option} 不能空着；照清单写", f"{option} must not be empty; write what the list says")
     facts = EditionFacts(
         id=request.id,
         title=request.title,
@@ -71,7 +74,8 @@ def import_access_list(session: Session, request: ImportRequest) -> int:
         number=request.number,
         territories=request.territories,
     )
-    folder = request.out or _own_workspace(session, request.workspace).root / "rules" / FOLDER
+    workspace = None if request.out else _own_workspace(session, request.workspace)
+    folder = workspace.root / "rules" / FOLDER if workspace is not None else Path(str(request.out))
     target = folder / f"{request.id}.yaml"
     if target.exists() and not request.replace:
         raise UsageError(
@@ -81,9 +85,22 @@ def import_access_list(session: Session, request: ImportRequest) -> int:
     table = read_table_file(request.file, encoding=request.encoding)
     imported = import_table(table, level, sheet=request.sheet)
     made = new_edition(facts, table, imported, load(target) if target.exists() else None)
+    if workspace is not None:
+        _refuse_clash(workspace, made.edition)
     write_whole(target, made.text)
     _report_import(session, made.edition, made.ledger, made.kept, target)
     return 0
+
+
+def _refuse_clash(workspace: "Workspace", edition: AccessList) -> None:
+    """Refuse what would make the workspace unreadable; where it is so already, the import may be the repair."""
+    from zoning.rules.access.lists import refuse_second_list
+
+    try:
+        lists = workspace.rulebook.access_lists
+    except ContentError:
+        return
+    refuse_second_list(lists, edition)
 
 
 def _level(text: str) -> Level:

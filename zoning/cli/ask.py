@@ -176,11 +176,12 @@ def _print(session: Session, states: Sequence[SiteState], desk: Desk) -> None:
         return
     most, usually = counts(states, questions)
     session.console().print()
-    lead = Text(
-        f"最多 {most} 个问题，一般约 {usually} 个；从第 1 个答起，多数问题随后不必再答：",
-        f"Up to {most} question{'s' if most > 1 else ''}, usually about {usually}; "
-        "begin with the first, most are needless after it:",
-    )
+    lead = Text("还有一个问题：", "One question is open:")
+    if most > 1:
+        lead = Text(
+            f"最多 {most} 个问题，一般约 {usually} 个；从第 1 个答起，多数问题随后不必再答：",
+            f"Up to {most} questions, usually about {usually}; begin with the first, most are needless after it:",
+        )
     print_line(session, 0, lead.get(language))
     for number, question in enumerate(questions, start=1):
         _print_question(session, f"{number}. ", question, desk, len(states))

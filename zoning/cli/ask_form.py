@@ -1,12 +1,16 @@
 """The form of `zoning rules ask --form`: a facts file with a question above every empty answer."""
 
 import json
+import re
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from zoning.rules.facts import Fact, FactSheet, FactValue, Vocabulary
 from zoning.texts import Text
+
+_PLAIN_PATH = re.compile(r"[\w./+:@-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,10 @@ def _head(site: str, on: date, most: int, usually: int) -> Iterable[str]:
     count = f"{most} question{'s' if most > 1 else ''}"
     yield f"# Up to {count}, usually about {usually}: answer a few in the order of their numbers, then run the"
     yield "# second command: questions that need no answer any more are gone."
-    yield f"#   zoning check {site} --facts FILE"
-    yield f"#   zoning rules ask {site} --facts FILE --form FILE"
+    # Ready to be copied, whatever the name of the file.
+    quoted = site if _PLAIN_PATH.fullmatch(site) else shlex.quote(site)
+    yield f"#   zoning check {quoted} --facts FILE"
+    yield f"#   zoning rules ask {quoted} --facts FILE --form FILE"
 
 
 def _question(name: str, fact: Fact, question: FormQuestion) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,12 @@ from zoning.errors import ContentError
 from zoning.texts import Text
 
 if TYPE_CHECKING:
-    from zoning.rules.facts import FactSheet
+    from zoning.rules.facts import Fact, FactSheet
 
 _STOP = ("q", "quit", "退出")
+_UNKNOWN = ("?", "？", "不知道", "不详", "unknown")
+_LETTERS = {"y": "yes", "n": "no"}
+_MANY_WORDS = 12
 
 
 def interview(session: Session, request: CheckRequest, desk: Desk, form: Path | None, tally: Tally) -> int:
@@ -64,17 +68,33 @@ def _ask(session: Session, question: OpenQuestion, desk: Desk, sites: int) -> "F
         name, equals, said = (part.strip() for part in line.partition("="))
         if not equals:
             name, said = question.fact, line.strip()
-        parts = [part for part in said.replace("，", ",").replace("、", ",").split(",") if part.strip()]
-        if name == question.fact and words:
-            parts = [_by_number(part.strip(), words) for part in parts]
+        parts = [part.strip() for part in said.replace("，", ",").replace("、", ",").split(",") if part.strip()]
+        if name == question.fact:
+            parts = [_meant(part, words) for part in parts if part not in _UNKNOWN]
         try:
             return parse_facts(desk.vocabulary, {name: parts}, Text("回答", "answer").get(session.language))
         except ContentError as error:
-            session.say(error.text)
+            # The list of many words stands above already.
+            many = name == question.fact and len(words) > _MANY_WORDS
+            session.say(_not_in_list(parts, fact, words) if many else error.text)
 
 
-def _by_number(part: str, words: Sequence[str]) -> str:
+def _meant(part: str, words: Sequence[str]) -> str:
+    """Return the word of a number, or of a letter where the answer is yes or no."""
+    if not words:
+        return _LETTERS.get(part.lower(), part)
     return words[int(part) - 1] if part.isdecimal() and 0 < int(part) <= len(words) else part
+
+
+def _not_in_list(parts: Sequence[str], fact: "Fact", words: Sequence[str]) -> Text:
+    titles = [title for text in fact.values.values() for title in (text.zh, text.en)]
+    wrong = next((part for part in parts if part not in words and part not in titles), ",".join(parts))
+    near = get_close_matches(wrong, words, n=1)
+    hint_zh, hint_en = (f"；是否想写“{near[0]}”？", f" - did you mean '{near[0]}'?") if near else ("", "")
+    return Text(
+        f"“{wrong}”不在上面的词里；写序号 1 到 {len(words)}，或照写那个词{hint_zh}",
+        f"'{wrong}' is none of the words above; write a number from 1 to {len(words)}, or the word itself{hint_en}",
+    )
 
 
 def _say_question(session: Session, question: OpenQuestion, desk: Desk, sites: int) -> None:

@@ -10,10 +10,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Styled
 
+from zoning.cli.session import WIDTH
 from zoning.maps.wording import STATUSES
 from zoning.quantities import format_area, hectares, mu
 from zoning.rules.facts import Fact
-from zoning.rules.verdict import ClassEntry, Effect, Finding, LayerEntry, Verdict
+from zoning.rules.verdict import CitationEntry, ClassEntry, Effect, Finding, LayerEntry, Verdict
 from zoning.rules.wording.words import COULD, EFFECTS
 from zoning.texts import Language, Text
 
@@ -29,11 +30,17 @@ _ORDER: dict[Effect, int] = {"prohibit": 0, "restrict": 1, "require": 2, "encour
 _QUESTIONS_SHOWN = 8
 _REASON_WIDTH = 50
 _SOURCE_WIDTH = 24
+_REASON_LEAST = 20
+_SOURCE_LEAST = 14
+# Cells between the four columns.
+_BETWEEN = 6
 _WORDS_SHOWN = 6
 _NAME_WIDTH = 44
 # A figure with its unit, a word, one Chinese character, or a space: lines break only between such pieces.
 _PIECE = re.compile(r"（?[0-9][0-9.,]* (?:公顷|亩|%|km|m|ha|mu|条规则|条|项|处)|（?[!-~]+|\S|\s")
 _NO_LINE_START = "，。；：、）%"
+# One full-width sign may hang over the end of a line.
+_HANGING = 2
 
 
 def print_verdict(
@@ -155,8 +162,12 @@ def _print_findings(console: Console, verdict: Verdict, language: Language) -> N
             Text("依据", "source"),
         ):
             table.add_column(title.get(language), no_wrap=True)
+        # On a narrow terminal the two long columns give way: rule and effect are never cut.
+        source = max(_SOURCE_LEAST, _SOURCE_WIDTH + min(0, console.width - WIDTH) // 3)
+        taken = max(cell_len(f.rule) for f in moving) + max(cell_len(_effect_word(f, language)) for f in moving)
+        reason = min(_REASON_WIDTH, max(_REASON_LEAST, console.width - taken - source - _BETWEEN - 2 * _HANGING))
         for finding in moving:
-            table.add_row(*_finding_row(finding, language))
+            table.add_row(*_finding_row(finding, language, reason, source))
         console.print(table)
         console.print()
 
@@ -175,20 +186,38 @@ def _print_other_findings(console: Console, verdict: Verdict, language: Language
     _print_block(console, lead.get(language) + joint.join(f.rule for f in others), after=1, style="dim")
 
 
-def _finding_row(finding: Finding, language: Language) -> tuple[str, str, str, str]:
-    word = EFFECTS[finding.effect].get(language)
-    if finding.outcome == "undetermined":
-        word = COULD[finding.effect].get(language)
-    if finding.blocked:
-        word = Text("受阻", "blocked").get(language)
+def _finding_row(finding: Finding, language: Language, reason: int, source: int) -> tuple[str, str, str, str]:
     reasons = (
         "；".join(text.zh for text in finding.reasons)
         if language == "zh"
         else "; ".join(text.en for text in finding.reasons)
     )
     conditions = "".join(f"\n→ {text.get(language)}" for text in finding.conditions)
-    source = folded(f"{finding.citation.number}\n{finding.citation.section}", _SOURCE_WIDTH)
-    return finding.rule, word, folded(f"{finding.title.get(language)}\n{reasons}{conditions}", _REASON_WIDTH), source
+    what = folded(f"{finding.title.get(language)}\n{reasons}{conditions}", reason)
+    return (
+        finding.rule,
+        _effect_word(finding, language),
+        what,
+        folded(source_of(finding.citation, language, "\n"), source),
+    )
+
+
+def _effect_word(finding: Finding, language: Language) -> str:
+    if finding.blocked:
+        return Text("受阻", "blocked").get(language)
+    words = COULD if finding.outcome == "undetermined" else EFFECTS
+    return words[finding.effect].get(language)
+
+
+def source_of(cited: CitationEntry, language: Language, joint: str = " ") -> str:
+    """Return number, or else title, and section of a citation, marked where it was not verified.
+
+    Laws bear no number: without their title nobody could tell whose article is meant.
+    """
+    name = cited.number or cited.title.get(language).removeprefix("中华人民共和国")
+    marked = cited.verified or "待核实" in cited.section
+    mark = "" if marked else Text("（待核实）", "(not verified)").get(language)
+    return joint.join(part for part in (name, cited.section, mark) if part)
 
 
 def _print_block(console: Console, text: str, *, after: int = 0, style: str = "") -> None:
@@ -208,14 +237,27 @@ def folded(text: str, width: int) -> str:
     """
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        line = ""
+        line: list[str] = []
         for piece in _PIECE.findall(paragraph):
-            if line and cell_len(line + piece) > width and piece not in _NO_LINE_START:
-                lines.append(line.rstrip())
-                line = ""
-            line += piece if line or not piece.isspace() else ""
-        lines.append(line.rstrip())
+            over = cell_len("".join(line) + piece) - width
+            if line and over > (_HANGING if piece in _NO_LINE_START else 0):
+                kept = _before_break(line, piece)
+                lines.append("".join(kept).rstrip())
+                line = line[len(kept) :]
+            if line or not piece.isspace():
+                line.append(piece)
+        lines.append("".join(line).rstrip())
     return "\n".join(lines)
+
+
+def _before_break(line: list[str], following: str) -> list[str]:
+    """Return the pieces that stay on a line; a sign that may begin none takes what stands before it to the next one."""
+    end = len(line)
+    if following in _NO_LINE_START:
+        end -= 1
+        while end > 0 and line[end] in _NO_LINE_START:
+            end -= 1
+    return line[:end] or line
 
 
 def _print_questions(console: Console, verdict: Verdict, language: Language, facts: Mapping[str, Fact]) -> None:

@@ -201,7 +201,7 @@ class _Measuring:
         )
         if hit.amount < enough and (accuracy == 0 or not doubt.touched(accuracy)):
             return None
-        entries = self._zones(hit)
+        entries, nearby = self._zones(hit)
         counting = [zone for zone, piece in zip(hit.zones, hit.pieces, strict=True) if not piece.is_empty]
         return ClassOverlap(
             class_id=self.layer.class_order[hit.number],
@@ -212,6 +212,7 @@ class _Measuring:
             length_m=hit.amount if self._lines else 0.0,
             certainty="certain" if doubt.certain(accuracy) else "possible",
             flips_at_m=doubt.flips_at_m(),
+            nearby=nearby,
         )
 
     def _around(self, number: int, metres: float) -> Geometries:
@@ -225,13 +226,13 @@ class _Measuring:
         west, south, east, north = self.footprint.geometry.bounds
         return shapely.box(west - wide, south - high, east + wide, north + high)
 
-    def _zones(self, hit: _Hit) -> tuple[ZoneOverlap, ...]:
-        """Return the zones with a piece; where there is none, those that are possibly touched."""
+    def _zones(self, hit: _Hit) -> tuple[tuple[ZoneOverlap, ...], tuple[ZoneOverlap, ...]]:
+        """Return the zones with a piece and those possibly touched beside them; without any piece only the latter."""
         pairs = [(int(zone), piece, self._amount(piece)) for zone, piece in zip(hit.zones, hit.pieces, strict=True)]
-        real = [pair for pair in pairs if pair[2] > (0 if self._lines else _ROUNDING_M2)]
-        return tuple(self._zone(*pair) for pair in real) or tuple(
-            self._zone(zone, _NOTHING, 0.0) for zone, _, _ in pairs
-        )
+        least = 0 if self._lines else _ROUNDING_M2
+        real = [pair for pair in pairs if pair[2] > least]
+        beside = tuple(self._zone(zone, _NOTHING, 0.0) for zone, _, amount in pairs if amount <= least)
+        return (tuple(self._zone(*pair) for pair in real), beside) if real else (beside, ())
 
     def _zone(self, zone: int, piece: BaseGeometry, amount: float) -> ZoneOverlap:
         return ZoneOverlap(

@@ -49,6 +49,8 @@ class ClassOverlap:
         `certain` when the site shrunk by the layer's accuracy still overlaps.
     flips_at_m
         The smallest accuracy at which the certainty would change.
+    nearby
+        Zones of the class beside those overlapped that the site may touch within the accuracy.
     """
 
     class_id: str
@@ -59,6 +61,7 @@ class ClassOverlap:
     length_m: float
     certainty: Certainty
     flips_at_m: float | None
+    nearby: tuple[ZoneOverlap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

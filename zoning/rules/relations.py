@@ -214,11 +214,12 @@ def _named(names: Sequence[str], wanted: tuple[str, ...], overlap: LayerOverlap)
             continue
         meant = tuple(zone for zone in found.zones if zone.name in names or zone.id in names)
         doubtful = tuple(zone for zone in found.zones if zone not in meant and _may_be(zone, names))
-        unsure = unsure or bool(doubtful)
+        nearby = tuple(zone for zone in found.nearby if zone.id in names or _may_be(zone, names))
+        unsure = unsure or bool(doubtful or nearby)
         if meant and len(meant) == len(found.zones):
             classes.append(found)
-        elif meant or doubtful:
-            classes.append(_narrowed(found, meant or doubtful, overlap.accuracy_m, sure=bool(meant)))
+        elif meant or doubtful or nearby:
+            classes.append(_narrowed(found, meant or doubtful or nearby, overlap.accuracy_m, sure=bool(meant)))
     return replace(overlap, classes=tuple(classes)), unsure
 
 

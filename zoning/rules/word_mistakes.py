@@ -53,7 +53,7 @@ def unknown_value(word: str, name: str, fact: Fact, allowed: Iterable[str]) -> T
     else:
         titles = {text: key for key, title in fact.values.items() for text in (title.zh, title.en)}
         titles |= {text: key for key, group in fact.groups.items() for text in (group.title.zh, group.title.en)}
-    return unknown_word(word, allowed, Text(f"{name} 的值", f"value of {name}"), titles)
+    return unknown_word(word, allowed, Text(f"“{name}”的值", f"value of {name}"), titles)
 
 
 def no_comparison(name: str, words: Iterable[str]) -> Text:

@@ -18,6 +18,7 @@ ListAnswer = Literal["prohibited", "restricted", "not-listed"]
 
 # What a reviewer may have told: from these nothing stricter follows.
 _MILD = ("encouraged", "guided", "not-listed")
+_STRICT: dict[str, int] = {"restricted": 1, "prohibited": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class AccessAnswer:
 
 
 def with_access_fact(vocabulary: Vocabulary, sheet: FactSheet, comparisons: Sequence[UnitComparison]) -> Derived:
-    """Add what follows from the comparisons to the facts of a project; what was told always wins.
+    """Add what follows from the comparisons to the facts of a project; the stricter of told and found counts.
 
     Returns
     -------
@@ -54,11 +55,15 @@ def with_access_fact(vocabulary: Vocabulary, sheet: FactSheet, comparisons: Sequ
     if said == answer.value or (said in _MILD and answer.value in _MILD):
         return Derived(sheet)
     title = fact.values.get(answer.value, Text(answer.value, answer.value))
+    stricter = _STRICT.get(answer.value, 0) > _STRICT.get(said, 0)
+    how = Text("按对照结果判断", "the comparison counts") if stricter else Text("按所填判断", "it was kept")
     warning = Text(
-        f"所填“{fact.title.zh}”与准入清单的对照不一致，按所填判断，请核对：{answer.because.zh}（对照结果为“{title.zh}”）",
-        f"what was told of '{fact.title.en}' contradicts the access lists; it was kept, verify it: "
+        f"所填“{fact.title.zh}”与准入清单的对照不一致，{how.zh}，请核对：{answer.because.zh}（对照结果为“{title.zh}”）",
+        f"what was told of '{fact.title.en}' contradicts the access lists; {how.en}, verify it: "
         f"{answer.because.en} (follows: {title.en})",
     )
+    if stricter:
+        sheet = FactSheet({**sheet.values, FACT: (answer.value,)})
     return Derived(sheet, (), (warning,))
 
 

@@ -223,26 +223,57 @@ def _between_editions(lists: AccessLists, files: Mapping[str, YamlFile]) -> Iter
 
 def _two_lists_at_once(lists: AccessLists, files: Mapping[str, YamlFile]) -> Iterator[Problem]:
     """Yield units for which two editions hold requirements on the same day: which of them counts, nobody can tell."""
+    told: set[tuple[str, str]] = set()
+    for code, one, other in _both_in_force(lists):
+        if (one.id, other.id) not in told:
+            told.add((one.id, other.id))
+            day = max(one.valid_from, other.valid_from)
+            text = Text(
+                f"单元 {code} 的清单同时见于“{one.id}”，两个版本在 {day} 都有效；"
+                "请在旧版本写 superseded_by 或 valid_to",
+                f"'{one.id}' holds a list for unit {code} as well, and both are in force on {day}: give the older one "
+                "'superseded_by' or 'valid_to'",
+            )
+            yield _problem(files[other.id], ("valid_from",), text)
+
+
+def _both_in_force(lists: AccessLists) -> Iterator[tuple[str, AccessList, AccessList]]:
     holders: dict[str, list[AccessList]] = {}
     for edition in lists.editions.values():
         for code in dict.fromkeys((*edition.records, *edition.by_unit)):
             if edition.speaks_of(code):
                 holders.setdefault(code, []).append(edition)
-    told: set[tuple[str, str]] = set()
     for code, editions in holders.items():
         for one, other in _pairs(editions):
             together = max(one.valid_from, other.valid_from) <= min(lists.last_day(one), lists.last_day(other))
-            gives_way = one.schematic != other.schematic
-            if together and not gives_way and (one.id, other.id) not in told:
-                told.add((one.id, other.id))
-                text = Text(
-                    f"单元 {code} 的清单同时见于“{one.id}”，两个版本在 {max(one.valid_from, other.valid_from)} 都有效；"
-                    "请在旧版本写 superseded_by 或 valid_to",
-                    f"'{one.id}' holds a list for unit {code} as well, and both are in force on "
-                    f"{max(one.valid_from, other.valid_from)}: give the older one 'superseded_by' or "
-                    "'valid_to'",
-                )
-                yield _problem(files[other.id], ("valid_from",), text)
+            if together and one.schematic == other.schematic:
+                yield code, one, other
+
+
+def refuse_second_list(lists: AccessLists, edition: AccessList) -> None:
+    """Refuse an edition that would speak of a unit beside another one on the same day.
+
+    Raises
+    ------
+    ContentError
+        With what has to be written into the other edition first.
+    """
+    joined = AccessLists({**lists.editions, edition.id: edition}, "")
+    for code, one, two in _both_in_force(joined):
+        if edition.id not in (one.id, two.id):
+            continue
+        other = two if one.id == edition.id else one
+        first_zh = f"如是同一版本的更正，改用 --id {other.id} --replace"
+        first_en = f"for a correction of that edition use --id {other.id} --replace"
+        if other.valid_from < edition.valid_from:
+            last = edition.valid_from - timedelta(days=1)
+            first_zh = f"请先在 {other.id}.yaml 写 valid_to: {last}；{first_zh}"
+            first_en = f"write 'valid_to: {last}' into {other.id}.yaml first; {first_en}"
+        raise ContentError(
+            f"没有导入：单元 {code} 的清单已见于“{other.id}”，两个版本会同时有效；{first_zh}",
+            f"nothing imported: '{other.id}' holds a list for unit {code} already, and both would be in force on the "
+            f"same day; {first_en}",
+        )
 
 
 def _pairs(editions: list[AccessList]) -> Iterable[tuple[AccessList, AccessList]]:

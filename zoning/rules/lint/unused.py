@@ -1,6 +1,7 @@
 """What rules name and nobody holds, and what is held and nobody names."""
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from zoning.rules.conditions import Compare, OneOf
 from zoning.rules.lint.rule_base import Fault, RuleBase
@@ -30,10 +31,12 @@ def examine_names(base: RuleBase) -> Iterator[Fault]:
 def _unknown(base: RuleBase, rule: Rule) -> Iterator[Fault]:
     lacking = {where.layer: key for key, where in reversed(list(places_of(rule))) if where.layer not in base.layers}
     for layer, key in lacking.items():
+        near = get_close_matches(layer, list(base.layers), n=1)
+        hint_zh, hint_en = (f"；是否想写“{near[0]}”？", f" - did you mean '{near[0]}'?") if near else ("", "")
         text = Text(
-            f"工作空间没有图层“{layer}”，这条规则永远待补充；请放入 layers/{layer}.yaml，或改正图层名",
+            f"工作空间没有图层“{layer}”，这条规则永远待补充；请放入 layers/{layer}.yaml，或改正图层名{hint_zh}",
             f"the workspace has no layer '{layer}', so the rule stays undetermined: add layers/{layer}.yaml, or "
-            "correct the name",
+            f"correct the name{hint_en}",
         )
         yield base.fault("unknown-layer", rule, (*key, "layer"), text)
 

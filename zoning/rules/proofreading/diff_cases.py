@@ -50,7 +50,10 @@ def _run(rule_id: str, case: Case, side: Side) -> _Came:
     if result.finding is None and result.mistake is not None and rule.in_force.covers(case.on):
         text = Text(f"无法运行：{result.mistake.zh}", f"cannot be run: {result.mistake.en}")
         return _Came(text, text)
-    return _Came(outcome_text(result.finding, rulebook.vocabulary, catalogue), _weight(result.finding))
+    text = outcome_text(result.finding, rulebook.vocabulary, catalogue)
+    if result.finding is not None and not result.finding.verified and result.finding.decision is not None:
+        text = Text(f"{text.zh}（待核实，不单独决定）", f"{text.en} (not verified, never decides alone)")
+    return _Came(text, _weight(result.finding))
 
 
 def _weight(finding: Finding | None) -> object:

@@ -4,16 +4,22 @@ What begins like a formula stays text: a content file that someone else wrote mu
 """
 
 import csv
+import gc
 import re
+import sys
+import tempfile
+import traceback
 import zipfile
 from collections.abc import Sequence
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
 
+from zoning.errors import ContentError, os_reason
 from zoning.rules.proofreading.table import DocumentTable, Table
 from zoning.texts import Language, Text
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 _FORMULA = re.compile(r"^\s*[=+\-@\t\r]")
@@ -72,9 +78,34 @@ def as_workbook(overview: Table, documents: Sequence[DocumentTable], language: L
         cell.font = Font(color=_LINK, underline="single")
     for document, name in zip(documents, names, strict=True):
         _fill(book.create_sheet(), name, document.table)
-    out = BytesIO()
-    book.save(out)
-    return _without_times(out.getvalue())
+    return _without_times(_saved(book))
+
+
+def _saved(book: "Workbook") -> bytes:
+    """Return the bytes of a workbook; the library writes every sheet into the temporary folder first.
+
+    Raises
+    ------
+    ContentError
+        Where that folder cannot be written or is full.
+    """
+    out, hook = BytesIO(), sys.unraisablehook
+    try:
+        book.save(out)
+    except OSError as error:
+        reason, folder = os_reason(error), tempfile.gettempdir()
+        # Its half-written sheets fail once more when they are cleared away, which nobody has to read.
+        sys.unraisablehook = lambda _: None
+        traceback.clear_frames(error.__traceback__)
+        gc.collect()
+        raise ContentError(
+            f"{folder}：临时文件写入失败（{reason.zh}）；表格没有写出。可用环境变量 TMPDIR 指定别的文件夹",
+            f"{folder}: a temporary file cannot be written ({reason.en}); the table was not written. The variable "
+            "TMPDIR names another folder",
+        ) from None
+    finally:
+        sys.unraisablehook = hook
+    return out.getvalue()
 
 
 def _markdown_row(cells: Sequence[str]) -> str:

@@ -157,16 +157,20 @@ def _highest(rule: Rule) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Informed:
-    """A unit in a part of the site of which more is known than of the whole; an answer for the whole wins."""
+    """A unit in a part of the site of which more is known than of the whole; an answer for the whole wins.
+
+    Facts that are worked out for the part are no answers: of these the whole knows nothing better.
+    """
 
     unit: _RuleUnit
     known: Values
+    worked_out: Values
 
     def findings(self, values: Values) -> tuple[Finding, ...]:
-        return self.unit.findings({**self.known, **values})
+        return self.unit.findings({**self.known, **values, **self.worked_out})
 
     def read(self, values: Values) -> Reading:
-        return self.unit.read({**self.known, **values})
+        return self.unit.read({**self.known, **values, **self.worked_out})
 
 
 class Inquiry:
@@ -217,7 +221,8 @@ class Inquiry:
         for index, here in enumerate(self._units):
             told = parts[index].values if parts else {}
             known = {fact: value for fact, value in told.items() if fact not in sheet.values}
-            units.extend(_Informed(unit, known) for unit in here)
+            worked_out = {fact: value for fact, value in told.items() if self._vocabulary.facts[fact].worked_out}
+            units.extend(_Informed(unit, known, worked_out) for unit in here)
         return units
 
     def _board(self, units: Sequence[_Informed], known: Values) -> Board:
