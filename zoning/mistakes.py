@@ -33,7 +33,7 @@ def nearest(word: str, allowed: Iterable[str]) -> str | None:
 def meant(word: str, allowed: Iterable[str]) -> Text:
     """Return the end of a sentence that asks for the nearest allowed word; empty where none is near.
 
-    >>> meant("effekt", ["effect", "title"]).en
+    >>> meant("effcet", ["effect", "title"]).en
     " - did you mean 'effect'?"
     """
     near = nearest(word, allowed)
