@@ -22,7 +22,7 @@ from zoning.workspace import Workspace, builtin_root
 
 BASE = Workspace.open(builtin_root())
 BOOK, CATALOGUE = BASE.rulebook, BASE.catalogue
-ASKED = sorted(name for name, fact in BOOK.vocabulary.facts.items() if fact.kind != "code")
+ASKED = sorted(name for name, fact in BOOK.vocabulary.facts.items() if fact.kind != "code" and not fact.worked_out)
 SPOKEN = sorted({where.layer for rule in BOOK.rules for where in rule.places} & CATALOGUE.layers.keys())
 STRICT = {"prohibit", "restrict"}
 SLOW = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

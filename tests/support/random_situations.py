@@ -51,7 +51,9 @@ def answers_of(fact: Fact) -> st.SearchStrategy[Any]:
 def facts_of(vocabulary: Vocabulary, *, least: int = 0, most: int = 30) -> st.SearchStrategy[dict[str, Any]]:
     """Draw answers to some facts; construction and activity are mostly known."""
     usual = {name: answers_of(vocabulary.facts[name]) for name in ("construction", "activity", "purpose")}
-    others = [name for name, fact in vocabulary.facts.items() if name not in usual and fact.kind != "code"]
+    # What the check works out itself never becomes known later.
+    known = {name for name, fact in vocabulary.facts.items() if fact.kind == "code" or fact.worked_out}
+    others = [name for name in vocabulary.facts if name not in usual and name not in known]
     some = st.lists(st.sampled_from(others), min_size=least, max_size=most, unique=True)
     return st.tuples(
         st.fixed_dictionaries({}, optional=usual), some.flatmap(lambda names: _answers(vocabulary, names))

