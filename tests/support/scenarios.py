@@ -282,7 +282,7 @@ class Bench:
             file.unlink()
         found = check_site(
             site or world.footprint(scenario.territory, SIZE_M),
-            self._facts(scenario),
+            self.facts(scenario),
             on=on,
             catalogue=opened.catalogue,
             rulebook=self.builtin.rulebook,
@@ -290,7 +290,8 @@ class Bench:
         )
         return found.verdict
 
-    def _facts(self, scenario: Scenario) -> FactSheet:
+    def facts(self, scenario: Scenario) -> FactSheet:
+        """Return the facts of a scenario: what it tells, and the most innocent answer to all else."""
         vocabulary = self.builtin.rulebook.vocabulary
         known: dict[str, object] = {name: "no" for name, fact in vocabulary.facts.items() if fact.kind == "yes_no"}
         known |= {name: "0" for name, fact in vocabulary.facts.items() if fact.kind == "number"}
