@@ -35,6 +35,8 @@ class Prepared:
     cited: tuple[CitationEntry, ...]
     vocabulary: Vocabulary
     asks_facts_only: bool
+    places_in_where_only: bool
+    places_key: str
 
     @classmethod
     def of(cls, rule: Rule, situation: Situation, rulebook: Rulebook) -> "Prepared":
@@ -42,14 +44,17 @@ class Prepared:
         cited = tuple(_cite(rule, index, rulebook) for index in range(len(rule.citations)))
         asked = () if rule.when is None else tuple(leaves(rule.when))
         facts_only = bool(asked) and not any(isinstance(leaf, AtPlace) for leaf in asked)
-        return cls(rule, rule.values_on(situation.on), cited, rulebook.vocabulary, facts_only)
+        plain = len(rule.places) == len(rule.where)
+        values = rule.values_on(situation.on)
+        # Rules that name the same places, and no figures, share one answer for a site.
+        key = "|".join(where.model_dump_json() for where in rule.where) + (
+            f"|{sorted(values.items())}" if values else ""
+        )
+        return cls(rule, values, cited, rulebook.vocabulary, facts_only, plain, key)
 
-    def is_unmet(self, situation: Situation) -> bool:
-        """Tell whether the facts alone settle it that the rule does not apply, wherever the site lies."""
-        rule = self.rule
-        if not self.asks_facts_only or rule.when is None:
-            return False
-        return rule.when.decide(situation, self.values).truth is Truth.FALSE
+    def answer(self, situation: Situation) -> Answer:
+        """Decide the condition of the rule."""
+        return TRUE if self.rule.when is None else self.rule.when.decide(situation, self.values)
 
 
 def apply_rule(rule: Rule, situation: Situation, rulebook: Rulebook) -> Finding:
@@ -57,47 +62,107 @@ def apply_rule(rule: Rule, situation: Situation, rulebook: Rulebook) -> Finding:
     return apply_prepared(Prepared.of(rule, situation, rulebook), situation)
 
 
-def apply_prepared(prepared: Prepared, situation: Situation) -> Finding:
-    """Apply a prepared rule to a site."""
-    rule, values = prepared.rule, prepared.values
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What of a finding does not depend on what was measured, once it is known whether the place holds."""
+
+    truth: Truth
+    outcome: Outcome
+    effect: Effect
+    possible: "_Possible"
+    possible_effects: tuple[Effect, ...]
+    blocked: bool
+    decision: Decision | None
+    missing: tuple[str, ...]
+    conditions: tuple[Text, ...]
+
+
+def apply_prepared(
+    prepared: Prepared,
+    situation: Situation,
+    fact: Answer | None = None,
+    sides: dict[Truth, Side] | None = None,
+    places: dict[str, Place] | None = None,
+) -> Finding:
+    """Apply a prepared rule to a site.
+
+    Parameters
+    ----------
+    fact
+        The answer of its condition, where that is known already.
+    sides
+        What was found for other sites with the same facts, of a rule that names places in `where` only; it is added to.
+    places
+        What was found for other rules on the same site; it is added to.
+    """
+    rule = prepared.rule
+    fact = prepared.answer(situation) if fact is None else fact
     # Where the facts settle it, the place is not looked at: the answer is the same for every site.
-    place = NOT_LOOKED_AT if prepared.is_unmet(situation) else decide_place(rule, situation, values)
-    fact = rule.when.decide(situation, values) if rule.when else TRUE
-    possible = _effects(rule, situation, values)
-    truth = _together(place.truth, fact.truth)
-    outcome, effect, real = _outcome(rule, truth, possible.effects)
-    blocked = outcome == "applies" and rule.curable is not None and effect == "prohibit"
-    verified = prepared.cited[0].verified
-    open_ = outcome == "undetermined"
-    missing = tuple(dict.fromkeys((*fact.missing, *possible.asked))) if open_ else ()
+    unmet = prepared.asks_facts_only and fact.truth is Truth.FALSE
+    place = NOT_LOOKED_AT if unmet else _place(prepared, situation, places)
+    side = None if sides is None else sides.get(place.truth)
+    if side is None:
+        side = _side(prepared, situation, place, fact)
+        if sides is not None:
+            sides[place.truth] = side
     shown = place if place.layer is not None else (strongest(fact.places) or place)
-    decision = _decision(rule, outcome, effect, blocked=blocked, verified=verified)
-    conditions = _conditions(rule, possible.effects) if outcome != "does_not_apply" else ()
+    open_ = side.outcome == "undetermined"
     return Finding(
         rule=rule.id,
         title=rule.title,
         territory=situation.territory,
         scope=rule.scope,
-        effect=effect,
-        outcome=outcome,
-        decision=decision,
-        possible_effects=real if open_ or decision == "undetermined" else (),
-        blocked=blocked,
-        verified=verified,
+        effect=side.effect,
+        outcome=side.outcome,
+        decision=side.decision,
+        possible_effects=side.possible_effects,
+        blocked=side.blocked,
+        verified=prepared.cited[0].verified,
         layer=shown.layer,
         class_=shown.class_id,
         overlap_m2=_rounded(shown.overlap_m2),
         share=_rounded(shown.share, 8),
         distance_m=_rounded(shown.distance_m, 3),
-        missing_facts=missing,
-        missing_layers=_missing_layers(place, fact, possible) if open_ else (),
-        conditions=(*conditions, UNVERIFIED) if decision is not None and not verified else conditions,
-        reasons=_reasons(rule, shown, truth, possible.effects, missing, prepared.vocabulary),
+        missing_facts=side.missing,
+        missing_layers=_missing_layers(place, fact, side.possible) if open_ else (),
+        conditions=side.conditions,
+        reasons=_reasons(rule, shown, side.truth, side.possible.effects, side.missing, prepared.vocabulary),
         citation=prepared.cited[0],
         also=prepared.cited[1:],
         superseded_by=rule.superseded_by,
         overridden_by=None,
     )
+
+
+def _side(prepared: Prepared, situation: Situation, place: Place, fact: Answer) -> Side:
+    rule, verified = prepared.rule, prepared.cited[0].verified
+    possible = _effects(rule, situation, prepared.values)
+    truth = _together(place.truth, fact.truth)
+    outcome, effect, real = _outcome(rule, truth, possible.effects)
+    blocked = outcome == "applies" and rule.curable is not None and effect == "prohibit"
+    decision = _decision(rule, outcome, effect, blocked=blocked, verified=verified)
+    open_ = outcome == "undetermined"
+    conditions = _conditions(rule, possible.effects) if outcome != "does_not_apply" else ()
+    return Side(
+        truth=truth,
+        outcome=outcome,
+        effect=effect,
+        possible=possible,
+        possible_effects=real if open_ or decision == "undetermined" else (),
+        blocked=blocked,
+        decision=decision,
+        missing=tuple(dict.fromkeys((*fact.missing, *possible.asked))) if open_ else (),
+        conditions=(*conditions, UNVERIFIED) if decision is not None and not verified else conditions,
+    )
+
+
+def _place(prepared: Prepared, situation: Situation, places: dict[str, Place] | None) -> Place:
+    if places is None:
+        return decide_place(prepared.rule, situation, prepared.values)
+    found = places.get(prepared.places_key)
+    if found is None:
+        found = places[prepared.places_key] = decide_place(prepared.rule, situation, prepared.values)
+    return found
 
 
 def decide_place(rule: Rule, situation: Situation, values: Mapping[str, str]) -> Place:

@@ -9,14 +9,17 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from zoning.overlay.overlap import LayerOverlap
-from zoning.rules.finding import DECISION_OF, Prepared, apply_prepared
+from zoning.rules.facts import FactSheet
+from zoning.rules.finding import DECISION_OF, Prepared, Side, apply_prepared
 from zoning.rules.places import Relation, Where
 from zoning.rules.rule import STRICTNESS, Rule
 from zoning.rules.rulebook import Rulebook
 from zoning.rules.situation import Situation
+from zoning.rules.truth import Answer, Place, Truth
 from zoning.rules.verdict import Finding
 
 _MOST_KEPT = 100_000
+_MOST_SHEETS = 1_000
 
 
 def judge(rulebook: Rulebook, situation: Situation) -> tuple[Finding, ...]:
@@ -54,7 +57,9 @@ class _Docket:
     strict_layers: tuple[str, ...]
     overriding: bool
     kept: dict[Hashable, Finding] = field(default_factory=dict)
-    unmet: dict[Hashable, bool] = field(default_factory=dict)
+    answers: dict[Hashable, Answer] = field(default_factory=dict)
+    sides: dict[Hashable, dict[Truth, Side]] = field(default_factory=dict)
+    sheets: dict[Hashable, tuple[Hashable, ...]] = field(default_factory=dict)
 
 
 class Judge:
@@ -67,7 +72,7 @@ class Judge:
     def findings(self, situation: Situation) -> tuple[Finding, ...]:
         """Apply every rule in force in the situation's territory on its day, ordered by rule id."""
         docket = self._docket(situation)
-        states = _States(situation)
+        states = _States(situation, _told(docket, situation.facts))
         findings = [_finding(docket, number, states, situation) for number in range(len(docket.entries))]
         return _after_overrides(docket, findings, situation) if docket.overriding else tuple(findings)
 
@@ -104,8 +109,9 @@ class Judge:
 class _States:
     """What of a site the kept findings depend on: worked out once for each layer."""
 
-    def __init__(self, situation: Situation) -> None:
-        self.facts = situation.facts
+    def __init__(self, situation: Situation, told: tuple[Hashable, ...]) -> None:
+        self.told = told
+        self.places: dict[str, Place] = {}
         self._situation = situation
         self._known: dict[tuple[str, Relation], Hashable] = {}
 
@@ -133,33 +139,51 @@ def _state(overlap: LayerOverlap | None, relation: Relation) -> Hashable:
 
 def _finding(docket: _Docket, number: int, states: _States, situation: Situation) -> Finding:
     entry = docket.entries[number]
+    known = states.told[number]
     places: list[Hashable] = []
+    fact: Answer | None = None
     for place in entry.places:
         state = states.of(place)
         if state is None:
-            if not _is_unmet(docket, entry, number, situation):
-                return apply_prepared(entry.prepared, situation)
+            fact = _answer(docket, number, known, situation)
+            if fact is None or fact.truth is not Truth.FALSE:
+                sides = docket.sides.setdefault((number, known), {}) if entry.prepared.places_in_where_only else None
+                return apply_prepared(entry.prepared, situation, fact, sides, states.places)
             places = ["unmet"]
             break
         places.append(state)
-    known = states.facts.values
-    key = (number, *places, *[known.get(name) for name in entry.facts])
+    key = (number, known, *places)
     found = docket.kept.get(key)
     if found is None:
-        found = apply_prepared(entry.prepared, situation)
+        found = apply_prepared(entry.prepared, situation, fact)
         if len(docket.kept) < _MOST_KEPT:
             docket.kept[key] = found
     return found
 
 
-def _is_unmet(docket: _Docket, entry: _Entry, number: int, situation: Situation) -> bool:
-    if not entry.prepared.asks_facts_only:
-        return False
-    known = situation.facts.values
-    key = (number, *[known.get(name) for name in entry.facts])
-    found = docket.unmet.get(key)
+def _answer(docket: _Docket, number: int, known: Hashable, situation: Situation) -> Answer | None:
+    """Return the answer of a condition that asks for facts only, the same for all sites with these facts."""
+    prepared = docket.entries[number].prepared
+    if not prepared.asks_facts_only:
+        return None
+    key = (number, known)
+    found = docket.answers.get(key)
     if found is None:
-        found = docket.unmet[key] = entry.prepared.is_unmet(situation)
+        found = prepared.answer(situation)
+        if len(docket.answers) < _MOST_KEPT:
+            docket.answers[key] = found
+    return found
+
+
+def _told(docket: _Docket, facts: FactSheet) -> tuple[Hashable, ...]:
+    """Return, for each rule, what is known of the facts that it asks for; worked out once for a sheet."""
+    sheet = tuple(sorted(facts.values.items()))
+    found = docket.sheets.get(sheet)
+    if found is None:
+        known = facts.values
+        found = tuple(tuple([known.get(name) for name in entry.facts]) for entry in docket.entries)
+        if len(docket.sheets) < _MOST_SHEETS:
+            docket.sheets[sheet] = found
     return found
 
 

@@ -63,12 +63,15 @@ def _decide_amount(
     situation: Situation,
     values: Mapping[str, str],
 ) -> Place:
+    limited = where.area or where.share or where.length
+    if not where.zones and not limited:
+        return _decide_overlap(wanted, layer, overlap, where.certainty)
     more = any(found.assumed or _could_be(found.class_id, wanted, layer, overlap) for found in overlap.classes)
     if where.zones:
         overlap, doubtful = _named(where.zones, wanted, overlap)
         more = more or doubtful
     place = _decide_overlap(wanted, layer, overlap, where.certainty)
-    if place.truth is not Truth.FALSE and (where.area or where.share or where.length):
+    if place.truth is not Truth.FALSE and limited:
         return _measured(where, place, overlap, situation, values, more=more)
     return place
 
