@@ -95,7 +95,6 @@ def apply_prepared(
     places
         What was found for other rules on the same site; it is added to.
     """
-    rule = prepared.rule
     fact = prepared.answer(situation) if fact is None else fact
     # Where the facts settle it, the place is not looked at: the answer is the same for every site.
     unmet = prepared.asks_facts_only and fact.truth is Truth.FALSE
@@ -105,12 +104,17 @@ def apply_prepared(
         side = _side(prepared, situation, place, fact)
         if sides is not None:
             sides[place.truth] = side
+    return _finding(prepared, situation.territory, place, fact, side)
+
+
+def _finding(prepared: Prepared, territory: str, place: Place, fact: Answer, side: Side) -> Finding:
+    rule = prepared.rule
     shown = place if place.layer is not None else (strongest(fact.places) or place)
     open_ = side.outcome == "undetermined"
     return Finding(
         rule=rule.id,
         title=rule.title,
-        territory=situation.territory,
+        territory=territory,
         scope=rule.scope,
         effect=side.effect,
         outcome=side.outcome,
