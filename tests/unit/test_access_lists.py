@@ -203,7 +203,12 @@ def test_what_was_written_by_hand_survives_a_new_import(tmp_path: Path) -> None:
     assert (found.effect, found.applies_when is not None, found.complies_when is not None) == ("restrict", True, True)
     assert found.note is not None
     assert found.note.zh == "某人写的"
-    assert made(tmp_path, old=path).text == again.text
+    assert without_digest(made(tmp_path, old=path).text) == without_digest(again.text)
+
+
+def without_digest(text: str) -> str:
+    """A workbook that is written again bears another time: its hash is not what is compared."""
+    return "\n".join(line for line in text.splitlines() if "sha256:" not in line)
 
 
 def test_white_space_in_the_new_file_does_not_matter(tmp_path: Path) -> None:
