@@ -207,7 +207,7 @@ def test_what_was_written_by_hand_survives_a_new_import(tmp_path: Path) -> None:
 
 
 def without_digest(text: str) -> str:
-    """A workbook that is written again bears another time: its hash is not what is compared."""
+    """Return the text without the hash of the workbook: written again it bears another time."""
     return "\n".join(line for line in text.splitlines() if "sha256:" not in line)
 
 
