@@ -34,9 +34,9 @@ from zoning.rules.access.derive import derive_unit_access_list, with_access_fact
 from zoning.rules.access.entries import UnitComparison
 from zoning.rules.access.hits import unit_hits
 from zoning.rules.access.lists import NO_LISTS, AccessLists
-from zoning.rules.access.sentences import value_text
 from zoning.rules.facts import FactSheet, FactValue
 from zoning.rules.situation import Situation
+from zoning.rules.wording.values import value_text
 
 CONDITIONS = {
     "steel": {"applies_when": "{construction: new}", "complies_when": "{not: {activity: [industry]}}"},

@@ -10,8 +10,7 @@ A condition is a table. Its keys are facts and places; several keys mean: all of
       not: {purpose: [water-supply]}
 """
 
-import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol, runtime_checkable
 
@@ -19,7 +18,7 @@ from pydantic import ValidationError
 
 from zoning.rules.derivation.industry import level_mistake
 from zoning.rules.facts import AtLeast, Vocabulary
-from zoning.rules.places import RELATIONS, Where
+from zoning.rules.places import COMPARISONS, RELATIONS, Where
 from zoning.rules.relations import decide_where
 from zoning.rules.situation import Situation
 from zoning.rules.truth import FALSE, TRUE, Answer, Truth, both, either, negated
@@ -38,13 +37,6 @@ from zoning.yaml_wording import refusal
 
 _UNION = 2
 """Parts of the place of a refusal: the key, and the form that pydantic tried."""
-
-COMPARISONS: dict[str, Callable[[float, float], bool]] = {
-    "at_least": operator.ge,
-    "above": operator.gt,
-    "at_most": operator.le,
-    "below": operator.lt,
-}
 
 
 @runtime_checkable

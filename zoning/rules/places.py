@@ -6,6 +6,7 @@
     any: [{inside: {layer: urban-areas}}, {overlaps: {layer: rivers, share: {above: 30 %}}}]
 """
 
+import operator
 from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, get_args
 
@@ -17,6 +18,13 @@ from zoning.yaml_files import Mistake
 
 Relation = Literal["overlaps", "within", "inside", "outside", "touches"]
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
+
+COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+    "at_least": operator.ge,
+    "above": operator.gt,
+    "at_most": operator.le,
+    "below": operator.lt,
+}
 
 _KEYS: dict[Relation, tuple[str, ...]] = {
     "overlaps": ("zones", "area", "share", "length", "certainty"),

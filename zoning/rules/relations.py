@@ -1,7 +1,6 @@
 """Where a rule holds: the spatial relations decided in three-valued logic, each answer with its reason."""
 
-import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import inf, pi
 
@@ -10,7 +9,7 @@ from shapely import union_all
 from zoning.layers.catalogue import Layer
 from zoning.overlay.overlap import Beyond, BeyondZones, Certainty, ClassOverlap, LayerOverlap, ZoneOverlap
 from zoning.quantities import format_area, format_length, format_share
-from zoning.rules.places import Where
+from zoning.rules.places import COMPARISONS, Where
 from zoning.rules.reasons import (
     beyond_coverage,
     class_names,
@@ -25,12 +24,6 @@ from zoning.rules.situation import Situation
 from zoning.rules.truth import Place, Truth
 from zoning.texts import Text
 
-_HOLDS: dict[str, Callable[[float, float], bool]] = {
-    "at_least": operator.ge,
-    "above": operator.gt,
-    "at_most": operator.le,
-    "below": operator.lt,
-}
 _CORNERS = 1.05  # a border that is moved gains a little at its corners
 
 
@@ -297,7 +290,7 @@ def _area_and_spread(hits: Sequence[ClassOverlap], accuracy_m: float) -> tuple[f
 
 
 def _holds(relation: str, limit: float, value: float, spread: float) -> Truth:
-    low, high = _HOLDS[relation](value - spread, limit), _HOLDS[relation](value + spread, limit)
+    low, high = COMPARISONS[relation](value - spread, limit), COMPARISONS[relation](value + spread, limit)
     if low != high:
         return Truth.UNKNOWN
     return Truth.TRUE if low else Truth.FALSE

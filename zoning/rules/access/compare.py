@@ -13,13 +13,12 @@ from zoning.rules.access.clauses import AccessList, Clause
 from zoning.rules.access.entries import ClauseEntry, FactEntry, ListEntry, SilentDimension, Status, UnitComparison
 from zoning.rules.access.hits import LAYER, UnitHit, gap_m2, unit_hits
 from zoning.rules.access.lists import AccessLists
-from zoning.rules.access.sentences import clause_reasons, contradictions, expired, unknown_unit, value_text
+from zoning.rules.access.sentences import clause_reasons, contradictions, expired, unknown_unit
 from zoning.rules.access.unit_codes import class_in, county_in
 from zoning.rules.access.words import (
     CLASS_TITLES,
     DIMENSIONS,
     LEVELS,
-    UNKNOWN_VALUE,
     Level,
     Result,
     UnitClass,
@@ -28,6 +27,7 @@ from zoning.rules.conditions import AtPlace, Condition, leaves
 from zoning.rules.facts import Vocabulary
 from zoning.rules.situation import Situation
 from zoning.rules.truth import TRUE, Answer, Truth
+from zoning.rules.wording.values import value_text
 from zoning.texts import Text
 
 _EXPECTED: tuple[Level, ...] = ("province", "city", "unit")
@@ -221,7 +221,7 @@ class _Clerk:
     def _fact(self, name: str) -> FactEntry:
         fact = self.vocabulary.facts[name]
         value = self.situation.facts.get(name)
-        text = UNKNOWN_VALUE if value is None else value_text(fact, value)
+        text = value_text(fact, value)
         return FactEntry(fact=name, title=fact.title, value=text, known=value is not None)
 
 

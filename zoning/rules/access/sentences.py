@@ -8,21 +8,9 @@ from zoning.rules.access.entries import UnitComparison
 from zoning.rules.access.hits import UnitHit
 from zoning.rules.access.unit_codes import class_in
 from zoning.rules.access.words import CLASS_TITLES, NOT_COMPARED, Result
-from zoning.rules.facts import Fact, FactValue, Vocabulary
+from zoning.rules.facts import Vocabulary
 from zoning.rules.truth import Answer, Truth
 from zoning.texts import Text
-
-
-def value_text(fact: Fact, value: FactValue) -> Text:
-    """Return a known value in words, with its unit."""
-    if isinstance(value, bool):
-        return Text("是", "yes") if value else Text("否", "no")
-    if isinstance(value, float):
-        number = f"{value:,.10g}"
-        unit = f" {fact.unit}" if fact.unit else ""
-        return Text(f"{number}{unit}", f"{number}{unit}")
-    words = [fact.values.get(word, Text(str(word), str(word))) for word in value]
-    return Text("、".join(word.zh for word in words), ", ".join(word.en for word in words))
 
 
 def clause_reasons(

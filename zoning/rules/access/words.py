@@ -39,4 +39,3 @@ RESULT_TITLES: dict[Result, Text] = {
     "to_verify": Text("需进一步核实", "to be verified"),
 }
 NOT_COMPARED = Text("缺清单，未核查", "no list, not checked")
-UNKNOWN_VALUE = Text("不详", "not known")

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations, pairwise
 
-from zoning.rules.conditions import COMPARISONS, Compare, OneOf
+from zoning.rules.conditions import Compare, OneOf
 from zoning.rules.derivation.industry import SECTIONS, IndustryCode, codes_under, level_mistake
 from zoning.rules.facts import Vocabulary
+from zoning.rules.places import COMPARISONS
 
 Vector = tuple[bool, ...]
 """Whether each of some conditions holds, in their order."""

@@ -10,9 +10,8 @@ from itertools import product
 from typing import Literal
 
 from zoning.layers.catalogue import Layer
-from zoning.rules.conditions import COMPARISONS
 from zoning.rules.lint.fact_answers import MOST_VECTORS, TooManyError, Vector, around
-from zoning.rules.places import Where
+from zoning.rules.places import COMPARISONS, Where
 
 _MOST_STATES = 60_000
 _OTHER = "…"

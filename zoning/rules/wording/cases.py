@@ -9,7 +9,8 @@ from zoning.rules.rule import Rule
 from zoning.rules.verdict import Effect, Finding, Outcome
 from zoning.rules.wording.places import area_text, class_name, length_text
 from zoning.rules.wording.statements import statement
-from zoning.rules.wording.words import COULD, EFFECTS, OUTCOMES, unit_text
+from zoning.rules.wording.values import value_text
+from zoning.rules.wording.words import COULD, EFFECTS, OUTCOMES
 from zoning.texts import Text
 
 
@@ -43,16 +44,10 @@ def known_text(case: Case, vocabulary: Vocabulary) -> Text:
 def fact_text(vocabulary: Vocabulary, name: str, value: FactValue | None) -> Text:
     """Return one known fact as a phrase, None as unknown."""
     fact = vocabulary.facts[name]
-    if value is None:
-        return Text(f"{fact.title.zh}：不详", f"{fact.title.en}: unknown")
     if isinstance(value, bool):
         return statement(fact, holds=value)
-    if isinstance(value, float):
-        unit = unit_text(fact.unit or "")
-        return Text(f"{fact.title.zh}：{value:g} {unit.zh}".rstrip(), f"{fact.title.en}: {value:g} {unit.en}".rstrip())
-    titles = [fact.values.get(word, Text(word, word)) for word in value]
-    zh, en = "、".join(title.zh for title in titles), ", ".join(title.en for title in titles)
-    return Text(f"{fact.title.zh}：{zh}", f"{fact.title.en}: {en}")
+    shown = value_text(fact, value)
+    return Text(f"{fact.title.zh}：{shown.zh}", f"{fact.title.en}: {shown.en}")
 
 
 def expected_text(case: Case, vocabulary: Vocabulary, catalogue: Catalogue) -> Text:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from zoning.layers.catalogue import Catalogue
 from zoning.rules.conditions import AllOf, AnyOf, AtPlace, Condition, Not
-from zoning.rules.facts import FactValue, Vocabulary
+from zoning.rules.facts import Vocabulary
 from zoning.rules.finding import apply_rule
 from zoning.rules.relations import decide_where
 from zoning.rules.rule import Rule
@@ -17,6 +17,7 @@ from zoning.rules.situation import Situation
 from zoning.rules.truth import Answer, Truth, either
 from zoning.rules.verdict import Finding
 from zoning.rules.wording.sentences import condition_text, dates_text
+from zoning.rules.wording.values import value_text
 from zoning.rules.wording.words import EFFECTS, effect_text
 from zoning.texts import Text
 
@@ -120,24 +121,8 @@ class _Explainer:
     def _answer(self, condition: Condition) -> Text:
         name: str = getattr(condition, "fact", "")
         value = self._situation.facts.get(name)
-        shown = answer_text(name, value, self._vocabulary)
+        shown = value_text(self._vocabulary.facts[name], value)
         return Text(f"本项目：{shown.zh}", f"this project: {shown.en}")
-
-
-def answer_text(fact: str, value: FactValue | None, vocabulary: Vocabulary) -> Text:
-    """Return the answer to a fact in words; 不详 where there is none."""
-    if value is None:
-        return Text("不详", "not known")
-    if isinstance(value, bool):
-        return Text("是", "yes") if value else Text("否", "no")
-    known = vocabulary.facts.get(fact)
-    if isinstance(value, float):
-        unit = f" {known.unit}" if known is not None and known.unit else ""
-        return Text(f"{value:g}{unit}", f"{value:g}{unit}")
-    words = [str(word) for word in value]
-    titles = {} if known is None else known.values
-    zh = "、".join(titles[word].zh if word in titles else word for word in words)
-    return Text(zh, ", ".join(titles[word].en if word in titles else word for word in words))
 
 
 def _result(finding: Finding) -> Text:
