@@ -1,7 +1,7 @@
 # Targets are explained by `make help`. Everything runs in .venv; scripts/setup makes it and keeps it up to date.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench clean
+.PHONY: help setup demo test lint format bench fuzz clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,10 @@ format: ## let ruff format the code and repair what it can
 bench: ## measure speed and memory against their targets
 	@scripts/setup dev
 	@.venv/bin/python scripts/bench.py
+
+fuzz: ## read 20,000 damaged boundary files; only footprints or refusals may come of them (about 5 minutes)
+	@scripts/setup dev
+	@.venv/bin/python scripts/fuzz.py
 
 clean: ## remove .venv, out/ and all caches
 	rm -rf .venv out dist build htmlcov .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

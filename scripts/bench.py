@@ -17,6 +17,7 @@ from pathlib import Path
 import geopandas
 from shapely import Polygon, prepare, unary_union
 
+import bench_intake
 import bench_rules
 from zoning.workspace import Workspace, builtin_root
 
@@ -137,7 +138,13 @@ def measure(times: int, sites: int) -> list[Row]:
         Row("    peak memory", f"{batch.peak_mb:.0f} MB", "", None),
         Row("    JSON written", f"{batch.stdout_bytes / 1e6:.1f} MB", "", None),
         *_rule_rows(judged),
+        *_intake_rows(),
     ]
+
+
+def _intake_rows() -> list[Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        return [Row(*row) for row in bench_intake.measure_intake(Path(folder))]
 
 
 def _rule_rows(judged: bench_rules.Judged) -> list[Row]:

@@ -8,13 +8,18 @@ from pathlib import Path
 from zoning.errors import ContentError, os_reason
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
+def write_whole(path: Path, content: str | bytes, *, over: bool = True) -> None:
     """Write `content` to `path` so that a reader sees the old file or the new one, never a part.
+
+    Parameters
+    ----------
+    over
+        Whether a file of this name is replaced; of two processes that may not, one writes and the other raises.
 
     Raises
     ------
     ContentError
-        When the folder cannot be made or the disk is full; an existing file is left as it was.
+        When the folder cannot be made, the disk is full, or a file may not be replaced; it is left as it was.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
     partial: str | None = None
@@ -26,7 +31,11 @@ def write_whole(path: Path, content: str | bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         Path(partial).chmod(0o644)
-        Path(partial).replace(path)
+        if over:
+            Path(partial).replace(path)
+        else:
+            os.link(partial, path)
+            Path(partial).unlink()
     except OSError as error:
         if partial is not None:
             with contextlib.suppress(OSError):

@@ -12,13 +12,14 @@ from math import cos, radians
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from zoning.errors import CRSError, LayerError, ZoningError
+from zoning.errors import LayerError, ZoningError
 from zoning.layers.catalogue import Catalogue
 from zoning.layers.digests import content_sha256
 from zoning.layers.reader import LayerStore, Unavailable
 from zoning.overlay.certainty import doubt_reach_m
 from zoning.overlay.footprint import Footprint
 from zoning.overlay.measure import PlaneLayer, measure
+from zoning.overlay.misplaced import misplaced
 from zoning.overlay.overlap import LayerOverlap
 from zoning.overlay.plane import MeasuringPlane
 from zoning.rules.access.compare import compare
@@ -91,7 +92,7 @@ class _Bench:
     """All layers around the sites, in the measuring plane, read once."""
 
     layers: Mapping[str, PlaneLayer | Unavailable]
-    reaches: Mapping[str, float]
+    reaches: Mapping[tuple[str, float], float]
     catalogue: Catalogue
     rulebook: Rulebook
     judge: Judge
@@ -116,7 +117,7 @@ class _Bench:
         stated = self.settings.tolerance_m2 if layer.tolerance is None else layer.tolerance
         # What counts on the whole site counts on one of its parts: the tolerance is shared among them.
         tolerance = _tolerance_m2(footprint, stated) / parts
-        reach = self.reaches[layer_id]
+        reach = self.reaches[layer_id, footprint.site.accuracy_m]
         return measure(footprint, self.layers[layer_id], within=within, search_m=reach, tolerance_m2=tolerance)
 
 
@@ -179,14 +180,20 @@ def _open_bench(
     settings: Settings,
     plane: MeasuringPlane,
 ) -> _Bench:
-    reaches = {name: _reach_m(name, on, catalogue, rulebook, settings) for name in catalogue.layers}
+    accuracies = {footprint.site.accuracy_m for footprint in footprints} | {0.0}
+    worst = max(accuracies)
+    reaches = {
+        (name, accuracy): _reach_m(name, accuracy, on, catalogue, rulebook, settings)
+        for name in catalogue.layers
+        for accuracy in accuracies
+    }
     store = LayerStore(catalogue)
     layers: dict[str, PlaneLayer | Unavailable] = {}
     if footprints:
         for name, layer in catalogue.layers.items():
             # Of the territories all are read: a footprint outside of them is told where they are.
             whole = name == catalogue.territory_layer
-            margin = max(reaches[name], doubt_reach_m(layer.accuracy_m))
+            margin = max(reaches[name, worst], doubt_reach_m(layer.accuracy_m + worst))
             bounds = _WORLD if whole else _grown(_bounds(footprints), margin)
             window = store.read_window(name, on=on, bounds=bounds)
             layers[name] = window if isinstance(window, Unavailable) else PlaneLayer.of(window, plane)
@@ -194,16 +201,19 @@ def _open_bench(
     return _Bench(layers, reaches, catalogue, rulebook, Judge(rulebook), settings, plane, on, definitions)
 
 
-def _reach_m(layer_id: str, on: date, catalogue: Catalogue, rulebook: Rulebook, settings: Settings) -> float:
+def _reach_m(
+    layer_id: str, site_accuracy_m: float, on: date, catalogue: Catalogue, rulebook: Rulebook, settings: Settings
+) -> float:
     """Return how far around a site a layer must be known: as far as any rule on it reaches."""
+    accuracy = catalogue[layer_id].accuracy_m + site_accuracy_m
     distances = [
-        rule.distance_m(where, on) + 2 * catalogue[layer_id].accuracy_m
+        rule.distance_m(where, on) + 2 * accuracy
         for rule in rulebook.rules
         for where in rule.places
         if where.relation == "within" and where.layer == layer_id and rule.in_force.covers(on)
     ]
     distances += [
-        where.reach_m({}) + 2 * catalogue[layer_id].accuracy_m
+        where.reach_m({}) + 2 * accuracy
         for edition in rulebook.access_lists.in_force(on)
         for _, where in places_of_list(edition)
         if where.relation == "within" and where.layer == layer_id
@@ -321,7 +331,7 @@ def _territories(footprint: Footprint, bench: _Bench) -> tuple[dict[str, float],
         if part is not None and part.area_m2 > tolerance:
             parts[code] = part
     if not parts:
-        raise _outside(footprint, layer)
+        raise misplaced(footprint, layer)
     areas = {code: part.area_m2 for code, part in parts.items()}
     # Territories that overlap each other do not make up for land that lies in none of them.
     inside = sum(areas.values()) if len(parts) == 1 else _united_m2(parts.values())
@@ -331,16 +341,19 @@ def _territories(footprint: Footprint, bench: _Bench) -> tuple[dict[str, float],
 
 def _near_border(footprint: Footprint, parts: Mapping[str, float], bench: _Bench) -> tuple[Text, ...]:
     """Warn of a site in one territory whose border is not exact enough to tell that the neighbour has no say."""
-    accuracy = bench.catalogue[bench.catalogue.territory_layer].accuracy_m
+    accuracy = bench.catalogue[bench.catalogue.territory_layer].accuracy_m + footprint.site.accuracy_m
     if len(parts) != 1 or accuracy == 0:
         return ()
     (code,) = parts
     if shapely.covers(bench.territories[code], footprint.grown(accuracy)):
         return ()
+    whose = Text("其位置精度", "its accuracy")
+    if footprint.site.accuracy_m:
+        whose = Text("其与地块位置精度之和", "its accuracy and that of the site together")
     return (
         Text(
-            f"距辖区 {code} 的界线不足其位置精度（{accuracy:g} m）：相邻辖区的规则也可能适用，本次未按其核查",
-            f"nearer to the border of territory {code} than its accuracy ({accuracy:g} m): "
+            f"距辖区 {code} 的界线不足{whose.zh}（{accuracy:g} m）：相邻辖区的规则也可能适用，本次未按其核查",
+            f"nearer to the border of territory {code} than {whose.en} ({accuracy:g} m): "
             "the rules of the neighbour may hold as well and were not applied",
         ),
     )
@@ -352,15 +365,3 @@ def _united_m2(parts: Iterable[Footprint]) -> float:
 
 def _tolerance_m2(footprint: Footprint, stated: float) -> float:
     return min(stated, _SMALLEST_SHARE * footprint.area_m2)
-
-
-def _outside(footprint: Footprint, layer: PlaneLayer) -> CRSError:
-    lon, lat = footprint.lonlat.centroid.coords[0]
-    names = "、".join(dict.fromkeys(layer.names))
-    site = footprint.site
-    return CRSError(
-        f"{site.source}：地块“{site.name}”（{lon:.4f}°E, {lat:.4f}°N）不在工作空间的任何辖区之内；"
-        f"本工作空间的辖区：{names}；请检查坐标系、带号和坐标顺序",
-        f"{site.source}: footprint '{site.name}' ({lon:.4f}°E, {lat:.4f}°N) lies outside every territory of the "
-        f"workspace; its territories: {names}; check coordinate system, zone and axis order",
-    )

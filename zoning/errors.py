@@ -5,6 +5,7 @@ ZoningError
 ├── ContentError                  10   a file of the workspace or of the user says something impossible
 │   ├── WorkspaceNotFoundError    10
 │   └── SiteError                 10   a boundary file cannot be read as a footprint
+│       └── TangledError          10   its border meets itself more often than any boundary does
 ├── LayerError                    11   a layer cannot be read at all
 └── CRSError                      12   the coordinate system is unknown, contradicts itself or does not fit
     └── CRSMismatchError          12   two geometries in different coordinate systems were to be combined
@@ -59,6 +60,10 @@ class WorkspaceNotFoundError(ContentError):
 
 class SiteError(ContentError):
     """A boundary file cannot be read as a footprint."""
+
+
+class TangledError(SiteError):
+    """What is drawn meets itself more often than any boundary does; `zoning.sites.reading` adds the file."""
 
 
 class LayerError(ZoningError):

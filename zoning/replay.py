@@ -82,6 +82,10 @@ def _site(old: Verdict) -> Site:
         repairs=repairs,
         warnings=tuple(Text(**text) for text in told["warnings"]),
         attributes=dict(told["attributes"]),
+        # Verdicts of earlier versions have none of these.
+        stated_points=told.get("stated_points"),
+        conversion=Text(**told["conversion"]) if told.get("conversion") else None,
+        accuracy_m=told.get("accuracy_m", 0.0),
     )
 
 

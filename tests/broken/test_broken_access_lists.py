@@ -117,7 +117,6 @@ FILES = {
     "old Excel": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100,
     "web page": "\ufeff<html><table></table></html>".encode(),
     "PDF": b"%PDF-1.7",
-    "UTF-16": "编码,空间布局约束\n".encode("utf-16"),
     "bytes like UTF-16": b"\xff\xfe\xff\x80abc",
     "no text": b"a,b\x80\xff\n",
     "NUL": b"a,b\0c\n",

@@ -23,16 +23,21 @@ def gbk(text: str) -> Maker:
 
 
 LINES: dict[str, Maker] = {
-    "wide-brackets": gbk("【属性描述】\n" + bw.txt(rows(bw.SQUARE))),
     "unknown-section": gbk(row_changed(12, "[界址点坐标]")),
     "no-section": gbk(row_changed(1, "属性描述")),
     "no-entry": gbk(row_changed(3, "某测绘公司")),
     "entry-twice": gbk(row_changed(3, "带号=38")),
-    "thirteen-fields": gbk(row_changed(13, "5,1.0,DK1,甲,面,,,,,一等,,二等,@")),
+    "too-many-fields": gbk(row_changed(13, "5,1.0,DK1,甲,面,,,,,一等,,二等,,,@")),
+    "too-few-fields": gbk(row_changed(13, "5,1.0,DK1,甲,面,@")),
+    "behind-the-sign": gbk(row_changed(13, "5,1.0,DK1,甲,面,,,,@,备注")),
     "unknown-kind": gbk(row_changed(13, "5,1.0,DK1,甲,多边形,,,,@")),
     "no-parcel-line": gbk(row_changed(13, "")),
-    "wide-comma": gbk(row_changed(14, "J1，1，3919746.783，37618082.987")),
-    "height": gbk(row_changed(14, "J1,1,3919746.783,37618082.987,715.2")),
+    "six-fields": gbk(row_changed(14, "J1,1,3919746.783,37618082.987,715.2,0.1")),
+    "height": gbk(row_changed(14, "J1,1,3919746.783,37618082.987,38618082.987")),
+    "sum-at-the-end": gbk(bw.txt(rows(bw.SQUARE)) + "合计面积：100.8公顷\n"),
+    "endless-line": gbk(bw.txt(rows(bw.SQUARE)) + "J1,1," * 2000),
+    "ring-number-nought": gbk(row_changed(14, "J1,0,3919746.783,37618082.987")),
+    "ring-numbers-in-part": gbk(row_changed(15, "J2,3919757.962,37618990.918")),
     "ring-number": gbk(row_changed(14, "J1,A,3919746.783,37618082.987")),
     "not-a-number": gbk(row_changed(14, "J1,1,nan,37618082.987")),
     "degrees": gbk(row_changed(14, "J1,1,35.40,112.30")),
@@ -40,7 +45,8 @@ LINES: dict[str, Maker] = {
     "order-changes": gbk(row_changed(16, "J3,1,37618976.872,3920867.637")),
     "two-points": gbk(bw.txt(rows(bw.SQUARE)[:2])),
     "no-points": gbk(bw.txt([])),
-    "goes-on-after-closing": gbk(bw.txt(bw.txt_rows([bw.SQUARE, bw.HOLE], "EPSG:4525", numbers=[1, 1]))),
+    "goes-on-after-closing": gbk(bw.txt(bw.txt_rows([bw.SQUARE, bw.HOLE], "EPSG:4525", numbers=[1, 1])[:7])),
+    "first-name-elsewhere": gbk(row_changed(18, "J1,1,3919749.783,37618086.987")),
     "rings-cross": gbk(bw.txt(rows(bw.SQUARE, bw.shifted(bw.SQUARE, 0.004)))),
     "same-ring-twice": gbk(bw.txt(rows(bw.SQUARE, bw.SQUARE))),
     "line": gbk(bw.txt(rows(bw.SQUARE[:3]), parcel="3,,P1,管线,线,,,,@")),
@@ -56,7 +62,7 @@ def test_coordinate_txt(tmp_path: Path, name: str) -> None:
 def test_txt_in_the_wrong_encoding(tmp_path: Path) -> None:
     text = bw.txt(rows(bw.SQUARE))
     refused(gbk(text)(tmp_path), SiteError, SPECIAL["not-utf-8"], encoding="UTF-8")
-    refused(bw.write(tmp_path / "a.txt", text.encode("utf-16")), SiteError, SPECIAL["utf-16"])
+    refused(bw.write(tmp_path / "a.txt", text.encode("utf-16") + b"\n"), SiteError, SPECIAL["no-text"])
     refused(bw.write(tmp_path / "a.txt", text.encode() + b"\xff\xff\0"), SiteError, SPECIAL["no-text"])
 
 

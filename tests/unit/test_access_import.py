@@ -53,7 +53,7 @@ def test_a_plain_workbook(tmp_path: Path) -> None:
     assert found.sheets == ("清单",)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
 def test_delimited_text_in_every_encoding(tmp_path: Path, encoding: str, delimiter: str) -> None:
     lines = [delimiter.join(HEADER), delimiter.join(ROW)]

@@ -144,7 +144,7 @@ def test_outside_every_territory_is_refused_with_what_to_look_at(root: Path) -> 
     with pytest.raises(CRSError) as caught:
         examine(root, (113.0, 35.0, 113.001, 35.001))
     assert caught.value.get("zh") == (
-        "site.geojson：地块“地块一”（113.0005°E, 35.0005°N）不在工作空间的任何辖区之内；"
+        "site.geojson：地块“地块一”（113.0005°E, 35.0005°N）不在工作空间的任何辖区之内（最近的辖区以东南约 52 km）；"
         "本工作空间的辖区：县140522、县140825；请检查坐标系、带号和坐标顺序"
     )
 

@@ -62,7 +62,7 @@ def test_what_is_no_length_is_refused_with_the_allowed_units(text: str) -> None:
 
 
 def test_what_is_no_area_is_refused_with_the_allowed_units() -> None:
-    message = "'1 m' is no area; write a number and one of: m2, m², 平方米, ha, 公顷, 亩, km2, km², 平方公里"
+    message = "'1 m' is no area; write a number and one of: m2, m², 平方米, ha, 公顷, mu, 亩, km2, km², 平方公里"
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         parse_area("1 m")
 

@@ -159,9 +159,11 @@ def test_lines_and_points_need_a_width(tmp_path: Path) -> None:
 
 def test_the_users_word_settles_a_missing_zone(tmp_path: Path) -> None:
     path = bw.write(tmp_path / "a.txt", bw.txt(bw.txt_rows([bw.SQUARE], "EPSG:4547"), 带号=""))
-    with pytest.raises(CRSError, match="EPSG:4547"):
-        read(path)
-    assert read(path, crs="EPSG:4547").crs == "EPSG:4547"
+    with pytest.raises(CRSError, match="EPSG:4526"):
+        read_sites(path, expected=None)
+    (site,) = read_sites(path, expected=None, crs="EPSG:4547")
+    assert site.crs == "EPSG:4547"
+    assert site.warnings == ()
 
 
 def test_a_site_on_the_zone_boundary_has_one_place(tmp_path: Path) -> None:

@@ -1,8 +1,13 @@
 import pytest
-from pyproj import CRS
+import shapely
+from pyproj import CRS, Transformer
 
+from crs_parcel import HOME, area
 from zoning.errors import CRSError
-from zoning.sites.crs import identify, label, to_lonlat, zone_3_code, zone_6_code, zone_code
+from zoning.overlay.footprint import Footprint
+from zoning.overlay.plane import MeasuringPlane
+from zoning.sites.crs.identify import identify, label, to_lonlat, zone_3_code, zone_6_code, zone_code
+from zoning.sites.site import Site
 from zoning.sites.where import Where
 
 HERE = Where("a.shp")
@@ -51,7 +56,7 @@ def test_degrees_in_other_words(stated: str, code: int) -> None:
 
 @pytest.mark.parametrize(
     ("code", "name"),
-    [(4610, "Xian"), (2362, "Xian"), (2383, "Xian"), (4214, "Beijing"), (2414, "Beijing"), (4555, "Beijing")],
+    [(4610, "Xian"), (2362, "Xian"), (2383, "Xian"), (4214, "Beijing"), (2414, "Beijing"), (4555, "New Beijing")],
 )
 @pytest.mark.parametrize("version", ["WKT1_ESRI", "WKT2_2019"])
 def test_old_datums_are_refused_in_any_dress(code: int, name: str, version: str) -> None:
@@ -124,3 +129,32 @@ def test_other_numbers_are_not_a_known_zone(old: str, new: str) -> None:
     text = CUSTOM.format(name="x", method="Transverse_Mercator", east=500_000.0, meridian=114.0)
     assert old in text
     assert identify(text.replace(old, new), HERE).code.startswith("PROJCRS[")
+
+
+@pytest.mark.parametrize("code", ["EPSG:3857", "EPSG:32649", "EPSG:32650", "EPSG:4526", "EPSG:4490"])
+def test_areas_do_not_depend_on_the_system(code: str) -> None:
+    """In EPSG:3857 the plane makes it 1.5 times as large, in UTM 0.05 % smaller: the ellipsoid counts."""
+    way = Transformer.from_crs("EPSG:4490", code, always_xy=True)
+    dense = shapely.segmentize(shapely.Polygon(HOME), 0.0005)
+    geometry = shapely.Polygon([way.transform(x, y) for x, y in dense.exterior.coords])
+    found = Footprint.of(Site("1", "x", geometry, code, "a.shp"), MeasuringPlane(35.5))
+    assert found.area_m2 == pytest.approx(area([(x, y) for x, y, *_ in dense.exterior.coords]), rel=1e-7)
+    if code == "EPSG:3857":
+        assert geometry.area / found.area_m2 == pytest.approx(1.5085, abs=0.0005)
+
+
+def test_a_definition_without_end_is_refused() -> None:
+    with pytest.raises(CRSError, match=r"“(PROJCS\[)+P?R?O?J?C?S?\.\.\.” is unknown"):
+        identify("PROJCS[" * 100_000, HERE)
+
+
+@pytest.mark.parametrize(
+    ("shift", "code"), [("0,0,0", "EPSG:4525"), ("0,0,0,0,0,0,0", "EPSG:4525"), ("90,-20,5", None)]
+)
+def test_a_shift_to_wgs84_counts_only_when_it_is_zero(shift: str, code: str | None) -> None:
+    stated = f"+proj=tmerc +lon_0=111 +x_0=37500000 +ellps=GRS80 +towgs84={shift} +units=m"
+    if code is not None:
+        assert identify(stated, Where("a.prj")).code == code
+        return
+    with pytest.raises(CRSError, match="TOWGS84"):
+        identify(stated, Where("a.prj"))

@@ -125,14 +125,14 @@ def test_zipped_shapefile_with_names_in_gbk(tmp_path: Path) -> None:
         pieces = data.split(sign)
         data = pieces[0] + b"".join(sign + p[: offset - 4] + b"\0\0" + p[offset - 2 :] for p in pieces[1:])
     (site,) = read(bw.write(tmp_path / "红线.zip", data.replace(utf8, padded)))
-    assert (site.id, site.name, site.source) == ("D1", "阳城㎡喆", "红线.zip")
+    assert (site.id, site.name, site.source) == ("D1", "阳城㎡喆", "红线.zip/项目/红线____.shp")
 
 
 def test_zip_with_several_boundaries_asks_which(tmp_path: Path) -> None:
     shp = bw.write_shapefile(tmp_path / "a.shp", [bw.SQUARE])
     members = {f"{stem}{s}": shp.with_suffix(s) for stem in ("东区", "西区") for s in (".shp", ".shx", ".dbf", ".prj")}
     archive = bw.zipped(tmp_path / "x.zip", members)
-    with pytest.raises(SiteError, match="choose one with --layer: 东区, 西区"):
+    with pytest.raises(SiteError, match="choose one with --layer: 东区.shp, 西区.shp"):
         read(archive)
     assert len(read(archive, layer="西区")) == 1
 
@@ -147,7 +147,7 @@ def test_resource_forks_of_macs_are_not_boundaries(tmp_path: Path) -> None:
 def test_kmz(tmp_path: Path) -> None:
     text = bw.kml(bw.placemark([bw.SQUARE])).encode()
     (site,) = read(bw.zipped(tmp_path / "a.kmz", {"doc.kml": text, "files/icon.png": b"png"}))
-    assert (site.name, site.source, site.crs) == ("矿区", "a.kmz", "EPSG:4326")
+    assert (site.name, site.source, site.crs) == ("矿区", "a.kmz/doc.kml", "EPSG:4326")
 
 
 def test_limits_are_the_callers(tmp_path: Path) -> None:

@@ -6,9 +6,12 @@ before a command runs, so that `zoning --help` answers at once.
 
 import errno
 import os
+import shutil
 import signal
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import NoReturn, TextIO
 
 from zoning.errors import ContentError, ZoningError, os_reason
@@ -36,17 +39,40 @@ def main() -> NoReturn:
     from zoning.cli.language import language_of
 
     language = language_of(sys.argv[1:], os.environ)
-    _leave_at_once_when_interrupted(language)
-    sys.exit(_run(language, taken))
+    with _temporary_files_of_this_run() as folder:
+        _leave_at_once_when_interrupted(language, folder)
+        code = _run(language, taken)
+    sys.exit(code)
 
 
-def _leave_at_once_when_interrupted(language: Language) -> None:
+@contextmanager
+def _temporary_files_of_this_run() -> Iterator[str | None]:
+    """Keep unpacked archives and pasted texts in one folder, so that one removal takes them all."""
+    usual = tempfile.tempdir
+    try:
+        folder = tempfile.mkdtemp(prefix="zoning-run-")
+    except OSError:
+        # Without a place for temporary files much still works; what needs one says so itself.
+        yield None
+        return
+    tempfile.tempdir = folder
+    try:
+        yield folder
+    finally:
+        tempfile.tempdir = usual
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _leave_at_once_when_interrupted(language: Language, folder: str | None) -> None:
     # Libraries in C print or swallow a KeyboardInterrupt; files are written whole or not at all, so nothing is lost.
     def leave(_number: int, _frame: object) -> NoReturn:
         os.write(2, _INTERRUPTED.get(language).encode("utf-8"))
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
         os._exit(INTERRUPTED)
 
-    signal.signal(signal.SIGINT, leave)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, leave)
 
 
 def _run(language: Language, taken: Mapping[str, str]) -> int:

@@ -8,24 +8,22 @@ from typing import Annotated
 
 import typer
 
+from zoning.cli.intake import Intake, takes_intake
 from zoning.cli.options import (
     SESSION,
-    Crs,
-    Encoding,
     Facts,
     Format,
     Lang,
-    LayerName,
     On,
     Out,
     OutputFormat,
     Sets,
     SiteFile,
-    Width,
     Workspace,
     t,
 )
 from zoning.cli.rules_app import rules_app
+from zoning.exchange.target import Encoding, Target
 
 app = typer.Typer(
     name="zoning",
@@ -54,6 +52,7 @@ app.add_typer(rules_app, name="rules")
 
 
 @app.command(help=t("检查边界文件：每个地块一个研判结论", "check a boundary file: one verdict per footprint"))
+@takes_intake
 def check(  # noqa: PLR0913, PLR0917 - the options of the contract
     site: Annotated[Path | None, typer.Argument(metavar="SITE", help=t("边界文件", "boundary file"))] = None,
     facts: Facts = None,
@@ -62,10 +61,6 @@ def check(  # noqa: PLR0913, PLR0917 - the options of the contract
     workspace: Workspace = None,
     output: Format = OutputFormat.text,
     lang: Lang = None,  # noqa: ARG001 - read before the help is built
-    crs: Crs = None,
-    layer: LayerName = None,
-    width: Width = None,
-    encoding: Encoding = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -83,6 +78,8 @@ def check(  # noqa: PLR0913, PLR0917 - the options of the contract
             help=t("按已有结论重新运行并说明差异", "run a verdict again; say what differs"),
         ),
     ] = None,
+    *,
+    intake: Intake,
 ) -> None:
     """Check a boundary file."""
     from zoning.cli.check import CheckRequest, run_check, run_replay
@@ -90,7 +87,7 @@ def check(  # noqa: PLR0913, PLR0917 - the options of the contract
     as_json = output is OutputFormat.json
     if replay is not None:
         raise typer.Exit(run_replay(SESSION, replay, workspace, as_json=as_json))
-    request = CheckRequest(site, facts, tuple(sets or ()), on, workspace, crs, layer, width, encoding, out, explain)
+    request = CheckRequest(site, facts, tuple(sets or ()), on, workspace, intake, out, explain)
     raise typer.Exit(run_check(SESSION, request, as_json=as_json))
 
 
@@ -98,7 +95,8 @@ def check(  # noqa: PLR0913, PLR0917 - the options of the contract
     name="map",
     help=t("为每个地块写一份离线地图（单个 HTML 文件）", "write one offline map per footprint (a single HTML file)"),
 )
-def draw_map(  # noqa: PLR0913, PLR0917 - the options of the contract
+@takes_intake
+def draw_map(
     site: SiteFile,
     out: Out = Path("out"),
     facts: Facts = None,
@@ -106,16 +104,87 @@ def draw_map(  # noqa: PLR0913, PLR0917 - the options of the contract
     on: On = None,
     workspace: Workspace = None,
     lang: Lang = None,  # noqa: ARG001
-    crs: Crs = None,
-    layer: LayerName = None,
-    width: Width = None,
-    encoding: Encoding = None,
+    *,
+    intake: Intake,
 ) -> None:
     """Write offline maps."""
     from zoning.cli.check import CheckRequest, run_map
 
-    request = CheckRequest(site, facts, tuple(sets or ()), on, workspace, crs, layer, width, encoding, out)
+    request = CheckRequest(site, facts, tuple(sets or ()), on, workspace, intake, out)
     raise typer.Exit(run_map(SESSION, request))
+
+
+@app.command(
+    help=t(
+        "把边界文件写成另一种格式：坐标 TXT、GeoJSON、GeoPackage、Shapefile、KML、WKT、CSV、DXF",
+        "write a boundary file in another format: coordinate TXT, GeoJSON, GeoPackage, Shapefile, KML, WKT, CSV, DXF",
+    )
+)
+@takes_intake
+def convert(  # noqa: PLR0913, PLR0917 - the options of the contract
+    site: SiteFile,
+    target: Annotated[Target, typer.Option("--to", help=t("写成哪种格式", "which format to write"))],
+    zone: Annotated[
+        str, typer.Option("--zone", metavar="ZONE", help=t("3 度带带号，auto 为自动", "3° zone, or auto"))
+    ] = "auto",
+    to_crs: Annotated[
+        str | None,
+        typer.Option("--to-crs", metavar="EPSG:N", help=t("写出的坐标系，代替带号", "system to write, not a zone")),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help=t("写到此文件（默认同名，当前文件夹）", "file to write")),
+    ] = None,
+    encoding_out: Annotated[
+        Encoding | None,
+        typer.Option(
+            "--encoding-out",
+            case_sensitive=False,
+            help=t("txt、shp、csv 的文字编码（默认 GBK，csv 为 UTF-8）", "encoding of txt, shp (GBK), csv (UTF-8)"),
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help=t("覆盖已有文件", "write over an existing file"))] = False,  # noqa: FBT002
+    workspace: Workspace = None,
+    lang: Lang = None,  # noqa: ARG001
+    *,
+    intake: Intake,
+) -> None:
+    """Write a boundary file in another format."""
+    from zoning.cli.convert import ConvertRequest, run_convert
+
+    request = ConvertRequest(site, target, workspace, intake, zone, to_crs, encoding_out, out, force)
+    raise typer.Exit(run_convert(SESSION, request))
+
+
+@app.command(
+    help=t(
+        "查看边界文件读到了什么、哪里有错、修复改变了多少，并画图",
+        "what a boundary file holds, what is wrong with it, what its repair changed; with a picture",
+    )
+)
+@takes_intake
+def inspect(
+    site: SiteFile,
+    workspace: Workspace = None,
+    output: Format = OutputFormat.text,
+    lang: Lang = None,  # noqa: ARG001
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="DIR|FILE",
+            help=t("把图写到文件夹，或一个 .png、.html 文件", "draw it into a folder, or as one .png or .html file"),
+        ),
+    ] = None,
+    *,
+    intake: Intake,
+) -> None:
+    """Report on the quality of a boundary file."""
+    from zoning.cli.inspect import InspectRequest, run_inspect
+
+    request = InspectRequest(site, workspace, intake, out)
+    raise typer.Exit(run_inspect(SESSION, request, as_json=output is OutputFormat.json))
 
 
 @layers_app.command(name="list", help=t("列出全部图层", "list all layers"))
@@ -167,9 +236,11 @@ def init(
     raise typer.Exit(init_workspace(SESSION, folder))
 
 
-@app.command(help=t("打印 JSON Schema（verdict）", "print a JSON Schema (verdict)"))
+@app.command(help=t("打印 JSON Schema（verdict、inspection）", "print a JSON Schema (verdict, inspection)"))
 def schema(
-    name: Annotated[str, typer.Argument(metavar="NAME", help=t("名称：verdict", "name: verdict"))] = "verdict",
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help=t("名称：verdict 或 inspection", "verdict or inspection"))
+    ] = "verdict",
     lang: Lang = None,  # noqa: ARG001
 ) -> None:
     """Print a schema."""

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zoning.cli.intake import Intake, read_intake
 from zoning.cli.results import Printer, Writer
 from zoning.cli.session import Session
 from zoning.errors import ContentError, UsageError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from zoning.workspace import Workspace
 
 _EXIT_OF = {"permitted": 0, "restricted": 1, "prohibited": 1, "undetermined": 3}
+_PLAIN = Intake()
 _STRICTEST_LAST = ("permitted", "restricted", "undetermined", "prohibited")
 
 
@@ -34,10 +36,7 @@ class CheckRequest:
     sets: tuple[str, ...]
     on: str | None
     workspace: Path | None
-    crs: str | None = None
-    layer: str | None = None
-    width: float | None = None
-    encoding: str | None = None
+    intake: Intake = _PLAIN
     out: Path | None = None
     explain: bool = False
 
@@ -166,19 +165,10 @@ def prepare(session: Session, request: CheckRequest) -> Job:
 
 
 def read_request_sites(request: CheckRequest, workspace: "Workspace", on: "date") -> tuple["Site", ...]:
-    """Read the boundary file of a request."""
-    from zoning.sites import read_sites
+    """Read the boundary file of a request; footprints that overlap another one of the file say so."""
+    from zoning.quality.neighbours import with_overlap_warnings
 
-    if request.width is not None and not 0 < request.width <= 10_000:  # noqa: PLR2004
-        raise UsageError("--width：宽度须在 0 与 10000 米之间", "--width: the width must lie between 0 and 10000 m")
-    return read_sites(
-        Path(str(request.site)),
-        expected=workspace.extent(on),
-        width_m=request.width,
-        encoding=request.encoding,
-        crs=request.crs,
-        layer=request.layer,
-    )
+    return with_overlap_warnings(read_intake(Path(str(request.site)), request.intake, workspace.extent(on)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,22 +64,6 @@ Sets = Annotated[
     list[str] | None,
     typer.Option("--set", "-s", metavar="FACT=VALUE", help=t("单项事实，可重复", "one fact; may be repeated")),
 ]
-Crs = Annotated[
-    str | None,
-    typer.Option(
-        "--crs",
-        help=t("文件未注明时的坐标系，如 EPSG:4525", "coordinate system where the file has none, e.g. EPSG:4525"),
-    ),
-]
-LayerName = Annotated[
-    str | None, typer.Option("--layer", help=t("GeoPackage 中的图层名", "which table of a GeoPackage"))
-]
-Width = Annotated[
-    float | None,
-    typer.Option(
-        "--width", metavar="METRES", help=t("线的宽度或点的直径（米）", "width of a line, diameter of a point (m)")
-    ),
-]
 Encoding = Annotated[str | None, typer.Option("--encoding", help=t("文字编码，如 GBK", "text encoding, e.g. GBK"))]
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help=t("写到此文件夹", "folder to write to"))]
 SiteFile = Annotated[Path, typer.Argument(metavar="SITE", help=t("边界文件", "boundary file"))]

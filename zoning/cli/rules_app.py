@@ -6,19 +6,17 @@ from typing import Annotated
 
 import typer
 
+from zoning.cli.intake import Intake, takes_intake
 from zoning.cli.options import (
     SESSION,
-    Crs,
     Encoding,
     Facts,
     Format,
     Lang,
-    LayerName,
     On,
     OutputFormat,
     Sets,
     SiteFile,
-    Width,
     Workspace,
     t,
 )
@@ -125,6 +123,7 @@ def rules_lint(
         "what is still to be known: the fewest questions that decide; answer them here or in a form",
     ),
 )
+@takes_intake
 def rules_ask(  # noqa: PLR0913, PLR0917 - the options of the check
     site: SiteFile,
     facts: Facts = None,
@@ -150,16 +149,14 @@ def rules_ask(  # noqa: PLR0913, PLR0917 - the options of the check
     ] = False,
     output: Format = OutputFormat.text,
     lang: Lang = None,  # noqa: ARG001
-    crs: Crs = None,
-    layer: LayerName = None,
-    width: Width = None,
-    encoding: Encoding = None,
+    *,
+    intake: Intake,
 ) -> None:
     """Ask what has to be known."""
     from zoning.cli.ask import ask_rules
     from zoning.cli.check import CheckRequest
 
-    request = CheckRequest(site, facts, tuple(sets or ()), on, workspace, crs, layer, width, encoding)
+    request = CheckRequest(site, facts, tuple(sets or ()), on, workspace, intake)
     raise typer.Exit(ask_rules(SESSION, request, form, answer=answer, as_json=output is OutputFormat.json))
 
 

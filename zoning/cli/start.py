@@ -26,11 +26,16 @@ def init_workspace(session: Session, folder: Path) -> int:
 
 def print_schema(name: str) -> int:
     """Print a published JSON Schema."""
+    from zoning.quality.inspection import inspection_schema
     from zoning.rules.verdict import verdict_schema
 
-    if name != "verdict":
-        raise UsageError(f"没有名为“{name}”的 Schema；可用：verdict", f"there is no schema '{name}'; allowed: verdict")
-    sys.stdout.write(json.dumps(verdict_schema(), ensure_ascii=False, indent=2) + "\n")
+    schemas = {"verdict": verdict_schema, "inspection": inspection_schema}
+    if name not in schemas:
+        raise UsageError(
+            f"没有名为“{name}”的 Schema；可用：{'、'.join(schemas)}",
+            f"there is no schema '{name}'; allowed: {', '.join(schemas)}",
+        )
+    sys.stdout.write(json.dumps(schemas[name](), ensure_ascii=False, indent=2) + "\n")
     return 0
 
 

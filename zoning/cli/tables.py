@@ -12,6 +12,8 @@ from rich.text import Text as Styled
 
 from zoning.cli.session import WIDTH
 from zoning.maps.wording import STATUSES
+from zoning.quality.kinds import KINDS
+from zoning.quality.site_quality import titles_of
 from zoning.quantities import format_area, hectares, mu
 from zoning.rules.facts import Fact
 from zoning.rules.verdict import CitationEntry, ClassEntry, Effect, Finding, LayerEntry, Verdict
@@ -92,7 +94,7 @@ def _print_layers(console: Console, verdict: Verdict, language: Language) -> Non
         e for e in verdict.layers if e.status in ("affected", "possible") and (e.group != "base" or e.layer in told)
     ]
     if touched:
-        console.print(_layer_table(touched, language))
+        console.print(_layer_table(touched, verdict.site.accuracy_m, language))
     clear = [entry.title.get(language) for entry in verdict.layers if entry.status == "not_affected"]
     missing = [entry for entry in verdict.layers if entry.status == "no_data"]
     heavy = [entry.title.get(language) for entry in missing if entry.layer in verdict.missing_layers]
@@ -110,7 +112,7 @@ def _print_layers(console: Console, verdict: Verdict, language: Language) -> Non
     console.print()
 
 
-def _layer_table(entries: list[LayerEntry], language: Language) -> Table:
+def _layer_table(entries: list[LayerEntry], site_accuracy_m: float, language: Language) -> Table:
     table = Table(box=None, padding=(0, 1), pad_edge=False, show_edge=False, header_style="bold")
     for title, right in (
         (Text("图层 · 类别", "layer · class"), False),
@@ -124,11 +126,11 @@ def _layer_table(entries: list[LayerEntry], language: Language) -> Table:
         table.add_column(title.get(language), justify="right" if right else "left", no_wrap=right, overflow="fold")
     for entry in entries:
         for found in entry.classes:
-            table.add_row(*_layer_row(entry, found, language))
+            table.add_row(*_layer_row(entry, found, entry.accuracy_m + site_accuracy_m, language))
     return table
 
 
-def _layer_row(entry: LayerEntry, found: ClassEntry, language: Language) -> tuple[str, ...]:
+def _layer_row(entry: LayerEntry, found: ClassEntry, accuracy_m: float, language: Language) -> tuple[str, ...]:
     names = list(dict.fromkeys(zone.name or zone.id for zone in found.zones))
     shown = "、".join(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")  # noqa: PLR2004
     one_class = found.title == entry.title
@@ -136,7 +138,7 @@ def _layer_row(entry: LayerEntry, found: ClassEntry, language: Language) -> tupl
     certain = (
         Text("确定", "certain")
         if found.certainty == "certain"
-        else Text(f"±{entry.accuracy_m:g} m 之内", f"within ±{entry.accuracy_m:g} m")
+        else Text(f"±{accuracy_m:g} m 之内", f"within ±{accuracy_m:g} m")
     )
     if found.length_m:
         return title, shown, f"{found.length_m:,.2f} m", "", "", certain.get(language)
@@ -288,8 +290,24 @@ def _allowed(fact: Fact | None) -> str:
 
 
 def _print_notes(console: Console, verdict: Verdict, language: Language) -> None:
+    _print_quality(console, verdict, language)
+    if verdict.site.conversion is not None:
+        _print_block(console, f"· {verdict.site.conversion.get(language)}", style="yellow")
     for text in verdict.site.warnings:
         _print_block(console, f"· {text.get(language)}", style="yellow")
     for repair in verdict.site.repairs:
         _print_block(console, f"· {repair.text.get(language)}", style="yellow")
     _print_block(console, verdict.notice.get(language), after=1, style="dim")
+
+
+def _print_quality(console: Console, verdict: Verdict, language: Language) -> None:
+    """Say what is wrong with the drawing; notes are left to `zoning inspect`."""
+    quality = verdict.site.quality
+    told = {kind: n for kind, n in (quality.counts if quality else {}).items() if KINDS[kind].severity != "note"}
+    if told:
+        titles = titles_of(told)
+        text = Text(
+            f"· 图形问题：{titles.zh}（位置和图：zoning inspect）",
+            f"· faults of the drawing: {titles.en} (places and a picture: zoning inspect)",
+        )
+        _print_block(console, text.get(language), style="yellow")

@@ -41,7 +41,7 @@ class Outskirts:
 
     def _measure(self, classes: frozenset[str], *, unleveled: bool) -> Beyond:
         enough = max(self.tolerance_m2, _ROUNDING_M2)
-        accuracy = self.layer.layer.accuracy_m
+        accuracy = self._accuracy_m
         rest = self._rest(classes, unleveled=unleveled)
         part = polygonal(shapely.intersection(rest, self.footprint.geometry))
         around = np.asarray([rest], dtype=object)
@@ -50,9 +50,13 @@ class Outskirts:
         possible = area >= enough or (accuracy > 0 and doubt.touched(accuracy))
         return Beyond(area, certain=doubt.certain(accuracy), possible=possible)
 
+    @property
+    def _accuracy_m(self) -> float:
+        return self.layer.layer.accuracy_m + self.footprint.site.accuracy_m
+
     def _rest(self, classes: frozenset[str], *, unleveled: bool) -> BaseGeometry:
         """Return the covered land around the footprint without the zones."""
-        limit = doubt_reach_m(self.layer.layer.accuracy_m)
+        limit = doubt_reach_m(self._accuracy_m)
         wide, high = self.footprint.reach(3 * limit)
         west, south, east, north = self.footprint.geometry.bounds
         box = shapely.box(west - wide, south - high, east + wide, north + high)

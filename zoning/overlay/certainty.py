@@ -1,4 +1,4 @@
-"""Certain, possible or clear: what the positional accuracy of a layer leaves of an overlap.
+"""Certain, possible or clear: what the positional accuracy of layer and site leaves of an overlap.
 
 With accuracy a an overlap is certain when no displacement of the border by up to a can undo it: when the footprint
 shrunk by a still overlaps, or when a part of the overlap lies deeper than a inside the zone (a road 10 m wide through
@@ -20,7 +20,7 @@ from zoning.overlay.plane import Geometries
 STEP_M = 0.1
 """Accuracy at which the certainty flips is given to this step."""
 
-_SEARCH_STEPS = 512  # 51.2 m, doubled until it is four times the layer's accuracy
+_SEARCH_STEPS = 512  # 51.2 m, doubled until it is four times the accuracy
 
 Amount = Callable[[BaseGeometry], float]
 
@@ -32,9 +32,11 @@ class Doubt:
     Attributes
     ----------
     zones
-        (n,) zones of the class that the footprint grown by the layer's accuracy meets, in the measuring plane.
+        (n,) zones of the class that the footprint grown by the accuracy meets, in the measuring plane.
     around
         Gives all zones of the class within a distance.
+    accuracy_m
+        Of layer and site together.
     overlap
         Footprint x zones.
     amount
@@ -67,7 +69,7 @@ class Doubt:
     def flips_at_m(self) -> float | None:
         """Return the smallest accuracy at which the answer becomes or ceases to be "possible", to 0.1 m.
 
-        None when it stays certain up to four times the layer's accuracy (at least 51.2 m).
+        None when it stays certain up to four times the accuracy (at least 51.2 m).
         """
         steps = self._steps
         if self.amount(self.overlap) < self.enough:

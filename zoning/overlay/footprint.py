@@ -7,7 +7,7 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from zoning.errors import SiteError
+from zoning.errors import SiteError, TangledError
 from zoning.layers.datum import parse_crs
 from zoning.overlay.frame import LocalFrame
 from zoning.overlay.plane import MeasuringPlane
@@ -66,11 +66,15 @@ class Footprint:
         Raises
         ------
         SiteError
-            When nothing of it has an area: points and lines without a width, collapsed polygons.
+            When nothing of it has an area: points and lines without a width, collapsed polygons; when its border is a
+            tangle.
         CRSError
             When its coordinate system has no exact way to CGCS2000, or its coordinates do not fit it.
         """
-        repaired = _areal(site, plane)
+        try:
+            own, repaired = _areal(site, plane)
+        except TangledError as error:
+            raise _tangled(site, error) from error
         if repaired.geometry.is_empty or repaired.geometry.area <= 0:
             raise _no_area(site)
         geometry = repaired.geometry
@@ -78,7 +82,14 @@ class Footprint:
         frame = LocalFrame.at(plane, x, y)
         lonlat = plane.to_lonlat([geometry])[0]
         shapely.prepare(geometry)
-        return cls(site, plane, geometry, lonlat, float(geometry.area), repaired.repairs, frame)
+        kept: dict[tuple[Any, ...], Any] = {("own",): own}
+        return cls(site, plane, geometry, lonlat, float(geometry.area), repaired.repairs, frame, _kept=kept)
+
+    @property
+    def own(self) -> BaseGeometry:
+        """The whole site in its own coordinate system as it is measured: valid polygons; points and lines as drawn."""
+        found: BaseGeometry = self._kept[("own",)] if self.whole is None else self.whole.own
+        return found
 
     def part(self, within: BaseGeometry | None) -> "Footprint | None":
         """Return the part of the site in a territory (its polygon in the measuring plane); None when there is none."""
@@ -187,8 +198,11 @@ def _middle(geometry: BaseGeometry) -> tuple[float, float]:
     return (west + east) / 2, (south + north) / 2
 
 
-def _areal(site: Site, plane: MeasuringPlane) -> Repaired:
-    """Return the site as repaired polygons in the plane: polygons as they are, points and lines with their width."""
+def _areal(site: Site, plane: MeasuringPlane) -> tuple[BaseGeometry, Repaired]:
+    """Return the site as repaired polygons in the plane: polygons as they are, points and lines with their width.
+
+    Before them its own coordinates, repaired.
+    """
     step = _step_m(site)
 
     def project(geometry: BaseGeometry) -> BaseGeometry:
@@ -201,7 +215,7 @@ def _areal(site: Site, plane: MeasuringPlane) -> Repaired:
     kinds = {part.geom_type for part in _leaves(site.geometry)}
     if kinds <= {"Polygon"}:
         repaired = repair_polygons(site.geometry, area)
-        return Repaired(_valid(project(repaired.geometry)), repaired.repairs)
+        return repaired.geometry, Repaired(_valid(project(repaired.geometry)), repaired.repairs)
     if site.width_m is None or site.width_m <= 0:
         raise _no_width(site)
     thin = [part for part in _leaves(site.geometry) if part.geom_type != "Polygon"]
@@ -209,7 +223,7 @@ def _areal(site: Site, plane: MeasuringPlane) -> Repaired:
     bands = _bands(project(repaired.geometry), site.width_m, plane)
     polygons = repair_polygons(site.geometry, area)
     whole = bands if polygons.geometry.is_empty else bands.union(project(polygons.geometry))
-    return Repaired(polygonal(whole), (*repaired.repairs, *polygons.repairs))
+    return site.geometry, Repaired(polygonal(whole), (*repaired.repairs, *polygons.repairs))
 
 
 def _valid(geometry: BaseGeometry) -> BaseGeometry:
@@ -241,6 +255,12 @@ def _step_m(site: Site) -> float:
     if parse_crs(site.crs).is_geographic:
         length *= 111_700.0
     return max(STEP_M, length / MAX_VERTICES)
+
+
+def _tangled(site: Site, error: TangledError) -> SiteError:
+    return SiteError(
+        f"{site.source}：地块“{site.name}”{error.text.zh}", f"{site.source}: footprint '{site.name}': {error.text.en}"
+    )
 
 
 def _no_area(site: Site) -> SiteError:

@@ -1,6 +1,6 @@
 """The exact overlay of a footprint with a layer: areas, lengths, shares, certainty, slivers, distances."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from zoning.overlay.beyond import outskirts
 from zoning.overlay.certainty import Doubt
 from zoning.overlay.coverage import Covered
 from zoning.overlay.footprint import Footprint
-from zoning.overlay.overlap import ClassOverlap, LayerOverlap, Slivers, Status, ZoneOverlap
+from zoning.overlay.overlap import ClassOverlap, LayerOverlap, Slivers, Status, ZoneOverlap, accuracy_text
 from zoning.overlay.plane import Geometries
 from zoning.overlay.plane_layer import PlaneLayer
 from zoning.overlay.repair import polygonal
@@ -68,30 +68,32 @@ def measure(
     """
     part = footprint.part(within)
     if isinstance(layer, Unavailable):
-        return _unknown(layer, 0.0 if part is None else part.area_m2)
+        return _unknown(layer, 0.0 if part is None else part.area_m2, footprint.site.accuracy_m)
     layer.plane.same_as(footprint.plane)
     if part is None:
-        return _outside(layer)
+        return _outside(layer, footprint.site.accuracy_m)
     return _Measuring(part, layer, search_m, tolerance_m2).result()
 
 
-def _unknown(layer: Unavailable, area_m2: float) -> LayerOverlap:
+def _unknown(layer: Unavailable, area_m2: float, site_accuracy_m: float) -> LayerOverlap:
     return LayerOverlap(
         layer=layer.layer.id,
         edition=layer.edition_id,
         status="no_data",
-        accuracy_m=layer.layer.accuracy_m,
+        accuracy_m=layer.layer.accuracy_m + site_accuracy_m,
+        site_accuracy_m=site_accuracy_m,
         uncovered_m2=area_m2,
         reason=layer.reason,
     )
 
 
-def _outside(layer: PlaneLayer) -> LayerOverlap:
+def _outside(layer: PlaneLayer, site_accuracy_m: float) -> LayerOverlap:
     return LayerOverlap(
         layer=layer.layer.id,
         edition=layer.edition_id,
         status="no_data",
-        accuracy_m=layer.layer.accuracy_m,
+        accuracy_m=layer.layer.accuracy_m + site_accuracy_m,
+        site_accuracy_m=site_accuracy_m,
         reason=Text("场地不在所问的辖区之内", "nothing of the site lies in the territory"),
         sha256=layer.sha256,
     )
@@ -107,8 +109,7 @@ class _Measuring:
     tolerance_m2: float
 
     def result(self) -> LayerOverlap:
-        accuracy = self.layer.layer.accuracy_m
-        covered = self.layer.coverage.over(self.footprint, self.search_m)
+        covered = self._covered()
         if covered.covered_m2 <= 0:
             return self._not_here(covered)
         hits = self._hits()
@@ -120,7 +121,8 @@ class _Measuring:
             layer=self.layer.layer.id,
             edition=self.layer.edition_id,
             status=status,
-            accuracy_m=accuracy,
+            accuracy_m=self.accuracy_m,
+            site_accuracy_m=self._site_accuracy_m,
             classes=classes,
             distances_m=self._distances(hits),
             unleveled_m=self._unleveled_m(),
@@ -130,7 +132,7 @@ class _Measuring:
             uncovered_m2=uncovered,
             covered_m2=covered.covered_m2,
             covered_reach_m=covered.reach_m,
-            reason=_reason(status, covered, accuracy),
+            reason=_reason(status, covered, accuracy_text(self.accuracy_m, self._site_accuracy_m)),
             repairs=_merged([repair for zone in met for repair in self.layer.zone_repairs.get(zone, ())]),
             sha256=self.layer.sha256,
         )
@@ -141,7 +143,8 @@ class _Measuring:
             layer=self.layer.layer.id,
             edition=self.layer.edition_id,
             status="no_data",
-            accuracy_m=self.layer.layer.accuracy_m,
+            accuracy_m=self.accuracy_m,
+            site_accuracy_m=self._site_accuracy_m,
             searched_m=self.search_m,
             uncovered_m2=covered.uncovered_m2,
             reason=NOT_HERE,
@@ -149,12 +152,30 @@ class _Measuring:
         )
 
     @property
+    def accuracy_m(self) -> float:
+        """What decides the certainty, metres; see `LayerOverlap.accuracy_m`."""
+        return self.layer.layer.accuracy_m + self._site_accuracy_m
+
+    @property
+    def _site_accuracy_m(self) -> float:
+        return self.footprint.site.accuracy_m
+
+    def _covered(self) -> Covered:
+        """Return what the layer speaks of; what its accuracy may carry the site out of the coverage is uncovered."""
+        covered = self.layer.coverage.over(self.footprint, self.search_m)
+        if self._site_accuracy_m == 0 or covered.uncovered_m2 > 0:
+            return covered
+        grown = self.footprint.grown(self._site_accuracy_m)
+        lost = min(float(shapely.difference(grown, self.layer.coverage.area).area), self.footprint.area_m2)
+        return replace(covered, uncovered_m2=lost) if lost > _ROUNDING_M2 else covered
+
+    @property
     def _lines(self) -> bool:
         return self.layer.layer.geometry == "line"
 
     def _hits(self) -> list[_Hit]:
         """Return the classes that the grown footprint meets, strictest first."""
-        grown = self.footprint.grown(self.layer.layer.accuracy_m)
+        grown = self.footprint.grown(self.accuracy_m)
         near = self.layer.tree.query(grown)
         near = np.sort(near[shapely.intersects(self.layer.geometries[near], grown)])
         numbers = self.layer.class_numbers[near]
@@ -194,7 +215,7 @@ class _Measuring:
         return float(shapely.union_all([hit.overlap for hit in hits]).area) >= enough
 
     def _class(self, hit: _Hit, enough: float) -> ClassOverlap | None:
-        accuracy = self.layer.layer.accuracy_m
+        accuracy = self.accuracy_m
         zones = self.layer.geometries[hit.zones]
         doubt = Doubt(
             self.footprint, zones, lambda m: self._around(hit.number, m), accuracy, hit.overlap, self._amount, enough
@@ -279,14 +300,16 @@ def _status(classes: tuple[ClassOverlap, ...], uncovered_m2: float) -> Status:
     return "no_data" if uncovered_m2 > 0 else "not_affected"
 
 
-def _reason(status: Status, covered: Covered, accuracy_m: float) -> Text | None:
+def _reason(status: Status, covered: Covered, accuracy: Text) -> Text | None:
     if status == "possible":
-        return Text(
-            f"在图层精度（{accuracy_m:g} m）之内可能涉及",
-            f"may be touched within the layer's accuracy ({accuracy_m:g} m)",
-        )
+        return Text(f"在{accuracy.zh}之内可能涉及", f"may be touched within the {accuracy.en}")
     if status != "no_data":
         return None
+    if covered.reach_m > 0:
+        return Text(
+            "在地块位置精度之内，可能有部分不在图层覆盖之内",
+            "within the accuracy of the site a part may lie outside the layer's coverage",
+        )
     if covered.covered_m2 > 0:
         return Text("部分范围不在图层覆盖之内", "a part lies outside the layer's coverage")
     return NOT_HERE

@@ -12,6 +12,19 @@ Status = Literal["affected", "not_affected", "no_data", "possible"]
 Certainty = Literal["certain", "possible"]
 
 
+def accuracy_text(accuracy_m: float, site_accuracy_m: float) -> Text:
+    """Name an accuracy: that of the layer, or of layer and site together.
+
+    >>> accuracy_text(5.0, 0.0).en, accuracy_text(15.0, 10.0).zh
+    ("layer's accuracy (5 m)", '图层与地块位置精度之和（15 m）')
+    """
+    if site_accuracy_m == 0:
+        return Text(f"图层精度（{accuracy_m:g} m）", f"layer's accuracy ({accuracy_m:g} m)")
+    return Text(
+        f"图层与地块位置精度之和（{accuracy_m:g} m）", f"accuracies of layer and site together ({accuracy_m:g} m)"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ZoneOverlap:
     """One zone that the site overlaps, or may overlap within the accuracy.
@@ -110,6 +123,11 @@ class LayerOverlap:
 
     Attributes
     ----------
+    accuracy_m
+        What decides the certainty: accuracy of the layer and of the site together. The sum and not the root of the
+        squares: the one is no chance error of the other, and a wrong "not affected" is worse than a doubt too many.
+    site_accuracy_m
+        The part of it that the site brings: what a conversion of its coordinates added.
     reason
         Why there is no data, or why the answer is only possible.
     uncovered_m2
@@ -144,6 +162,12 @@ class LayerOverlap:
     reason: Text | None = None
     repairs: tuple[Repair, ...] = ()
     sha256: str | None = None
+    site_accuracy_m: float = 0.0
+
+    @property
+    def accuracy(self) -> Text:
+        """The accuracy in words: whose it is, and how large."""
+        return accuracy_text(self.accuracy_m, self.site_accuracy_m)
 
     @property
     def nearest_m(self) -> float | None:

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from zoning.overlay.ring_edges import meeting_edges, out_and_back, refuse_tangle
 from zoning.sites.site import Repair
 from zoning.texts import Text
 
@@ -18,6 +19,9 @@ Area = Callable[[BaseGeometry], float]
 _TEXTS = {
     "z-dropped": Text("去除高程或量测值", "heights or measures left out"),
     "duplicate-vertices": Text("删除重复界址点", "duplicate vertices removed"),
+    "spikes": Text(
+        "删除边界上去而复返、没有面积的尖刺", "spikes removed on which the border runs out and back without area"
+    ),
     "self-crossing": Text(
         "边界自相交，已在交点处断开，各部分均保留", "border crosses itself: split at the crossings, all parts kept"
     ),
@@ -25,9 +29,14 @@ _TEXTS = {
     "overlapping-parts": Text(
         "各部分互相重叠，已合并，不重复计算", "parts overlap each other: united, nothing counted twice"
     ),
+    "adjoining-parts": Text("各部分有公共边，已合并", "parts that share edges united"),
     "collapsed-parts": Text("删除面积为零的部分", "parts without area removed"),
 }
 _CROSSING_DEGREE = 3
+_LONG = 10_000  # vertices; to ask whether a tangle is valid takes minutes
+_HITS_AT_ONCE = 20_000_000
+_SAME_AREA = 1e-9
+_FINEST = 2.0**-44
 _SHORTEST_RING = 4  # a triangle, closed
 
 
@@ -49,6 +58,17 @@ def repair_polygons(geometry: BaseGeometry, area: Area) -> Repaired:
     ----------
     area
         Measures a geometry of the same coordinate system on the ellipsoid, m².
+
+    Returns
+    -------
+    Repaired
+        The changes of area of its repairs add up to the area after minus the area as drawn (loops that run the other
+        way counting negative).
+
+    Raises
+    ------
+    TangledError
+        When a border crosses itself more often than any boundary does.
     """
     ledger = _Ledger(area)
     flat = _flatten(geometry, ledger)
@@ -56,6 +76,11 @@ def repair_polygons(geometry: BaseGeometry, area: Area) -> Repaired:
     distinct = [_without_duplicates(part, ledger) for part in parts]
     mended = [_mend(part, ledger) for part in distinct]
     return Repaired(_join(mended, ledger), ledger.entries())
+
+
+def enclosed(ring: BaseGeometry) -> BaseGeometry:
+    """Return what one ring (a polygon without holes) runs around, valid; see `repair_polygons`."""
+    return _mend_rings(ring, _Ledger(lambda _: 0.0), 1)
 
 
 def repair_lines(geometry: BaseGeometry, area: Area) -> Repaired:
@@ -84,12 +109,10 @@ class _Ledger:
         self._counts: Counter[str] = Counter()
         self._changes: Counter[str] = Counter()
 
-    def add(self, kind: str, count: int, before: BaseGeometry | None = None, after: BaseGeometry | None = None) -> None:
-        if count == 0:
-            return
-        self._counts[kind] += count
-        if before is not None and after is not None:
-            self._changes[kind] += self.area(after) - self.area(before)  # type: ignore[assignment]
+    def add(self, kind: str, count: int, change_m2: float = 0.0) -> None:
+        if count:
+            self._counts[kind] += count
+            self._changes[kind] += change_m2  # type: ignore[assignment]
 
     def entries(self) -> tuple[Repair, ...]:
         return tuple(
@@ -125,50 +148,111 @@ def _distinct(ring: BaseGeometry, ledger: _Ledger) -> NDArray[np.float64]:
 
 def _mend(part: BaseGeometry, ledger: _Ledger) -> BaseGeometry:
     """Make one polygon valid: a Polygon or MultiPolygon, maybe empty."""
-    if part.is_valid or not isinstance(part, shapely.Polygon):
+    if not isinstance(part, shapely.Polygon):
         return part
-    shell = shapely.Polygon(part.exterior)
-    inner = [shapely.Polygon(ring) for ring in part.interiors]
-    outline = _mend_rings(shell, ledger)
-    holes = [_mend_rings(hole, ledger) for hole in inner]
-    outside = [hole for hole in holes if not hole.is_empty and not shapely.intersects(hole, outline)]
-    inside = [hole for hole in holes if not hole.is_empty and shapely.intersects(hole, outline)]
-    mended = shapely.difference(outline, shapely.union_all(inside)) if inside else outline
-    result = polygonal(shapely.union_all([mended, *outside])) if outside else polygonal(mended)
-    if outside or (outline.equals(shell) and all(hole.is_valid for hole in inner)):
-        # Every ring is sound by itself, so it is their places that were wrong.
-        ledger.add("ring-roles", max(len(outside), 1), part, result)
+    for ring in shapely.get_rings(part) if shapely.get_num_coordinates(part) > _LONG else ():
+        if shapely.get_num_coordinates(ring) > _LONG:
+            refuse_tangle(shapely.get_coordinates(ring)[:-1])
+    if part.is_valid:
+        return part
+    outline = _mend_rings(shapely.Polygon(part.exterior), ledger, 1)
+    mended = [_mend_rings(shapely.Polygon(ring), ledger, -1) for ring in part.interiors]
+    holes = [hole for hole in mended if not hole.is_empty]
+    inside = [hole for hole in holes if shapely.intersects(hole, outline)]
+    outside = [hole for hole in holes if not shapely.intersects(hole, outline)]
+    left = shapely.difference(outline, shapely.union_all(inside)) if inside else outline
+    result = polygonal(shapely.union_all([left, *outside])) if outside else polygonal(left)
+    expected = outline.area - sum(hole.area for hole in holes)
+    sound = [outline, *mended] == [shapely.Polygon(ring) for ring in shapely.get_rings(part)]
+    if sound or outside or abs(result.area - expected) > _SAME_AREA * outline.area:
+        # Every ring is sound by itself now, so it is their places that are wrong.
+        change = ledger.area(result) - ledger.area(outline) + sum(map(ledger.area, holes))
+        ledger.add("ring-roles", max(len(outside), 1), change)
     return result
 
 
-def _mend_rings(ring: BaseGeometry, ledger: _Ledger) -> BaseGeometry:
+def _mend_rings(ring: BaseGeometry, ledger: _Ledger, sign: int) -> BaseGeometry:
+    """Return what a ring encloses; `sign` is -1 for a hole, whose growth makes the footprint smaller."""
     if ring.is_valid:
         return ring
-    split = shapely.node(shapely.LineString(shapely.get_coordinates(ring)))
-    mended = _wound(ring, split)
+    straight = _without_spikes(ring, ledger, sign)
+    if straight.is_valid:
+        return straight
+    xy = shapely.get_coordinates(straight)[:-1]
+    meeting_edges(xy)  # refuses a tangle before it is taken apart
+    split = _split(straight)
+    mended = wound(straight, split)
     if mended.is_empty:
-        ledger.add("collapsed-parts", 1)
+        ledger.add("collapsed-parts", 1, -sign * ledger.area(straight))
         return mended
-    ledger.add("self-crossing", max(_crossings(split), 1), ring, mended)
+    ledger.add("self-crossing", max(_crossings(split), 1), sign * (ledger.area(mended) - ledger.area(straight)))
     return mended
 
 
-def _wound(ring: BaseGeometry, split: BaseGeometry) -> BaseGeometry:
+def _split(ring: BaseGeometry) -> BaseGeometry:
+    """Return a ring as lines that meet at their ends only."""
+    corners = shapely.get_coordinates(ring)
+    line = shapely.LineString(corners)
+    try:
+        split: BaseGeometry = shapely.node(line)
+    except shapely.errors.GEOSException:
+        # Crossings nearer to each other than the numbers can tell: they are put on a grid, 2 µm wide in a county.
+        split = shapely.union_all([line], grid_size=float(np.abs(corners).max()) * _FINEST)
+    return split
+
+
+def _without_spikes(ring: BaseGeometry, ledger: _Ledger, sign: int) -> BaseGeometry:
+    xy = shapely.get_coordinates(ring)[:-1]
+    spikes = out_and_back(xy)
+    straight = shapely.Polygon(np.delete(xy, [vertex for spike in spikes for vertex in spike], axis=0))
+    if not spikes or shapely.convex_hull(straight).area == 0:
+        # What is nothing but a spike is a part without area.
+        return ring
+    ledger.add("spikes", len(spikes), sign * (ledger.area(straight) - ledger.area(ring)))
+    return straight
+
+
+def wound(ring: BaseGeometry, split: BaseGeometry) -> BaseGeometry:
     """Return everything that the ring runs around at least once, in whichever direction.
 
     Both loops of a figure eight count; a hole that is joined to its outline by a bridge there and back does not.
+
+    Parameters
+    ----------
+    split
+        The ring as lines that meet at their ends only.
     """
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(split)))
-    corners = shapely.get_coordinates(ring)
-    inside = [face for face in faces if _winding(corners, shapely.get_coordinates(face.representative_point())[0]) != 0]
-    return polygonal(shapely.union_all(inside)) if inside else shapely.Polygon()
+    inside = faces[_windings(shapely.get_coordinates(ring), shapely.point_on_surface(faces)) != 0]
+    return polygonal(shapely.union_all(inside)) if len(inside) else shapely.Polygon()
 
 
-def _winding(corners: NDArray[np.float64], point: NDArray[np.float64]) -> int:
-    """Return how often a closed ring (n, 2) runs around a point, counter-clockwise positive."""
-    angles = np.arctan2(corners[:, 1] - point[1], corners[:, 0] - point[0])
-    turns = (np.diff(angles) + np.pi) % (2 * np.pi) - np.pi
-    return round(float(turns.sum()) / (2 * np.pi))
+def _windings(corners: NDArray[np.float64], points: NDArray[np.object_]) -> NDArray[np.int64]:
+    """Return how often a closed ring (n, 2) runs around each of some points off it, counter-clockwise positive.
+
+    Counted where a ray to the east meets the ring: edges that run up count one, those that run down count minus one.
+    """
+    xy = shapely.get_coordinates(points)
+    edges = np.asarray(shapely.linestrings(np.stack([corners[:-1], corners[1:]], axis=1)))
+    far = np.column_stack([np.full(len(xy), corners[:, 0].max() + 1.0), xy[:, 1]])
+    rays = np.asarray(shapely.linestrings(np.stack([xy, far], axis=1)))
+    tree = shapely.STRtree(edges)
+    step = max(1, _HITS_AT_ONCE // len(edges))
+    parts = [
+        _turns(corners, xy[start : start + step], tree.query(rays[start : start + step]))
+        for start in range(0, len(xy), step)
+    ]
+    return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
+
+
+def _turns(corners: NDArray[np.float64], xy: NDArray[np.float64], hits: NDArray[np.int64]) -> NDArray[np.int64]:
+    asked, met = hits
+    (x, y), (x0, y0), (x1, y1) = xy[asked].T, corners[met].T, corners[met + 1].T
+    up = (y0 <= y) & (y < y1)
+    down = (y1 <= y) & (y < y0)
+    left_of = (x1 - x0) * (y - y0) - (x - x0) * (y1 - y0)
+    turns = (up & (left_of > 0)).astype(np.int64) - (down & (left_of < 0))
+    return np.bincount(asked, weights=turns, minlength=len(xy)).round().astype(np.int64)
 
 
 def _crossings(split: BaseGeometry) -> int:
@@ -187,8 +271,12 @@ def _join(parts: list[BaseGeometry], ledger: _Ledger) -> BaseGeometry:
     if together.is_valid:
         return together
     united = polygonal(shapely.union_all(single))
-    kind = "ring-roles" if _nested(single) else "overlapping-parts"
-    ledger.add(kind, max(len(single) - len(shapely.get_parts(united)), 1), together, united)
+    lost = together.area - united.area
+    kind = "adjoining-parts" if abs(lost) <= _SAME_AREA * united.area else "overlapping-parts"
+    if kind == "overlapping-parts" and _nested(single):
+        kind = "ring-roles"
+    change = ledger.area(united) - ledger.area(together)
+    ledger.add(kind, max(len(single) - len(shapely.get_parts(united)), 1), change)
     return united
 
 

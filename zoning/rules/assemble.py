@@ -1,6 +1,7 @@
 """Evidence -> verdict: everything that was found, written down so that anyone can check it and run it again."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,8 @@ from zoning import __version__
 from zoning.layers.catalogue import Catalogue, Layer
 from zoning.overlay.footprint import Footprint
 from zoning.overlay.overlap import ClassOverlap, LayerOverlap
+from zoning.quality.faults import Fault
+from zoning.quality.site_quality import SiteQuality, quality_of
 from zoning.quantities import hectares, mu
 from zoning.rules.access.entries import UnitComparison
 from zoning.rules.access.sentences import access_step, open_clauses
@@ -23,6 +26,8 @@ from zoning.rules.verdict import (
     Digests,
     Finding,
     LayerEntry,
+    QualityEntry,
+    QualityFault,
     RepairEntry,
     SiteEntry,
     SliverEntry,
@@ -35,6 +40,7 @@ from zoning.texts import Text
 
 SCHEMATIC = Text("示意数据，非法定边界。", "Schematic data, no legal boundaries.")
 PROGRAM = f"zoning {__version__}"
+_FAULTS_OF_A_KIND = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +98,12 @@ def _with_remark(summary: Text, remark: Text | None) -> Text:
 
 
 def site_digest(site: Site) -> str:
-    """Return the hash of geometry, coordinate system and width of a site."""
+    """Return the hash of geometry, coordinate system, width and, where it counts, accuracy of a site."""
     digest = hashlib.sha256()
     digest.update(shapely.to_wkb(site.geometry, byte_order=1))
     digest.update(f"{site.crs}|{site.width_m}".encode())
+    if site.accuracy_m:
+        digest.update(f"|{site.accuracy_m}".encode())
     return digest.hexdigest()
 
 
@@ -124,8 +132,41 @@ def _site_entry(evidence: Evidence) -> SiteEntry:
         territories_without_rules=evidence.without_rules,
         outside_territories_m2=round(evidence.outside_m2, 4),
         centre=(round(centre.x, 7), round(centre.y, 7)),
+        conversion=site.conversion,
+        accuracy_m=site.accuracy_m,
         repairs=_repairs((*site.repairs, *footprint.repairs)),
         warnings=(*site.warnings, *evidence.warnings),
+        quality=_quality(quality_of(footprint)),
+    )
+
+
+def _quality(found: SiteQuality) -> QualityEntry:
+    listed: Counter[str] = Counter()
+    faults = []
+    for fault in found.faults:
+        listed[fault.kind] += 1
+        if listed[fault.kind] <= _FAULTS_OF_A_KIND:
+            faults.append(_quality_fault(fault))
+    return QualityEntry(
+        parts=found.size.parts,
+        rings=found.size.rings,
+        holes=found.size.holes,
+        vertices=found.size.vertices,
+        area_before_m2=round(found.area_before_m2, 4) + 0.0,
+        counts=dict(sorted(found.counts.items())),
+        faults=tuple(faults),
+    )
+
+
+def _quality_fault(fault: Fault) -> QualityFault:
+    first = fault.places[0] if fault.places else None
+    return QualityFault(
+        kind=fault.kind,
+        severity=fault.severity,
+        text=fault.text,
+        place=None if first is None else (round(first.lon, 7), round(first.lat, 7)),
+        ring=None if first is None else first.ring,
+        vertex=None if first is None else first.vertex,
     )
 
 
@@ -151,7 +192,7 @@ def _layer_entry(layer: Layer, overlap: LayerOverlap) -> LayerEntry:
         edition=overlap.edition,
         status=overlap.status,
         reason=overlap.reason,
-        accuracy_m=overlap.accuracy_m,
+        accuracy_m=layer.accuracy_m,
         schematic=layer.schematic,
         classes=tuple(_class_entry(layer, found) for found in overlap.classes),
         nearest_m=None if nearest is None else round(nearest, 3),
@@ -221,6 +262,9 @@ def _site_trace(site: Site) -> dict[str, object]:
         "name": site.name,
         "source": site.source,
         "stated_area_m2": site.stated_area_m2,
+        "stated_points": site.stated_points,
+        "conversion": None if site.conversion is None else {"zh": site.conversion.zh, "en": site.conversion.en},
+        "accuracy_m": site.accuracy_m,
         "attributes": dict(site.attributes),
         "repairs": [
             {"kind": r.kind, "count": r.count, "area_change_m2": r.area_change_m2, "zh": r.text.zh, "en": r.text.en}

@@ -38,12 +38,12 @@ def overlap_reason(layer: Layer, found: ClassOverlap) -> Text:
     )
 
 
-def possible_reason(layer: Layer, found: ClassOverlap, accuracy_m: float) -> Text:
-    """Say that the accuracy of the layer leaves it open."""
+def possible_reason(layer: Layer, found: ClassOverlap, accuracy: Text) -> Text:
+    """Say that the accuracy leaves it open."""
     name = zone_name(layer, found)
     return Text(
-        f"在图层精度（{accuracy_m:g} m）之内可能涉及{name.zh}，需实测界线",
-        f"may touch {name.en} within the layer's accuracy ({accuracy_m:g} m): survey the boundary",
+        f"在{accuracy.zh}之内可能涉及{name.zh}，需实测界线",
+        f"may touch {name.en} within the {accuracy.en}: survey the boundary",
     )
 
 
@@ -99,7 +99,7 @@ def limit_reason(reason: Text, amount_shown: str, *, within: bool) -> Text:
     """Return a reason with what the limit of the rule makes of the amount."""
     if within:
         return Text(
-            f"{reason.zh}；{amount_shown} 与规定的界限之差在图层精度之内，需实测",
-            f"{reason.en}; the limit of the rule lies within the accuracy of the layer: survey the boundary",
+            f"{reason.zh}；{amount_shown} 与规定的界限之差在位置精度之内，需实测",
+            f"{reason.en}; the limit of the rule lies within the positional accuracy: survey the boundary",
         )
     return Text(f"{reason.zh}；未达到规定的界限", f"{reason.en}; the limit of the rule is not reached")

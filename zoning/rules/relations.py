@@ -79,7 +79,7 @@ def _decide_overlap(
         return _hit(Truth.TRUE, layer, found, overlap_reason(layer, found))
     if hits:
         found = max(hits, key=lambda hit: (hit.overlap_m2, hit.length_m))
-        return _hit(Truth.UNKNOWN, layer, found, possible_reason(layer, found, overlap.accuracy_m))
+        return _hit(Truth.UNKNOWN, layer, found, possible_reason(layer, found, overlap.accuracy))
     unleveled = [f for f in overlap.classes if f.assumed or _could_be(f.class_id, wanted, layer, overlap)]
     if unleveled:
         found = unleveled[0]
@@ -120,8 +120,8 @@ def _decide_within(
             return Place(Truth.TRUE, text, layer.id, class_id, distance_m=nearest)
         if not exact and nearest <= distance_m + overlap.accuracy_m:
             text = Text(
-                f"{found.zh}，与规定的 {limit} 之差在图层精度（{overlap.accuracy_m:g} m）之内，需实测",
-                f"{found.en}: the limit of {limit} lies within the layer's accuracy ({overlap.accuracy_m:g} m)",
+                f"{found.zh}，与规定的 {limit} 之差在{overlap.accuracy.zh}之内，需实测",
+                f"{found.en}: the limit of {limit} lies within the {overlap.accuracy.en}",
             )
             return Place(Truth.UNKNOWN, text, layer.id, class_id, distance_m=nearest, missing_layer=layer.id)
     doubtful = _nearest_unleveled(wanted, layer, overlap)
@@ -307,9 +307,8 @@ def _decide_touching(wanted: tuple[str, ...], layer: Layer, overlap: LayerOverla
     if near == 0 and overlap.accuracy_m == 0:
         return Place(Truth.TRUE, Text(f"与{names_zh}相接", f"borders on {names_en}"), layer.id, distance_m=0.0)
     text = Text(
-        f"距{names_zh} {format_length(near)}，是否相接在图层精度（{overlap.accuracy_m:g} m）之内，需实测",
-        f"{format_length(near)} from {names_en}: whether they touch lies within the layer's accuracy "
-        f"({overlap.accuracy_m:g} m)",
+        f"距{names_zh} {format_length(near)}，是否相接在{overlap.accuracy.zh}之内，需实测",
+        f"{format_length(near)} from {names_en}: whether they touch lies within the {overlap.accuracy.en}",
     )
     return Place(Truth.UNKNOWN, text, layer.id, distance_m=near, missing_layer=layer.id)
 

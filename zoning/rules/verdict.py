@@ -32,8 +32,38 @@ class RepairEntry(_Value):
     text: Text
 
 
+class QualityFault(_Value):
+    """A fault of the drawing: its place in longitude and latitude, ring and vertex counted from 1."""
+
+    kind: str
+    severity: Literal["error", "warning", "note"]
+    text: Text
+    place: tuple[float, float] | None
+    ring: int | None
+    vertex: int | None
+
+
+class QualityEntry(_Value):
+    """The footprint as it was drawn; `counts` counts every fault by kind, `faults` lists the first three of a kind.
+
+    `area_before_m2` is the area before all repairs. `zoning inspect` tells more, with a picture.
+    """
+
+    parts: int
+    rings: int
+    holes: int
+    vertices: int
+    area_before_m2: float
+    counts: dict[str, int]
+    faults: tuple[QualityFault, ...]
+
+
 class SiteEntry(_Value):
-    """The footprint with its measured area."""
+    """The footprint with its measured area.
+
+    `conversion` tells how the coordinates of the file came into `crs`, where that took more than reading them (GCJ-02,
+    an old datum); `accuracy_m` what that adds to the positional error. It is added to the accuracy of every layer.
+    """
 
     id: str
     name: str
@@ -48,8 +78,11 @@ class SiteEntry(_Value):
     territories_without_rules: tuple[str, ...]
     outside_territories_m2: float
     centre: tuple[float, float]
+    conversion: Text | None = None
+    accuracy_m: float = 0.0
     repairs: tuple[RepairEntry, ...]
     warnings: tuple[Text, ...]
+    quality: QualityEntry | None = None
 
 
 class ZoneEntry(_Value):

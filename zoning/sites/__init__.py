@@ -3,42 +3,37 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from zoning.sites.limits import Limits, Options
+from zoning.sites.limits import Bounds, Limits, Options
 from zoning.sites.site import Repair, Site
 
 __all__ = ["Limits", "Repair", "Site", "read_sites", "site_lonlat_bounds"]
 
-Bounds = tuple[float, float, float, float]
 _NO_LIMITS_STATED = Limits()
 
 
-def read_sites(
+def read_sites(  # noqa: PLR0913 - what a user can say about a file
     path: Path,
     *,
     expected: Bounds | None,
     width_m: float | None = None,
+    radius_m: float | None = None,
+    area_m2: float | None = None,
     encoding: str | None = None,
     crs: str | None = None,
     layer: str | None = None,
+    datum_shift: Path | None = None,
     limits: Limits = _NO_LIMITS_STATED,
 ) -> tuple[Site, ...]:
-    """Read every footprint of a boundary file.
+    """Read every footprint of a boundary file, or of the folder of a FileGDB or of shapefiles; see docs/formats.md.
 
     Parameters
     ----------
-    path
-        GeoJSON, GeoPackage, Shapefile (.shp or .zip), KML/KMZ, WKT or coordinate TXT.
     expected
-        West, south, east, north of the territories in degrees: decides the order of the axes and whether a zone is
-        plausible. None: anywhere on earth.
-    width_m
-        Width of lines, diameter of points, in metres; needed for both.
-    encoding
-        Of texts, where the file does not say or says it wrong.
+        West, south, east, north of the territories in degrees; None: anywhere on earth.
     crs
-        The user's statement, for files without a coordinate system or with a wrong one: `EPSG:4525`.
-    layer
-        Which layer of a GeoPackage, which boundary of an archive.
+        The user's statement, for files without a coordinate system or with a wrong one: `EPSG:4525`, `GCJ02`.
+    width_m, radius_m, area_m2, encoding, layer, datum_shift, limits
+        See `zoning.sites.limits.Options`.
 
     Raises
     ------
@@ -52,8 +47,8 @@ def read_sites(
     # Here and not above: the command line's help must not wait for pyproj.
     from zoning.sites.reading import read_file
 
-    options = Options(width_m=width_m, encoding=encoding, crs=crs, layer=layer, limits=limits)
-    return read_file(Path(path), expected, options)
+    options = Options(expected, width_m, radius_m, area_m2, encoding, crs, layer, datum_shift, limits)
+    return read_file(Path(path), options)
 
 
 def site_lonlat_bounds(sites: Iterable[Site]) -> Bounds:
@@ -64,7 +59,7 @@ def site_lonlat_bounds(sites: Iterable[Site]) -> Bounds:
     ValueError
         When there are no sites.
     """
-    from zoning.sites.misfit import lonlat_bounds
+    from zoning.sites.crs.misfit import lonlat_bounds
 
     west, south, east, north = zip(*(lonlat_bounds(site.geometry, site.crs) for site in sites), strict=True)
     return min(west), min(south), max(east), max(north)

@@ -11,7 +11,7 @@ from pathlib import Path
 from zoning.errors import UsageError
 from zoning.sites.where import Where
 
-UTF_8, GB18030 = "utf-8", "gb18030"
+UTF_8, GB18030, UTF_16 = "utf-8", "gb18030", "utf-16"
 _CHUNK = 1 << 20
 _CHINESE = ("gbk", "gb2312", "cp936", "936", "gb18030", "ansi936", "hzgb2312")
 _MULTIBYTE = frozenset({UTF_8, GB18030, "big5"})
@@ -63,8 +63,8 @@ def text_codec(path: Path, where: Where, encoding: str | None) -> str:
     """
     with path.open("rb") as file:
         start = file.read(4)
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise where.error("文本是 UTF-16 编码；请另存为 UTF-8 或 GBK", "the text is UTF-16; save it as UTF-8 or GBK")
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and _decodes(path, UTF_16):
+        return UTF_16
     if encoding is not None:
         name = stated_codec(encoding)
         if not _decodes(path, name):

@@ -9,13 +9,15 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from zoning.errors import SiteError
+from zoning.errors import SiteError, TangledError
 from zoning.sites.drawing import Coordinates, Drawing
+from zoning.sites.limits import MOST_CROSSINGS
 from zoning.sites.site import Repair
+from zoning.sites.tangles import mended, refuse_hopeless
 from zoning.sites.where import Where
 from zoning.texts import Text
 
-LARGEST_COORDINATE = 1e9
+LARGEST_COORDINATE = 1e11  # eastings in millimetres, with their zone: the misfit names the unit
 _CORNERS = 3
 _XY = 2
 
@@ -29,14 +31,21 @@ class Assembled:
     warnings: tuple[Text, ...] = ()
 
 
-def assemble(drawings: list[Drawing], *, where: Where, width_m: float | None) -> Assembled:
-    """Return the footprint of one record.
+def assemble(
+    drawings: list[Drawing], *, where: Where, width_m: float | None, crossings: int = MOST_CROSSINGS
+) -> Assembled:
+    """Return the footprint of one record; readers call `zoning.sites.records.raw_site`, which counts as well.
+
+    Parameters
+    ----------
+    crossings
+        How often a border may meet itself.
 
     Raises
     ------
     SiteError
         When the record is empty, has too few points or impossible numbers, mixes polygons with lines that stand
-        outside them, or is a line or point without a width.
+        outside them, has a border in random order, or is a line or point without a width.
     """
     if not drawings or any(len(ring) == 0 for drawing in drawings for ring in (drawing.rings or ((),))):
         raise where.error("没有几何图形或图形为空；请删除该记录或补画图形", "it has no geometry; remove it or draw it")
@@ -47,7 +56,11 @@ def assemble(drawings: list[Drawing], *, where: Where, width_m: float | None) ->
         return Assembled(_thin(drawings, where, width_m), repairs)
     unclosed = sum(not _is_closed(ring) for area in areas for ring in area.rings)
     geometry = _polygons(areas, where)
-    warnings = _labels(geometry, drawings, where)
+    try:
+        refuse_hopeless(geometry, crossings)
+        warnings = _labels(geometry, drawings, where, crossings)
+    except TangledError as error:
+        raise where.error(error.text.zh, error.text.en) from error
     return Assembled(geometry, (*closed_rings(unclosed), *repairs), warnings)
 
 
@@ -106,13 +119,14 @@ def closed(ring: Coordinates) -> Coordinates:
     return ring if _is_closed(ring) else np.vstack([ring, ring[:1]])
 
 
-def _labels(geometry: BaseGeometry, drawings: list[Drawing], where: Where) -> tuple[Text, ...]:
+def _labels(geometry: BaseGeometry, drawings: list[Drawing], where: Where, crossings: int) -> tuple[Text, ...]:
     """Leave out points and lines inside the polygons (labels); anything outside would change the footprint."""
     thin = [_path(drawing) for drawing in drawings if drawing.kind != "polygon"]
     if not thin:
         return ()
-    cover = shapely.make_valid(geometry)
-    if not all(cover.covers(part) for part in thin):
+    cover = mended(geometry, crossings)
+    shapely.prepare(cover)
+    if not shapely.covers(cover, np.array(thin, dtype=object)).all():
         raise where.error(
             "同一个图形里既有面，又有面以外的线或点；请分成不同的图形",
             "it mixes polygons with lines or points that lie outside them; split it into separate records",
@@ -150,8 +164,9 @@ def _thin(drawings: list[Drawing], where: Where, width_m: float | None) -> BaseG
 def _no_width(drawings: list[Drawing], where: Where, *, lines: bool) -> SiteError:
     if not lines:
         return where.error(
-            "是点，没有面积；请用 --width 说明圆的直径（米），或提供面状范围",
-            "it is a point without an area; give the diameter of its circle in metres with --width, or a polygon",
+            "是点，没有面积；请用 --radius 说明半径（米），或用 --area 说明面积（如 2公顷），或提供面状范围",
+            "it is a point without an area; give its radius in metres with --radius, its area with --area (such as "
+            "2ha), or a polygon",
         )
     if all(_is_closed(drawing.rings[0]) and len(drawing.rings[0]) > _CORNERS for drawing in drawings):
         return where.error(

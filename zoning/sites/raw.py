@@ -41,7 +41,17 @@ class Regrouped:
 
 @dataclass(frozen=True, slots=True)
 class RawSite:
-    """One record of a file; the axes of `geometry` are as the file has them, x first."""
+    """One record of a file; the axes of `geometry` are as the file has them, x first.
+
+    Attributes
+    ----------
+    width_m
+        For a line its whole width, for a point the diameter of the circle.
+    stated_points
+        Number of points that the file states, without those that close a ring.
+    accuracy_m
+        How far rounding of the written numbers may have moved a point, where that is worth saying.
+    """
 
     where: Where
     geometry: BaseGeometry
@@ -52,6 +62,9 @@ class RawSite:
     repairs: tuple[Repair, ...] = ()
     warnings: tuple[Text, ...] = ()
     regrouped: Regrouped | None = None
+    width_m: float | None = None
+    stated_points: int | None = None
+    accuracy_m: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +79,10 @@ class RawFile:
         Without a declared system, numbers that fit the territories as longitude and latitude are taken as such.
     warnings
         Concern every record.
+    encoding
+        Python's name of the codec of the texts, empty where the format leaves no choice.
+    file
+        Name of what was read where the path names an archive or folder around it: `a.zip/范围.shp`.
     """
 
     sites: tuple[RawSite, ...]
@@ -73,3 +90,5 @@ class RawFile:
     silence: Text = _SILENCE
     may_be_degrees: bool = False
     warnings: tuple[Text, ...] = ()
+    encoding: str = ""
+    file: str = ""

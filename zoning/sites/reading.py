@@ -1,42 +1,55 @@
 """From a file to footprints: recognise, read, settle the coordinate system, decide the axes, give names."""
 
-from collections.abc import Callable
-from pathlib import Path
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path, PurePosixPath
 
+import numpy as np
 import shapely
 from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
-from zoning.errors import UsageError
-from zoning.sites.coordinate_txt import read_coordinate_txt
-from zoning.sites.crs import LONLAT, Identified, identify, label, to_lonlat
-from zoning.sites.formats import Kind, recognise
-from zoning.sites.geojson import read_geojson
-from zoning.sites.geopackage import read_geopackage
-from zoning.sites.kml import read_kml
+from zoning.errors import TangledError, UsageError
+from zoning.sites.crs.bending import bend_m
+from zoning.sites.crs.conversion import NotConvertibleError
+from zoning.sites.crs.identify import Identified, to_lonlat
+from zoning.sites.crs.misfit import Placement, place
+from zoning.sites.crs.settling import decision, settle
+from zoning.sites.formats.kinds import LAYERED, Kind, reader_of
+from zoning.sites.formats.neighbours import check_neighbours
+from zoning.sites.formats.recognise import recognise
 from zoning.sites.limits import Options
-from zoning.sites.misfit import Bounds, Placement, assume_lonlat, no_crs, place
 from zoning.sites.naming import Named, name_sites
 from zoning.sites.raw import RawFile, RawSite
-from zoning.sites.shapefile import read_shapefile
 from zoning.sites.site import Repair, Site
 from zoning.sites.where import Where
-from zoning.sites.wkt import read_wkt
-from zoning.sites.zip_files import unpacked
 from zoning.texts import Text
 
-_THIN = ("Point", "MultiPoint", "LineString", "MultiLineString")
+_BEND_M = 0.1  # of edges, beside an accuracy of 10 m
 
 
-def read_file(path: Path, expected: Bounds | None, options: Options) -> tuple[Site, ...]:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    name: str
+    kind: Kind
+    encoding: str
+    crs_decision: Text
+
+
+def read_file(path: Path, options: Options) -> tuple[Site, ...]:
     """Read every footprint of a boundary file; see `zoning.sites.read_sites`."""
     where = Where(path.name or str(path))
-    if options.width_m is not None and not 0 < options.width_m < float("inf"):
-        raise UsageError(
-            f"宽度 {options.width_m} 不是正数；请写成米", f"the width {options.width_m} is not positive; give metres"
-        )
+    _check_sizes(options)
     try:
-        raw = _read(path, recognise(path, options.limits), options)
+        kind = recognise(path, options.limits)
+        check_neighbours(path, kind, options.limits)
+        raw = _read(path, kind, options)
+    except TangledError as error:
+        raise where.error(error.text.zh, error.text.en) from error
+    except MemoryError as error:
+        raise where.error(
+            "内存不足，无法读取；请只导出项目范围", "there is not enough memory to read it; export the footprint alone"
+        ) from error
     except OSError as error:
         raise where.error(
             "读取中断；请检查文件和磁盘后重试", "reading was interrupted; check the file and the disk, then try again"
@@ -46,70 +59,35 @@ def read_file(path: Path, expected: Bounds | None, options: Options) -> tuple[Si
             "图形无法处理；请检查自相交和重复的点后重新导出",
             "a geometry cannot be processed; check it for crossings and repeated points and export it again",
         ) from error
-    crs, notes = _settle(raw, expected, options, where)
-    placement = place(raw.sites, crs, expected, where)
+    where = Where(raw.file or where.file)
+    crs, notes = settle(raw, options, where)
+    placement = place(raw.sites, crs, options.expected, where)
     shared = (*raw.warnings, *notes, *crs.warnings, *placement.warnings)
-    names = name_sites(raw.sites, path.stem)
+    names = name_sites(raw.sites, PurePosixPath(where.file).stem)
+    source = _Source(where.file, kind, raw.encoding, decision(raw, options))
     return tuple(
-        _site(site, named, crs, placement, shared, path.name, options)
-        for site, named in zip(raw.sites, names, strict=True)
+        _site(site, named, crs, placement, shared, source) for site, named in zip(raw.sites, names, strict=True)
     )
 
 
 def _read(path: Path, kind: Kind, options: Options) -> RawFile:
-    readers: dict[Kind, Callable[[Path, Options], RawFile]] = {
-        Kind.GEOJSON: read_geojson,
-        Kind.GEOPACKAGE: read_geopackage,
-        Kind.SHAPEFILE: read_shapefile,
-        Kind.KML: read_kml,
-        Kind.ZIP: _read_zip,
-        Kind.WKT: read_wkt,
-        Kind.COORDINATE_TXT: read_coordinate_txt,
-    }
-    if options.layer is not None and kind not in (Kind.GEOPACKAGE, Kind.ZIP):
+    if options.layer is not None and kind not in LAYERED:
         raise UsageError(
             f"{path.name}：{kind} 没有图层，不能用 --layer",
             f"{path.name}: {kind} has no layers, --layer cannot be used",
         )
-    return readers[kind](path, options)
+    return reader_of(kind)(path, options)
 
 
-def _read_zip(path: Path, options: Options) -> RawFile:
-    where = Where(path.name or str(path))
-    with unpacked(path, options) as inner:
-        if inner.suffix == ".kml":
-            return read_kml(inner, options, where)
-        return read_shapefile(inner, options, where)
-
-
-def _settle(
-    raw: RawFile, expected: Bounds | None, options: Options, where: Where
-) -> tuple[Identified, tuple[Text, ...]]:
-    """Decide the coordinate system: what the user states, else the file, else degrees that fit the territories."""
-    declared = None if raw.declared is None else identify(raw.declared.crs, where)
-    if options.crs is not None:
-        stated = identify(options.crs, where)
-        if declared is None or declared.code == stated.code:
-            return stated, ()
-        return stated, (_overruled(where, declared, stated),)
-    if declared is not None:
-        return declared, ()
-    if raw.may_be_degrees and assume_lonlat(raw.sites, expected):
-        text = where.sentence(
-            f"{raw.silence.zh}，坐标是落在工作空间区域内的经纬度，按 CGCS2000 经纬度读取",
-            f"{raw.silence.en}; the coordinates are degrees within the workspace's territories and are taken as "
-            "CGCS2000 longitude and latitude",
-        )
-        return identify(LONLAT, where), (text,)
-    raise no_crs(raw, expected, where)
-
-
-def _overruled(where: Where, declared: Identified, stated: Identified) -> Text:
-    a, b = label(declared.code), label(stated.code)
-    return where.sentence(
-        f"文件的坐标系是 {a.zh}，按用户说明的 {b.zh} 读取",
-        f"the file is in {a.en}, it was read as {b.en} as the user stated",
-    )
+def _check_sizes(options: Options) -> None:
+    """Refuse sizes of points and lines that are no sizes, and two at once."""
+    sizes = {"--width": options.width_m, "--radius": options.radius_m, "--area": options.area_m2}
+    for name, size in sizes.items():
+        if size is not None and not 0 < size < float("inf"):
+            raise UsageError(f"{name}：{size} 不是正数", f"{name}: {size} is not positive")
+    given = [name for name, size in sizes.items() if size is not None]
+    if {"--radius", "--area"} <= set(given):
+        raise UsageError("--radius 与 --area 只能给一个", "give either --radius or --area")
 
 
 def _site(
@@ -118,21 +96,64 @@ def _site(
     crs: Identified,
     placement: Placement,
     shared: tuple[Text, ...],
-    source: str,
-    options: Options,
+    source: "_Source",
 ) -> Site:
+    geometry = _settled(raw.geometry, raw.where, crs, placement)
+    converted = _converted(raw, crs, placement)
     return Site(
         id=named.id,
         name=named.name,
-        geometry=_exchanged(raw.geometry) if placement.swap else raw.geometry,
+        geometry=geometry,
         crs=crs.code,
-        source=source,
-        width_m=options.width_m if raw.geometry.geom_type in _THIN else None,
+        source=source.name,
+        format=source.kind,
+        encoding=source.encoding,
+        width_m=raw.width_m,
         stated_area_m2=raw.stated_area_m2,
+        stated_points=raw.stated_points,
         repairs=(*raw.repairs, *_role_repair(raw, crs, placement)),
         warnings=(*shared, *raw.warnings, *named.warnings),
         attributes=raw.attributes,
+        conversion=converted.text,
+        accuracy_m=raw.accuracy_m + converted.accuracy_m,
+        crs_decision=source.crs_decision,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Converted:
+    """What was converted, and how exact that is."""
+
+    text: Text | None = None
+    accuracy_m: float = 0.0
+
+
+def _converted(raw: RawSite, crs: Identified, placement: Placement) -> _Converted:
+    if crs.conversion is None:
+        return _Converted()
+    text, accuracy = crs.conversion.text, crs.conversion.accuracy_m
+    if crs.conversion.bends:
+        bend = bend_m(_exchanged(raw.geometry) if placement.swap else raw.geometry, crs.conversion.move)
+        bend = ceil(bend * 10) / 10
+        if bend > _BEND_M:
+            accuracy += bend
+            text = Text(
+                f"{text.zh}；长边反算后弯曲达 {bend:g} m，精度按 ±{accuracy:g} m 计，请在长边上补充界址点",
+                f"{text.en}; long edges bend by {bend:g} m, so ±{accuracy:g} m is assumed: add vertices to them",
+            )
+    return _Converted(text, accuracy)
+
+
+def _settled(geometry: BaseGeometry, where: Where, crs: Identified, placement: Placement) -> BaseGeometry:
+    """Return the geometry with x east, in the system of the site: exchanged and converted, vertex by vertex."""
+    if placement.swap:
+        geometry = _exchanged(geometry)
+    if crs.conversion is None:
+        return geometry
+    try:
+        return shapely.transform(geometry, crs.conversion.move)
+    except NotConvertibleError as error:
+        raise where.crs_error(error.text.zh, error.text.en) from error
 
 
 def _exchanged(geometry: BaseGeometry) -> BaseGeometry:
@@ -142,8 +163,8 @@ def _exchanged(geometry: BaseGeometry) -> BaseGeometry:
 def _role_repair(raw: RawSite, crs: Identified, placement: Placement) -> tuple[Repair, ...]:
     if raw.regrouped is None:
         return ()
-    before = _exchanged(raw.regrouped.before) if placement.swap else raw.regrouped.before
-    after = _exchanged(raw.geometry) if placement.swap else raw.geometry
+    before = _settled(raw.regrouped.before, raw.where, crs, placement)
+    after = _settled(raw.geometry, raw.where, crs, placement)
     count = raw.regrouped.count
     text = Text(
         f"{count} 个环的内外关系按包含关系重新判定",
@@ -155,9 +176,7 @@ def _role_repair(raw: RawSite, crs: Identified, placement: Placement) -> tuple[R
 def ellipsoid_area(geometry: BaseGeometry, code: str) -> float:
     """Return the area in m² on the ellipsoid; good for a report of a change, the overlay measures exactly."""
     transformer = to_lonlat(code)
-    lonlat = shapely.transform(
-        geometry, lambda xy: shapely.get_coordinates(shapely.points(*transformer.transform(xy[:, 0], xy[:, 1])))
-    )
+    lonlat = shapely.transform(geometry, lambda xy: np.column_stack(transformer.transform(xy[:, 0], xy[:, 1])))
     geod = Geod(ellps="GRS80")
     parts = shapely.get_parts(shapely.orient_polygons(lonlat))
     return sum(abs(geod.geometry_area_perimeter(part)[0]) for part in parts)

@@ -1,16 +1,22 @@
 """Which ring is an outline and which a hole: decided by containment, never by number or direction."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from zoning.sites.drawing import Coordinates, Drawing
 from zoning.sites.footprint_geometry import closed
+from zoning.sites.limits import MOST_CROSSINGS
+from zoning.sites.tangles import mended, tangled_rings
 
 # Rounded coordinates let a hole stick out of its outline by slivers.
 _INSIDE, _OUTSIDE = 0.999, 0.001
+_FIRST_CHUNK, _PAIRS_AT_ONCE = 256, 500_000
+_MOST_MEETINGS = 200_000
 
 
 class CrossingError(ValueError):
@@ -48,6 +54,8 @@ class Grouped:
         return made[0] if len(made) == 1 else shapely.MultiPolygon(made)
 
 
+# Impossible numbers are refused with a sentence where the record is put together; here they must not be warned of.
+@np.errstate(all="ignore")
 def regroup(rings: list[Coordinates]) -> Grouped:
     """Group rings: one inside an odd number of others is a hole of the innermost of them.
 
@@ -55,6 +63,8 @@ def regroup(rings: list[Coordinates]) -> Grouped:
     ------
     CrossingError
         When two rings overlap in part.
+    TangledError
+        When it would take all day.
     """
     around = _containers(rings)
     holes: dict[int, list[Coordinates]] = {i: [] for i, outer in enumerate(around) if len(outer) % 2 == 0}
@@ -73,8 +83,9 @@ def _containers(rings: list[Coordinates]) -> list[list[int]]:
         return around
     areas = np.array([_enclosed(ring) for ring in rings], dtype=object)
     sizes = shapely.area(areas)
-    pairs = shapely.STRtree(areas).query(areas, predicate="intersects").T.tolist()
-    for small, large in pairs:
+    for count, (small, large) in enumerate(_meeting(areas)):
+        if count > len(rings) + _MOST_MEETINGS:
+            raise tangled_rings(_MOST_MEETINGS)
         if small == large or (sizes[small], small) > (sizes[large], large) or sizes[small] == 0:
             continue
         share = shapely.intersection(areas[small], areas[large]).area / sizes[small]
@@ -86,6 +97,16 @@ def _containers(rings: list[Coordinates]) -> list[list[int]]:
     return around
 
 
+def _meeting(areas: NDArray[np.object_]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs that meet, few at a time: all of them at once could fill the memory."""
+    tree = shapely.STRtree(areas)
+    start, step = 0, _FIRST_CHUNK
+    while start < len(areas):
+        pairs = tree.query(areas[start : start + step], predicate="intersects")
+        yield from zip((pairs[0] + start).tolist(), pairs[1].tolist(), strict=True)
+        start += step
+        step = max(1, min(2 * step, _PAIRS_AT_ONCE * step // max(pairs.shape[1], 1)))
+
+
 def _enclosed(ring: Coordinates) -> BaseGeometry:
-    polygon = shapely.Polygon(closed(ring[:, :2]))
-    return polygon if polygon.is_valid else shapely.make_valid(polygon)
+    return mended(shapely.Polygon(closed(ring[:, :2])), MOST_CROSSINGS)

@@ -39,9 +39,19 @@ class Site:
     crs
         What pyproj understands: `EPSG:4525`, or WKT.
     source
-        Name of the file without its folder.
+        Name of the file without its folder; in an archive or a folder of files `a.zip/范围.shp`.
+    format
+        In which form it was read: a value of `zoning.sites.formats.kinds.Kind`.
+    encoding
+        Codec of the texts, empty where the format leaves no choice.
     width_m
         For a line its whole width, for a point the diameter of the circle.
+    conversion
+        How the numbers of the file came into `crs`, where that took more than reading them; None else.
+    accuracy_m
+        What the conversion adds to the positional error, metres, 95 %.
+    crs_decision
+        Who says that it is this coordinate system; None where nobody was asked.
     warnings
         What the reader noticed and did not repair (stated area differs, declared CRS doubtful ...).
     """
@@ -53,6 +63,12 @@ class Site:
     source: str
     width_m: float | None = None
     stated_area_m2: float | None = None
+    stated_points: int | None = None
     repairs: tuple[Repair, ...] = ()
     warnings: tuple[Text, ...] = ()
     attributes: dict[str, str] = field(default_factory=dict)
+    format: str = ""
+    encoding: str = ""
+    conversion: Text | None = None
+    accuracy_m: float = 0.0
+    crs_decision: Text | None = None

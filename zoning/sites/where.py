@@ -15,6 +15,16 @@ def printable(text: str) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
+_LONGEST, _HEAD, _TAIL = 2_000, 1_500, 400
+
+
+def _line(sentence: str) -> str:
+    # What a hostile file puts into a sentence must not push its end, which says what to do, out of sight.
+    if len(sentence) > _LONGEST:
+        sentence = f"{sentence[:_HEAD]} … {sentence[-_TAIL:]}"
+    return printable(sentence)
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """A file, or a line or a record in it (both counted from 1)."""
@@ -50,7 +60,7 @@ class Where:
         What it quotes from the file stays on the line and sends nothing to the terminal.
         """
         place = self.text
-        return Text(printable(f"{place.zh}：{zh}"), printable(f"{place.en}: {en}"))
+        return Text(_line(f"{place.zh}：{zh}"), _line(f"{place.en}: {en}"))
 
     def error(self, zh: str, en: str) -> SiteError:
         """Return an error about what the file holds."""

@@ -1,0 +1,133 @@
+"""`zoning convert`: a boundary file written in another format."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zoning.cli.intake import STDIN, Intake, OnInvalid, read_intake
+from zoning.cli.session import Session
+from zoning.errors import ContentError, UsageError
+from zoning.exchange.target import Encoding, Target
+from zoning.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from zoning.sites.site import Site
+
+AUTO = "auto"
+_MOST_NOTES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertRequest:
+    """The options of one conversion.
+
+    Attributes
+    ----------
+    zone
+        `auto`, or the number of a 3° zone.
+    force
+        An existing file may be written over.
+    """
+
+    site: Path
+    target: Target
+    workspace: Path | None
+    intake: Intake
+    zone: str = AUTO
+    crs: str | None = None
+    encoding: Encoding | None = None
+    out: Path | None = None
+    force: bool = False
+
+
+def run_convert(session: Session, request: ConvertRequest) -> int:
+    """Convert a file and print the path of what was written; return the exit code."""
+    from zoning.atomic_write import write_whole
+    from zoning.exchange.converting import Wish, convert
+    from zoning.overlay.plane import MeasuringPlane
+
+    path = _path(request)
+    wish = Wish(request.target, session.today(), _zone(request.zone), request.crs, request.encoding)
+    workspace = session.open_workspace(request.workspace)
+    sites = read_intake(request.site, request.intake, workspace.extent(session.today()))
+    _say_notes(session, (text for site in sites for text in _reader_notes(site)))
+    if request.intake.on_invalid is OnInvalid.refuse:
+        _refuse_invalid(sites)
+    made = convert(sites, MeasuringPlane(workspace.settings.latitude), wish, path.stem)
+    _say_notes(session, made.notes)
+    write_whole(path, made.content, over=request.force)
+    session.say(_written(len(sites), made.crs))
+    sys.stdout.write(f"{path}\n")
+    return 0
+
+
+def _path(request: ConvertRequest) -> Path:
+    from zoning.cli.intake import PASTED
+    from zoning.exchange.converting import default_name
+
+    source = Path(PASTED) if str(request.site) == STDIN else request.site
+    path = request.out or Path(default_name(source, request.target))
+    if path.is_dir():
+        path = path / default_name(source, request.target)
+    if path.suffix.lower() != request.target.suffix:
+        raise UsageError(
+            f"--out：{request.target} 的扩展名是 {request.target.suffix}，写的却是 “{path.name}”",
+            f"--out: a file of {request.target} ends in {request.target.suffix}, not “{path.name}”",
+        )
+    if path.exists() and not request.force:
+        raise ContentError(
+            f"{path}：文件已存在；请换一个名称，或用 --force 覆盖",
+            f"{path}: the file exists; choose another name, or write over it with --force",
+        )
+    return path
+
+
+def _zone(text: str) -> int | None:
+    plain = text.strip().lower()
+    if plain == AUTO:
+        return None
+    if not plain.isdecimal() or len(plain) > 3:  # noqa: PLR2004
+        raise UsageError(
+            f"--zone：“{text}”应为 auto 或 3 度带的带号（25–45）",
+            f"--zone: '{text}' must be auto or a 3° zone (25 to 45)",
+        )
+    return int(plain)
+
+
+def _reader_notes(site: "Site") -> "Iterable[Text]":
+    yield from site.warnings
+    for repair in site.repairs:
+        yield Text(f"地块“{site.name}”：{repair.text.zh}", f"footprint '{site.name}': {repair.text.en}")
+    if site.conversion is not None:
+        yield site.conversion
+
+
+def _refuse_invalid(sites: "tuple[Site, ...]") -> None:
+    for site in sites:
+        if not site.geometry.is_valid:
+            raise ContentError(
+                f"{site.source}：地块“{site.name}”的图形有错，按 --on-invalid refuse 拒绝；请改正后重新导出",
+                f"{site.source}: the geometry of footprint '{site.name}' is not valid and --on-invalid refuse was "
+                "given; correct it and export it again",
+            )
+
+
+def _say_notes(session: Session, notes: "Iterable[Text]") -> None:
+    said = list(dict.fromkeys(notes))
+    for note in said[:_MOST_NOTES]:
+        session.say(note)
+    more = len(said) - _MOST_NOTES
+    if more > 0:
+        session.say(Text(f"……还有 {more} 条类似的说明", f"... and {more} more remarks"))
+
+
+def _written(count: int, crs: str) -> Text:
+    from zoning.sites.crs.zones import label
+
+    name = label(crs)
+    return Text(
+        f"已写出 {count} 个地块，坐标系 {name.zh}", f"written: {count} footprint{'s' * (count != 1)} in {name.en}"
+    )

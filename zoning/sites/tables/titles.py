@@ -1,0 +1,47 @@
+"""Lines of text between points: a new parcel begins, a new ring, or the table merely goes on."""
+
+import re
+
+from zoning.sites.tables.signs import compact
+
+_LONGEST = 60
+_NUMERAL = "[0-9一二三四五六七八九十甲乙丙丁]{1,4}"
+_THING = "(?:地块|区块|宗地|图斑|矿区|采区|块段|片区|区域|场地|工业场地|地块范围|分区|小区|范围)"
+_PARCEL = re.compile(
+    rf"{_THING}(?:编号|名称|号)?[:(（]?(?:{_NUMERAL}|[a-z](?![a-z]))(?!个|至|周|邻|角|[0-9]*\.[0-9])|(?<![0-9.])(?:第)?{_NUMERAL}(?:号|\#)?{_THING}|[a-z]{_THING}"
+    rf"|(?:parcel|plot|block|polygon|site|area)(?:no\.?)?[:#]?(?:[0-9]{{1,4}}|[a-z])(?![a-z])|(?:地块|项目|宗地|图斑)名称[:]"
+)
+_RING = re.compile(
+    rf"内环|外环|内圈|外圈|孔洞|挖空|扣除|其中不含|不含|环{_NUMERAL}|圈{_NUMERAL}|第{_NUMERAL}(?:圈|环)|(?:ring|hole|part)[0-9:]"
+)
+_GOES_ON = re.compile(r"续表|续上|接上|\(续\)|续$|continued|第[0-9]+页|共[0-9]+页|page[0-9]+|^-?[0-9]{1,3}-?$")
+
+
+def opens_parcel(text: str) -> bool:
+    """Tell whether a line is the title of a new parcel.
+
+    >>> opens_parcel("2号地块 J1-J12"), opens_parcel("地块二："), opens_parcel("地块坐标表"), opens_parcel("单位：米")
+    (True, True, False, False)
+    """
+    text = compact(text)
+    if not 0 < len(text) <= _LONGEST:
+        return False
+    return _PARCEL.search(text) is not None and not goes_on(text)
+
+
+def opens_ring(text: str) -> bool:
+    """Tell whether a line begins another ring of the same parcel.
+
+    >>> opens_ring("内环（扣除）"), opens_ring("J5")
+    (True, False)
+    """
+    return _RING.search(compact(text)) is not None
+
+
+def goes_on(text: str) -> bool:
+    """Tell whether a line only says that the table goes on.
+
+    >>> goes_on("续表 1"), goes_on("第2页 共3页")
+    (True, True)
+    """
+    return _GOES_ON.search(compact(text)) is not None

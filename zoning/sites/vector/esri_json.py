@@ -1,0 +1,122 @@
+"""Esri JSON, as feature services give it: often saved as .json and taken for GeoJSON."""
+
+from typing import Any
+
+from zoning.sites.drawing import Drawing, MalformedError, drawings_of
+from zoning.sites.limits import Options
+from zoning.sites.raw import Declared, RawFile, RawSite
+from zoning.sites.records import raw_site
+from zoning.sites.rings import CrossingError, regroup
+from zoning.sites.vector.vector_files import as_text
+from zoning.sites.where import Where
+from zoning.texts import Text
+
+PACKED = "\0esri"
+_PATHS = {"rings": "Polygon", "paths": "MultiLineString", "points": "MultiPoint"}
+_CURVES = ("curveRings", "curvePaths")
+_OWN_NUMBERS = range(37_001, 210_000)  # Esri's; those of EPSG that Esri took over lie below
+
+
+def pack(item: dict[str, Any]) -> dict[str, Any]:
+    """Turn coordinates into arrays while the file is parsed."""
+    for member, kind in _PATHS.items():
+        if isinstance(item.get(member), list):
+            try:
+                item[PACKED] = drawings_of(kind, item.pop(member))
+            except MalformedError as error:
+                item[PACKED] = error
+    return item
+
+
+def is_esri(document: dict[str, Any]) -> bool:
+    """Tell whether a document without the `type` of GeoJSON is one of Esri's."""
+    if "type" in document and not isinstance(document.get("spatialReference"), dict):
+        return False
+    return PACKED in document or any(member in document for member in ("geometryType", "spatialReference", *_CURVES))
+
+
+def esri_file(document: dict[str, Any], where: Where, options: Options) -> RawFile:
+    """Return the footprints of a feature set, a feature or a geometry.
+
+    Raises
+    ------
+    SiteError, CRSError
+    """
+    features = document.get("features")
+    if features is None:
+        features = [document if "geometry" in document else {"geometry": document}]
+    if not isinstance(features, list) or not features:
+        raise where.error("没有任何图形；请重新导出", "it holds no features; export it again")
+    sites = tuple(_site(feature, where.at_record(number), options) for number, feature in enumerate(features, 1))
+    note = where.sentence(
+        "是 Esri JSON，不是 GeoJSON，已按 Esri 的规格读取", "it is Esri JSON, not GeoJSON; read as such"
+    )
+    return RawFile(
+        sites,
+        _declared(document, features),
+        silence=Text("Esri JSON 没有写 spatialReference", "the Esri JSON has no spatialReference"),
+        may_be_degrees=True,
+        warnings=(note,),
+    )
+
+
+def _declared(document: dict[str, Any], features: list[Any]) -> Declared | None:
+    """Return the system of the set; a geometry that stands alone carries its own."""
+    geometry = features[0].get("geometry") if isinstance(features[0], dict) else None
+    for holder in (document, geometry):
+        stated = holder.get("spatialReference") if isinstance(holder, dict) else None
+        if isinstance(stated, dict):
+            return _system(stated)
+    return None
+
+
+def _system(stated: dict[str, Any]) -> Declared | None:
+    for member in ("latestWkid", "wkid"):
+        number = stated.get(member)
+        if isinstance(number, int) and not isinstance(number, bool):
+            return Declared(f"{'ESRI' if number in _OWN_NUMBERS else 'EPSG'}:{number}")
+    text = stated.get("wkt") or stated.get("wkt2")
+    return Declared(text) if isinstance(text, str) and text.strip() else None
+
+
+def _site(feature: Any, where: Where, options: Options) -> RawSite:
+    if not isinstance(feature, dict):
+        raise where.error("不是要素；请重新导出", "it is no feature; export the file again")
+    try:
+        drawings = _drawings(feature.get("geometry"))
+    except MalformedError as error:
+        raise where.error(error.text.zh, error.text.en) from error
+    except CrossingError as error:
+        raise where.error(
+            f"第 {error.first + 1} 个环与第 {error.second + 1} 个环相交或重复，分不清内外；请改正",
+            f"its rings {error.first + 1} and {error.second + 1} cross or are the same, so neither is a hole of the "
+            "other; correct them",
+        ) from error
+    attributes = feature.get("attributes")
+    texts = attributes if isinstance(attributes, dict) else {}
+    own = {
+        name: as_text(value) for name, value in texts.items() if isinstance(value, str | int | float) and value != ""
+    }
+    return raw_site(drawings, where, options, attributes=own)
+
+
+def _drawings(geometry: Any) -> list[Drawing]:
+    if not isinstance(geometry, dict):
+        return []
+    if any(member in geometry for member in _CURVES):
+        raise MalformedError(
+            "含有曲线（curveRings/curvePaths），不能读取；请先转为折线",
+            "it holds curves (curveRings/curvePaths), which are not read; convert them to lines first",
+        )
+    if PACKED not in geometry:
+        numbers = [geometry[axis] for axis in ("x", "y", "z") if geometry.get(axis) is not None]
+        return drawings_of("Point", numbers) if numbers else []
+    packed = geometry[PACKED]
+    if isinstance(packed, MalformedError):
+        raise packed
+    found: list[Drawing] = packed
+    if found and found[0].kind == "polygon":
+        # The direction of a ring says its role in Esri's files; containment says it more surely.
+        rings = list(found[0].rings)
+        return list(regroup(rings).polygons) if rings and all(len(ring) > 2 for ring in rings) else found  # noqa: PLR2004
+    return found

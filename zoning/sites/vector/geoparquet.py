@@ -1,0 +1,229 @@
+"""GeoParquet: tables whose metadata say which column is the geometry and in which system; read in small batches."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from zoning.errors import ZoningError
+from zoning.sites.drawing import Drawing, MalformedError
+from zoning.sites.limits import Options, Tally
+from zoning.sites.raw import Declared, RawFile, RawSite
+from zoning.sites.records import raw_site
+from zoning.sites.vector.arrow_geometry import ENCODINGS, native_drawings
+from zoning.sites.vector.choosing import listed
+from zoning.sites.vector.parquet_footer import Footer, read_footer
+from zoning.sites.vector.vector_files import as_text
+from zoning.sites.vector.wkb_geometry import take_apart
+from zoning.sites.where import Where
+from zoning.texts import Text
+
+_CRS84 = "OGC:CRS84"
+_LARGEST_METADATA = 1_000_000
+_MOST_COLUMNS = 1_000
+_BATCH = 1_024
+_THRIFT_LIMIT = 10_000_000
+# A geodesic of 0.02° (about 2 km) leaves the straight line by less than 5 cm.
+_LONGEST_SPHERICAL = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """The geometry column, as the metadata describe it."""
+
+    name: str
+    encoding: str
+    declared: Declared | None
+    spherical: bool
+    others: tuple[str, ...]
+
+
+def read_geoparquet(path: Path, options: Options) -> RawFile:
+    """Read every row.
+
+    Raises
+    ------
+    SiteError, CRSError
+    """
+    where = Where(path.name or str(path))
+    try:
+        column, sites = _read(path, where, options)
+    except (ZoningError, MemoryError):
+        raise
+    except Exception as error:
+        # pyarrow raises anything from ArrowInvalid to UnicodeDecodeError, depending on what it stumbles over.
+        raise where.error(
+            "文件损坏或不是有效的 Parquet；请重新导出", "it is damaged or no valid Parquet; export it again"
+        ) from error
+    return RawFile(
+        tuple(sites),
+        column.declared,
+        silence=Text("GeoParquet 的 crs 为 null", "the crs of the GeoParquet is null"),
+        may_be_degrees=True,
+        warnings=tuple(_notes(column, where)),
+    )
+
+
+def _notes(column: _Column, where: Where) -> Iterator[Text]:
+    if column.others:
+        names = listed(column.others)
+        yield where.sentence(
+            f"有 {len(column.others) + 1} 个几何列，读取主列 {column.name}，未读取：{names.zh}",
+            f"it has {len(column.others) + 1} geometry columns; the primary one, {column.name}, was read, not: "
+            f"{names.en}",
+        )
+
+
+def _read(path: Path, where: Where, options: Options) -> tuple[_Column, list[RawSite]]:
+    import pyarrow.parquet as pq
+
+    footer = read_footer(path)
+    limits = {"thrift_string_size_limit": _THRIFT_LIMIT, "thrift_container_size_limit": _THRIFT_LIMIT}
+    with pq.ParquetFile(path, **limits) as file:
+        column = _column(file.metadata.metadata or {}, where)
+        schema = file.schema_arrow
+        if column.name not in schema.names:
+            raise where.error(
+                f"没有几何列 {column.name}；请重新导出", f"there is no geometry column {column.name}; export it again"
+            )
+        texts = _attribute_columns(schema, {column.name, *column.others}, where)
+        _check_size(footer, [column.name, *texts], where, options)
+    # As dictionaries, a value repeated a million times takes its bytes once.
+    repeated = [name for name in (column.name, *texts) if _is_text(schema.field(name).type)]
+    with pq.ParquetFile(path, read_dictionary=repeated, page_checksum_verification=True, **limits) as file:
+        return column, list(_sites(file, column, texts, where, options))
+
+
+def _column(metadata: dict[bytes, bytes], where: Where) -> _Column:
+    """Return what the metadata `geo` say; see geoparquet.org, versions 0.1 to 1.1."""
+    raw = metadata.get(b"geo")
+    if raw is None:
+        raise where.error(
+            "是 Parquet 表，但没有 GeoParquet 元数据（geo），不知道哪一列是图形；请导出为 GeoParquet",
+            "it is a Parquet table without the metadata of GeoParquet (geo), so the geometry column is unknown; export "
+            "it as GeoParquet",
+        )
+    try:
+        geo = json.loads(raw) if len(raw) <= _LARGEST_METADATA else {}
+        name = geo["primary_column"]
+        described = geo["columns"][name]
+        encoding = str(described["encoding"])
+        others = tuple(str(other) for other in geo["columns"] if other != name)
+        return _Column(str(name), encoding, _declared(described), described.get("edges") == "spherical", others)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise where.error(
+            "GeoParquet 元数据（geo）不完整或有误；请重新导出",
+            "its GeoParquet metadata (geo) are incomplete or wrong; export it again",
+        ) from error
+
+
+def _declared(described: dict[str, Any]) -> Declared | None:
+    if "crs" not in described:
+        return Declared(_CRS84, implied=True)
+    crs = described["crs"]
+    if crs is None:
+        return None
+    return Declared(crs if isinstance(crs, str) else json.dumps(crs))
+
+
+def _attribute_columns(schema: Any, geometry: set[str], where: Where) -> list[str]:
+    import pyarrow.types as kinds
+
+    if len(schema.names) > _MOST_COLUMNS or len(set(schema.names)) < len(schema.names):
+        raise where.error(
+            f"有 {len(schema.names)} 列（上限 {_MOST_COLUMNS} 列，列名不得重复）；请只导出项目范围",
+            f"it has {len(schema.names)} columns (at most {_MOST_COLUMNS}, each with its own name); export the "
+            "footprint alone",
+        )
+    flat = (kinds.is_integer, kinds.is_floating, kinds.is_boolean, kinds.is_date, kinds.is_timestamp, kinds.is_decimal)
+    return [
+        field.name
+        for field in schema
+        if field.name not in geometry and (_is_string(field.type) or any(test(field.type) for test in flat))
+    ]
+
+
+def _is_string(kind: Any) -> bool:
+    import pyarrow.types as kinds
+
+    return bool(kinds.is_string(kind) or kinds.is_large_string(kind))
+
+
+def _is_text(kind: Any) -> bool:
+    import pyarrow.types as kinds
+
+    return _is_string(kind) or bool(kinds.is_binary(kind) or kinds.is_large_binary(kind))
+
+
+def _check_size(footer: Footer, columns: list[str], where: Where, options: Options) -> None:
+    """Compare what the footer states with the limits before anything is decoded."""
+    limits = options.limits
+    if footer.rows == 0:
+        raise where.error("没有任何图形；请重新导出", "it holds no features; export it again")
+    Tally(limits).count("records", footer.rows, where)
+    chunks = [chunk for chunk in footer.chunks if chunk.column in columns]
+    size = sum(chunk.unpacked_bytes for chunk in chunks)
+    if size > limits.unpacked_bytes:
+        big, allowed = size / 1e6, limits.unpacked_bytes / 1e6
+        raise where.error(
+            f"解压后有 {big:.0f} MB，超过上限 {allowed:.0f} MB；请只导出项目范围",
+            f"it unpacks to {big:.0f} MB, more than the allowed {allowed:.0f} MB; export the footprint alone",
+        )
+    Tally(limits).count("vertices", max((chunk.values for chunk in chunks), default=0), where)
+
+
+def _sites(file: Any, column: _Column, texts: list[str], where: Where, options: Options) -> Iterator[RawSite]:
+    number, tally = 0, Tally(options.limits)
+    for batch in file.iter_batches(batch_size=_BATCH, columns=[column.name, *texts], use_threads=False):
+        attributes = [(name, _values(batch.column(name))) for name in texts]
+        shapes = _geometries(batch.column(column.name), column, tally, where, number)
+        for row, drawings in enumerate(shapes):
+            number += 1
+            record = where.at_record(number)
+            _check_edges(drawings, column, record)
+            own = {name: as_text(values[row]) for name, values in attributes if values[row] not in (None, "")}
+            yield raw_site(drawings, record, options, attributes=own)
+
+
+def _values(array: Any) -> list[Any]:
+    """Return the values of one batch; equal texts are one object."""
+    import pyarrow as pa
+
+    if not isinstance(array, pa.DictionaryArray):
+        return list(array.to_pylist())
+    distinct = [*array.dictionary.to_pylist(), None]
+    return [distinct[-1 if index is None else index] for index in array.indices.to_pylist()]
+
+
+def _geometries(array: Any, column: _Column, tally: Tally, where: Where, before: int) -> Iterator[list[Drawing]]:
+    if column.encoding in ENCODINGS:
+        yield from native_drawings(array, column.encoding, tally, where)
+        return
+    if column.encoding != "WKB":
+        raise where.error(
+            f"几何列的编码 {column.encoding} 不能读取；请以 WKB 编码导出",
+            f"the encoding {column.encoding} of the geometry column is not read; export it as WKB",
+        )
+    for number, data in enumerate(_values(array), before + 1):
+        record = where.at_record(number)
+        try:
+            taken = None if data is None else take_apart(bytes(data), tally, record)
+        except MalformedError as error:
+            raise record.error(error.text.zh, error.text.en) from error
+        yield [] if taken is None else taken.drawings
+
+
+def _check_edges(drawings: list[Drawing], column: _Column, where: Where) -> None:
+    """Refuse long edges on the sphere: a straight line would lie elsewhere."""
+    if not column.spherical:
+        return
+    for ring in (ring for drawing in drawings for ring in drawing.rings if len(ring) > 1):
+        if np.abs(np.diff(ring[:, :2], axis=0)).max() > _LONGEST_SPHERICAL:
+            raise where.error(
+                "边按球面大圆定义（edges=spherical），且有边长超过 0.02°，按直线读取会偏移；请加密界址点或改为平面边",
+                "its edges are great circles (edges=spherical) and longer than 0.02°, straight lines would lie "
+                "elsewhere; add points along them or export planar edges",
+            )
