@@ -156,6 +156,7 @@ def _importable(name: str) -> Callable[[], str]:
     return engine
 
 
+_PURE = ("numpy", "geopandas", "pyarrow", "pydantic", "typer", "folium", "ezdxf", "matplotlib", "openpyxl", "xlrd")
 _LIBRARIES: Mapping[str, Callable[[], str]] = MappingProxyType(
     {
         "shapely": _geos,
@@ -163,7 +164,7 @@ _LIBRARIES: Mapping[str, Callable[[], str]] = MappingProxyType(
         "pyogrio": _pyogrio_gdal,
         "fiona": _fiona_gdal,
         "rasterio": _rasterio_gdal,
-        **{name: _importable(name) for name in ("numpy", "geopandas", "pyarrow", "pydantic", "typer", "folium")},
+        **{name: _importable(name) for name in _PURE},
     }
 )
 

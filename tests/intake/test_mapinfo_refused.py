@@ -170,7 +170,7 @@ CASES = [
     Case(
         "line",
         made(mif(f"Pline 2\n{TWO}    Pen (1,2,0)\n")),
-        Refused("a.mif:11：是线，没有面积；请用 --width 说明宽度（米），或提供面状范围"),
+        Refused("a.mif:11：是线，没有面积；请用 --width 说明宽度（米），或提供面状范围；不属于项目的线请从文件中删去"),
     ),
     Case("Xian 1980", of_system(ZONE_37.replace("104", "1017")), crs_refused(f"a.mif：{XIAN}")),
     Case("Beijing 1954", of_system(ZONE_37.replace("104", "154")), crs_refused(f"a.mif：{BEIJING}")),

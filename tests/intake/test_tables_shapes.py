@@ -14,6 +14,10 @@ WITH_HOLE = AREA - HOLE_AREA
 TWO = AREA + area(FAR)
 POINT = "名称,经度（度）,纬度（度）"
 LINE = SQUARE[:3]
+NO_SIZE = (
+    "a.csv 第 1 个图形：是点，没有面积；请用 --radius 说明半径（米），或用 --area 说明面积（如 2公顷），"
+    "或提供面状范围；不属于项目的点请从文件中删去"
+)
 
 
 def holed(*repairs: str) -> Read:
@@ -202,7 +206,7 @@ REFUSED = [
         text_file(HEAD + metres() + "\n" + metres(FAR, start=5)),
         Refused(
             "a.csv:7：点号在此处断开后接着编（J4、J5），前一圈没有闭合，分不清是一圈还是两圈；"
-            "请删去此处的空行或文字，或用 圈号、地块 列说明"
+            "若是一圈请删去此处的空行或文字，若是两圈请在每圈末尾重写首点，或用 圈号、地块 列说明"
         ),
     ),
     Case(
@@ -232,14 +236,17 @@ REFUSED = [
         "line-or-area",
         text_file(f"输气管线坐标表\n{HEAD}{metres(LINE)}"),
         Refused(
-            "a.csv:4：标题写的是“管线”，有 3 个点：若是线状工程请用 --width 说明宽度（米）；若是范围线，"
+            "a.csv:4：写的是“管线”，有 3 个点：若是线状工程请用 --width 说明宽度（米）；若是范围线，"
             "请在标题写明“范围”或加 类型 列写“面”"
         ),
     ),
     Case(
         "line-without-width",
         text_file(f"{DATUM}\n点号,X,Y,类型\n" + metres(LINE).replace("\n", ",线\n")),
-        Refused("a.csv 第 1 个图形：是线，没有面积；请用 --width 说明宽度（米），或提供面状范围"),
+        Refused(
+            "a.csv 第 1 个图形：是线，没有面积；请用 --width 说明宽度（米），或提供面状范围；"
+            "不属于项目的线请从文件中删去"
+        ),
     ),
     Case(
         "two-widths",
@@ -252,7 +259,7 @@ REFUSED = [
     Case(
         "point-without-size",
         text_file("经度（度）,纬度（度）\n112.30,35.40\n"),
-        Refused("a.csv 第 1 个图形：是点，没有面积；请用 --radius 说明半径（米），或用 --area 说明面积（如 2公顷），或提供面状范围"),
+        Refused(NO_SIZE),
     ),
     Case(
         "area-of-a-point-without-unit",
@@ -269,7 +276,7 @@ REFUSED = [
         text_file(
             "序号,企业名称,经度（度）,纬度（度）\n1,甲煤矿,112.30,35.40\n2,乙煤矿,112.31,35.40\n3,丙煤矿,112.31,35.41\n"
         ),
-        Refused("a.csv 第 1 个图形：是点，没有面积；请用 --radius 说明半径（米），或用 --area 说明面积（如 2公顷），或提供面状范围"),
+        Refused(NO_SIZE),
     ),
     Case(
         "radius-for-a-polygon",

@@ -131,7 +131,8 @@ CASES = [
         0.0, FIRST
     ), {"width_m": 8.0}),
     Case("line without width", txt(SQUARE_ROWS[:3], parcel="3,,G1,管线,线,,,,@"), Refused(
-        "地块.txt 第 1 个图形：是线，没有面积；请用 --width 说明宽度（米），或提供面状范围"
+        "地块.txt 第 1 个图形：是线，没有面积；请用 --width 说明宽度（米），或提供面状范围；"
+        "不属于项目的线请从文件中删去"
     )),
     Case("line in two pieces", txt(rows(bw.SQUARE[:3], EAST[:3]), parcel="6,,G1,管线,线,,,,@"), Read(
         0.0, FIRST, parts=2
@@ -140,7 +141,8 @@ CASES = [
         0.0, FIRST, parts=3, fields={"width_m": 10.0}
     ), {"radius_m": 5.0}),
     Case("point without a size", txt(SQUARE_ROWS[:1], parcel="1,,Z1,钻孔,点,,,,@"), Refused(
-        "地块.txt 第 1 个图形：是点，没有面积；请用 --radius 说明半径（米），或用 --area 说明面积（如 2公顷），或提供面状范围"
+        "地块.txt 第 1 个图形：是点，没有面积；请用 --radius 说明半径（米），或用 --area 说明面积（如 2公顷），"
+        "或提供面状范围；不属于项目的点请从文件中删去"
     )),
     Case("parcel line without rows", whole(bw.txt([]) + "5,,B,,面,,,,@\n"), Refused(
         "地块.txt:13：没有界址点坐标；请重新导出"

@@ -363,7 +363,7 @@ CASES = [
     Case(
         "line as footprint",
         made(line_of(11, "2", "37618000.0,3920000.0", "37618000.0,3921000.0")),
-        Refused("a.vct:31：是线，没有面积；请用 --width 说明宽度（米），或提供面状范围"),
+        Refused("a.vct:31：是线，没有面积；请用 --width 说明宽度（米），或提供面状范围；不属于项目的线请从文件中删去"),
     ),
     Case(
         "endless line",

@@ -66,7 +66,8 @@ def test_the_line_is_refused_with_what_to_do(workspace: Workspace) -> None:
         read_sites(workspace.root / "examples" / "haul-road.kml", expected=workspace.extent(ON))
     assert (
         caught.value.get("zh")
-        == "haul-road.kml 第 1 个图形：是线，没有面积；请用 --width 说明宽度（米），或提供面状范围"
+        == "haul-road.kml 第 1 个图形：是线，没有面积；请用 --width 说明宽度（米），或提供面状范围；"
+        "不属于项目的线请从文件中删去"
     )
 
 

@@ -65,6 +65,30 @@ def test_hole_outside_its_polygon_is_a_part() -> None:
     assert entry.area_change_m2 == pytest.approx(8)
 
 
+def test_hole_that_adjoins_its_polygon_from_outside_is_a_part() -> None:
+    adjoining = shapely.Polygon(shapely.box(0, 0, 10, 10).exterior, [shapely.box(10, 4, 12, 6).exterior])
+    repaired = repair_polygons(adjoining, area)
+    assert repaired.geometry.area == pytest.approx(104)
+    (entry,) = repaired.repairs
+    assert (entry.kind, entry.area_change_m2) == ("ring-roles", pytest.approx(8))
+
+
+def test_outline_written_as_the_hole_of_its_hole() -> None:
+    inner, other = shapely.box(2, 2, 4, 4).exterior, shapely.box(6, 6, 7, 7).exterior
+    turned_round = shapely.Polygon(inner, [shapely.box(0, 0, 10, 10).exterior, other])
+    repaired = repair_polygons(shapely.MultiPolygon([turned_round, shapely.box(20, 0, 21, 1)]), area)
+    assert repaired.geometry.area == pytest.approx(100 - 4 - 1 + 1)
+    assert [entry.kind for entry in repaired.repairs] == ["ring-roles"]
+    assert repaired.repairs[0].area_change_m2 == pytest.approx(96 - area(shapely.MultiPolygon([turned_round])) - 1)
+
+
+def test_hole_that_is_the_outline_itself_leaves_it() -> None:
+    box = shapely.box(0, 0, 10, 10)
+    repaired = repair_polygons(shapely.Polygon(box.exterior, [box.exterior]), area)
+    assert repaired.geometry.area == pytest.approx(100)
+    assert [(entry.kind, entry.area_change_m2) for entry in repaired.repairs] == [("ring-roles", pytest.approx(100))]
+
+
 def test_holes_in_each_other_are_one_hole() -> None:
     holes = [shapely.box(2, 2, 8, 8).exterior, shapely.box(3, 3, 4, 4).exterior]
     repaired = repair_polygons(shapely.Polygon(shapely.box(0, 0, 10, 10).exterior, holes), area)

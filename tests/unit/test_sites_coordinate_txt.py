@@ -6,6 +6,9 @@ from pyproj import Transformer
 
 import boundary_writers as bw
 from zoning.errors import CRSError, SiteError
+from zoning.overlay.footprint import Footprint
+from zoning.overlay.plane import MeasuringPlane
+from zoning.quality.site_quality import quality_of
 from zoning.sites import Site, read_sites, site_lonlat_bounds
 
 
@@ -128,21 +131,22 @@ def test_unit_of_the_stated_area_is_decided_by_comparison(tmp_path: Path, stated
     assert site.warnings == ()
 
 
-def test_stated_area_off_by_more_than_one_percent_is_a_warning(tmp_path: Path) -> None:
+def test_stated_area_off_by_more_than_one_percent_is_a_fault(tmp_path: Path) -> None:
     rows = bw.txt_rows([bw.SQUARE], "EPSG:4525")
     site = read(bw.write(tmp_path / "a.txt", bw.txt(rows, parcel="5,120,DK01,甲,面,,,,@")))
-    # 1,008,157 m² are 100.8157 ha; 120 / 100.8157 - 1 = 19.0 %
-    assert site.stated_area_m2 == 1_200_000
-    assert [warning.en for warning in site.warnings] == [
-        "a.txt:13: the stated area of 120 ha differs by 19.0% from 100.8157 ha computed from the coordinates"
-    ]
+    assert (site.stated_area_m2, site.warnings) == (1_200_000, ())
+    (fault,) = quality_of(Footprint.of(site, MeasuringPlane(35.5))).faults
+    # 1,008,157 m² in the plane are 100.78 ha on the ellipsoid.
+    assert fault.text.en.startswith("stated 120.0000 ha (1,800.00 mu), by the coordinates 100.7")
 
 
-def test_number_of_points_that_does_not_fit_is_a_warning(tmp_path: Path) -> None:
+def test_number_of_points_that_does_not_fit_is_a_fault(tmp_path: Path) -> None:
     rows = bw.txt_rows([bw.SQUARE], "EPSG:4525")
-    for stated, warnings in (("4", []), ("5", []), ("7", ["a.txt:13：标注界址点数 7，实有 5 行"])):
+    for stated, faults in (("4", []), ("5", []), ("7", ["标注界址点 7 个，实有 4 个"])):
         site = read(bw.write(tmp_path / "a.txt", bw.txt(rows, parcel=f"{stated},,DK01,甲,面,,,,@")))
-        assert [warning.zh for warning in site.warnings] == warnings
+        assert site.warnings == ()
+        found = quality_of(Footprint.of(site, MeasuringPlane(35.5))).faults
+        assert [fault.text.zh for fault in found] == faults
 
 
 def test_lines_and_points_need_a_width(tmp_path: Path) -> None:

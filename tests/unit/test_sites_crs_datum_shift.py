@@ -279,10 +279,10 @@ def test_parameters_of_the_plane_without_zone_on_the_plane_with_zone(tmp_path: P
 
 def test_a_file_that_needs_none_is_read_and_says_so(tmp_path: Path) -> None:
     site = read(geojson(HOME, "EPSG:4490")(tmp_path), parameters(tmp_path, BURSA))
-    assert (site.conversion, site.accuracy_m) == (None, 0.0)
-    assert site.warnings[-1].zh == (
-        "a.geojson：坐标系是 EPSG:4490（CGCS2000 经纬度），不需要基准转换，没有使用 shift.yaml"
-    )
+    assert site.conversion is None
+    assert "a.geojson：坐标系是 EPSG:4490（CGCS2000 经纬度），不需要基准转换，没有使用 shift.yaml" in [
+        warning.zh for warning in site.warnings
+    ]
 
 
 def test_the_user_cannot_relabel_an_old_datum_with_parameters_either(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ def read(path: Path, **options: str | float | None) -> tuple[Site, ...]:
 
 
 def warnings(site: Site) -> list[str]:
-    return [warning.en for warning in site.warnings]
+    """Return what the reader said: that the square is written in hundredths of a degree belongs to other tests."""
+    return [warning.en for warning in site.warnings if "are written to 0.0" not in warning.en]
 
 
 def test_geojson_is_wgs84_by_its_standard(tmp_path: Path) -> None:

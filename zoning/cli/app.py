@@ -33,10 +33,10 @@ app = typer.Typer(
         "a preliminary verdict with reasons.",
     ),
     epilog=t(
-        "退出码：0 通过或完成，1 不通过或受限，2 用法错误，3 待补充信息或缺数据，"
+        "退出码：0 通过或完成，1 不通过或受限（inspect：图形有错），2 用法错误，3 待补充信息或缺数据，"
         "10 内容错误，11 图层不可读，12 坐标系问题。",
-        "Exit codes: 0 permitted or done, 1 prohibited or restricted, 2 wrong usage, 3 undetermined or no data, "
-        "10 content error, 11 layer unreadable, 12 coordinate system.",
+        "Exit codes: 0 permitted or done, 1 prohibited or restricted (inspect: wrong geometry), 2 wrong usage, "
+        "3 undetermined or no data, 10 content error, 11 layer unreadable, 12 coordinate system.",
     ),
     no_args_is_help=True,
     pretty_exceptions_enable=False,

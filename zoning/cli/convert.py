@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zoning.cli.intake import STDIN, Intake, OnInvalid, read_intake
+from zoning.cli.intake import STDIN, Intake, read_intake
 from zoning.cli.session import Session
 from zoning.errors import ContentError, UsageError
 from zoning.exchange.target import Encoding, Target
@@ -54,8 +54,6 @@ def run_convert(session: Session, request: ConvertRequest) -> int:
     workspace = session.open_workspace(request.workspace)
     sites = read_intake(request.site, request.intake, workspace.extent(session.today()))
     _say_notes(session, (text for site in sites for text in _reader_notes(site)))
-    if request.intake.on_invalid is OnInvalid.refuse:
-        _refuse_invalid(sites)
     made = convert(sites, MeasuringPlane(workspace.settings.latitude), wish, path.stem)
     _say_notes(session, made.notes)
     write_whole(path, made.content, over=request.force)
@@ -70,7 +68,7 @@ def _path(request: ConvertRequest) -> Path:
 
     source = Path(PASTED) if str(request.site) == STDIN else request.site
     path = request.out or Path(default_name(source, request.target))
-    if path.is_dir():
+    if path.is_dir() or not path.suffix:
         path = path / default_name(source, request.target)
     if path.suffix.lower() != request.target.suffix:
         raise UsageError(
@@ -103,16 +101,12 @@ def _reader_notes(site: "Site") -> "Iterable[Text]":
         yield Text(f"地块“{site.name}”：{repair.text.zh}", f"footprint '{site.name}': {repair.text.en}")
     if site.conversion is not None:
         yield site.conversion
-
-
-def _refuse_invalid(sites: "tuple[Site, ...]") -> None:
-    for site in sites:
-        if not site.geometry.is_valid:
-            raise ContentError(
-                f"{site.source}：地块“{site.name}”的图形有错，按 --on-invalid refuse 拒绝；请改正后重新导出",
-                f"{site.source}: the geometry of footprint '{site.name}' is not valid and --on-invalid refuse was "
-                "given; correct it and export it again",
-            )
+    if site.accuracy_m > 0:
+        yield Text(
+            f"地块“{site.name}”：坐标误差可达 ±{site.accuracy_m:g} 米，写出的文件不再带有这一说明；核查请用原文件",
+            f"footprint '{site.name}': its coordinates are good to ±{site.accuracy_m:g} m, which the new file does not "
+            "say; check the file that you have",
+        )
 
 
 def _say_notes(session: Session, notes: "Iterable[Text]") -> None:

@@ -36,6 +36,7 @@ _REASON_LEAST = 20
 _SOURCE_LEAST = 14
 # Cells between the four columns.
 _BETWEEN = 6
+_STATED = ("stated-area", "stated-points")
 _WORDS_SHOWN = 6
 _NAME_WIDTH = 44
 # A figure with its unit, a word, one Chinese character, or a space: lines break only between such pieces.
@@ -304,10 +305,15 @@ def _print_quality(console: Console, verdict: Verdict, language: Language) -> No
     """Say what is wrong with the drawing; notes are left to `zoning inspect`."""
     quality = verdict.site.quality
     told = {kind: n for kind, n in (quality.counts if quality else {}).items() if KINDS[kind].severity != "note"}
-    if told:
-        titles = titles_of(told)
-        text = Text(
-            f"· 图形问题：{titles.zh}（位置和图：zoning inspect）",
-            f"· faults of the drawing: {titles.en} (places and a picture: zoning inspect)",
-        )
-        _print_block(console, text.get(language), style="yellow")
+    if quality is None or not told:
+        return
+    titles = titles_of(told)
+    text = Text(
+        f"· 图形问题：{titles.zh}（位置和图：zoning inspect）",
+        f"· faults of the drawing: {titles.en} (places and a picture: zoning inspect)",
+    )
+    _print_block(console, text.get(language), style="yellow")
+    # What the file says against itself is no matter of places.
+    for fault in quality.faults:
+        if fault.kind in _STATED:
+            _print_block(console, f"· {fault.text.get(language)}", style="yellow")

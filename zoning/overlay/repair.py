@@ -38,6 +38,8 @@ _HITS_AT_ONCE = 20_000_000
 _SAME_AREA = 1e-9
 _FINEST = 2.0**-44
 _SHORTEST_RING = 4  # a triangle, closed
+# Rounded coordinates let rings that only touch share slivers, and let one stick out of another that holds it.
+_TOUCHING, _ALL = 0.001, 0.999
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,20 +157,39 @@ def _mend(part: BaseGeometry, ledger: _Ledger) -> BaseGeometry:
             refuse_tangle(shapely.get_coordinates(ring)[:-1])
     if part.is_valid:
         return part
-    outline = _mend_rings(shapely.Polygon(part.exterior), ledger, 1)
+    shell = outline = _mend_rings(shapely.Polygon(part.exterior), ledger, 1)
     mended = [_mend_rings(shapely.Polygon(ring), ledger, -1) for ring in part.interiors]
-    holes = [hole for hole in mended if not hole.is_empty]
-    inside = [hole for hole in holes if shapely.intersects(hole, outline)]
-    outside = [hole for hole in holes if not shapely.intersects(hole, outline)]
+    drawn = outline.area - sum(hole.area for hole in mended)
+    outline, holes, exchanged = _outermost(outline, [hole for hole in mended if not hole.is_empty])
+    inside = [hole for hole in holes if _share(hole, outline) > _TOUCHING]
+    outside = [hole for hole in holes if _share(hole, outline) <= _TOUCHING]
     left = shapely.difference(outline, shapely.union_all(inside)) if inside else outline
     result = polygonal(shapely.union_all([left, *outside])) if outside else polygonal(left)
-    expected = outline.area - sum(hole.area for hole in holes)
-    sound = [outline, *mended] == [shapely.Polygon(ring) for ring in shapely.get_rings(part)]
-    if sound or outside or abs(result.area - expected) > _SAME_AREA * outline.area:
+    sound = [shell, *mended] == [shapely.Polygon(ring) for ring in shapely.get_rings(part)]
+    if sound or outside or exchanged or abs(result.area - drawn) > _SAME_AREA * outline.area:
         # Every ring is sound by itself now, so it is their places that are wrong.
-        change = ledger.area(result) - ledger.area(outline) + sum(map(ledger.area, holes))
+        change = ledger.area(result) - ledger.area(shell) + sum(map(ledger.area, mended))
         ledger.add("ring-roles", max(len(outside), 1), change)
     return result
+
+
+def _outermost(outline: BaseGeometry, holes: list[BaseGeometry]) -> tuple[BaseGeometry, list[BaseGeometry], bool]:
+    """Return outline and holes with the ring that runs around all as the outline; tell whether that changed anything.
+
+    Some programs write the outline last. A hole that is the outline itself leaves it as it is: what is in doubt belongs
+    to the footprint.
+    """
+    around = [hole for hole in holes if _share(outline, hole) >= _ALL]
+    if not around:
+        return outline, holes, False
+    largest = max([outline, *around], key=lambda ring: ring.area)
+    rest = [ring for ring in (outline, *holes) if ring is not largest]
+    return largest, [ring for ring in rest if _share(largest, ring) < _ALL], True
+
+
+def _share(ring: BaseGeometry, other: BaseGeometry) -> float:
+    """Return how much of a ring's area lies within another."""
+    return float(shapely.intersection(ring, other).area / ring.area) if ring.area > 0 else 0.0
 
 
 def _mend_rings(ring: BaseGeometry, ledger: _Ledger, sign: int) -> BaseGeometry:

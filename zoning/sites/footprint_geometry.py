@@ -164,9 +164,10 @@ def _thin(drawings: list[Drawing], where: Where, width_m: float | None) -> BaseG
 def _no_width(drawings: list[Drawing], where: Where, *, lines: bool) -> SiteError:
     if not lines:
         return where.error(
-            "是点，没有面积；请用 --radius 说明半径（米），或用 --area 说明面积（如 2公顷），或提供面状范围",
+            "是点，没有面积；请用 --radius 说明半径（米），或用 --area 说明面积（如 2公顷），或提供面状范围；"
+            "不属于项目的点请从文件中删去",
             "it is a point without an area; give its radius in metres with --radius, its area with --area (such as "
-            "2ha), or a polygon",
+            "2ha), or a polygon; remove points that are not part of the project",
         )
     if all(_is_closed(drawing.rings[0]) and len(drawing.rings[0]) > _CORNERS for drawing in drawings):
         return where.error(
@@ -175,8 +176,9 @@ def _no_width(drawings: list[Drawing], where: Where, *, lines: bool) -> SiteErro
             "if it is a linear project give its width in metres with --width",
         )
     return where.error(
-        "是线，没有面积；请用 --width 说明宽度（米），或提供面状范围",
-        "it is a line without an area; give its width in metres with --width, or a polygon",
+        "是线，没有面积；请用 --width 说明宽度（米），或提供面状范围；不属于项目的线请从文件中删去",
+        "it is a line without an area; give its width in metres with --width, or a polygon; remove lines that are not "
+        "part of the project",
     )
 
 

@@ -21,6 +21,7 @@ from zoning.sites.formats.recognise import recognise
 from zoning.sites.limits import Options
 from zoning.sites.naming import Named, name_sites
 from zoning.sites.raw import RawFile, RawSite
+from zoning.sites.rounding import Rounding, rounding_of
 from zoning.sites.site import Repair, Site
 from zoning.sites.where import Where
 from zoning.texts import Text
@@ -100,6 +101,7 @@ def _site(
 ) -> Site:
     geometry = _settled(raw.geometry, raw.where, crs, placement)
     converted = _converted(raw, crs, placement)
+    rounding = _rounding(raw, crs, placement)
     return Site(
         id=named.id,
         name=named.name,
@@ -112,12 +114,20 @@ def _site(
         stated_area_m2=raw.stated_area_m2,
         stated_points=raw.stated_points,
         repairs=(*raw.repairs, *_role_repair(raw, crs, placement)),
-        warnings=(*shared, *raw.warnings, *named.warnings),
+        warnings=(*shared, *raw.warnings, *named.warnings, *([] if rounding.text is None else [rounding.text])),
         attributes=raw.attributes,
         conversion=converted.text,
-        accuracy_m=raw.accuracy_m + converted.accuracy_m,
+        accuracy_m=raw.accuracy_m + rounding.accuracy_m + converted.accuracy_m,
         crs_decision=source.crs_decision,
     )
+
+
+def _rounding(raw: RawSite, crs: Identified, placement: Placement) -> Rounding:
+    """Return what the digits of the file leave open, where its reader has not told."""
+    if raw.accuracy_m > 0:
+        return Rounding()
+    geometry = _exchanged(raw.geometry) if placement.swap else raw.geometry
+    return rounding_of(geometry, raw.where, degrees=crs.crs.is_geographic)
 
 
 @dataclass(frozen=True, slots=True)

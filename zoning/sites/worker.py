@@ -70,8 +70,10 @@ def confine(limits: dict[str, int]) -> None:
     for kind, value in wanted.items():
         hard = resource.getrlimit(kind)[1]
         most = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        # At the hard limit of time the system says SIGKILL, as for want of memory; at the soft one SIGXCPU.
+        last = most + 2 if kind == resource.RLIMIT_CPU and hard == resource.RLIM_INFINITY else most
         try:
-            resource.setrlimit(kind, (most, most))
+            resource.setrlimit(kind, (most, last))
         except (ValueError, OSError):
             continue
 

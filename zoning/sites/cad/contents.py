@@ -1,5 +1,6 @@
 """The sections of a DXF put in order: header, layers, blocks, model space, what is said about the coordinate system."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ _SECTIONS = ("HEADER", "TABLES", "BLOCKS", "ENTITIES", "OBJECTS")
 _XREF = 4 | 8
 _FROZEN = 1
 _MOST_WORDS = 100_000
+# Foreign letters as they are or in escapes, and the names of old datums in Latin letters.
+_NO_PLAIN_WORD = re.compile(rb"[\x80-\xff]|\\[UM]\+|xi'?an|beijing|bj", re.IGNORECASE)
 _UNICODE_SINCE = "AC1021"
 _PAPER, _MODEL = ("*PAPER_SPACE", "$PAPER_SPACE"), ("*MODEL_SPACE", "$MODEL_SPACE")
 _WKT = (b"PROJCS[", b"GEOGCS[", b"PROJCRS[", b"GEOGCRS[")
@@ -42,7 +45,7 @@ class Contents:
     wkt
         Text of a coordinate system that a GIS put into the file.
     words
-        Texts and names that are not plain ASCII.
+        Texts and names that are not plain ASCII, and those that may name an old datum.
     passed_over
         Layers with lines that did not matter.
     """
@@ -235,7 +238,7 @@ class _Reader:
             self._tally.count("vertices", points + len(entity.pieces), self._where)
 
     def _word(self, text: bytes) -> None:
-        if not text.isascii() and len(self.contents.words) < _MOST_WORDS:
+        if _NO_PLAIN_WORD.search(text) and len(self.contents.words) < _MOST_WORDS:
             self.contents.words.add(text)
 
 

@@ -11,7 +11,7 @@ from zoning.sites.cad.blocks import Blocks, Drawn, visibility
 from zoning.sites.cad.contents import Contents, read_contents, text_encoding
 from zoning.sites.cad.footprints import footprints
 from zoning.sites.cad.georeference import declared, old_datum_text, old_datum_warning, silence
-from zoning.sites.cad.layer_choice import LayerLines, choose, without_symbols
+from zoning.sites.cad.layer_choice import LayerLines, check_hidden, choose, without_symbols
 from zoning.sites.cad.outlines import CLOSING_M, find_outlines
 from zoning.sites.cad.shapes import Path
 from zoning.sites.cad.units import Unit, check_local, decide, fitting
@@ -53,6 +53,8 @@ def read_dxf(path: FilePath, options: Options, where: Where | None = None) -> Ra
     symbols = without_symbols(layers, CLOSING_M * unit.metre, unit.metre)
     _check_something_drawn(sheet, layers, options, where)
     layer = choose(layers, options.layer, [decode(name) for name in contents.passed_over], unit.metre, where)
+    if options.layer is None:
+        check_hidden(layer, list(sheet.hidden), where)
     made = footprints(layer, sheet.drawn.notes, unit, decode, options, where)
     old = old_datum_text(contents.words, decode)
     if system is None and options.crs is None and not unit.fits:
@@ -63,6 +65,7 @@ def read_dxf(path: FilePath, options: Options, where: Where | None = None) -> Ra
         *unit.warnings,
         *(() if old is None or (system is None and options.crs is None) else (old_datum_warning(where, old),)),
         *_left_out(sheet, layer, symbols.get(layer.name, 0), options, where),
+        *(() if options.layer is not None else _other_layers(layers, layer, where)),
         *made.warnings,
     )
     return RawFile(
@@ -185,6 +188,20 @@ def _names(counts: dict[str, int]) -> Text:
     listed = sorted(counts)[:_MOST_NAMED]
     more = len(counts) > _MOST_NAMED
     return Text("、".join(listed) + "……" * more, ", ".join(listed) + " ..." * more)
+
+
+def _other_layers(layers: dict[str, LayerLines], read: LayerLines, where: Where) -> tuple[Text, ...]:
+    """Say which layer was read where others hold open lines: a boundary with a gap may be among them."""
+    others = {layer.name: len(layer.open) for layer in layers.values() if layer.open and layer is not read}
+    if not others:
+        return ()
+    names = _names(others)
+    return (
+        where.sentence(
+            f"读取了图层 {read.name}；其他图层上未闭合的线没有读取：{names.zh}",
+            f"layer {read.name} was read; open lines on other layers were not: {names.en}",
+        ),
+    )
 
 
 def _left_out(sheet: _Sheet, layer: LayerLines, symbols: int, options: Options, where: Where) -> Sequence[Text]:

@@ -10,7 +10,9 @@ import shapely
 from zoning.errors import SiteError
 from zoning.sites.cad.curve_repairs import SAGITTA_M, curve_repair
 from zoning.sites.cad.curves import Array, flat_path
+from zoning.sites.cad.entities import FILLINGS
 from zoning.sites.cad.grouping import Grouped, Parcel, Ring, Shapes, group
+from zoning.sites.cad.inner_lines import check_holes, lines_inside
 from zoning.sites.cad.layer_choice import LayerLines, gap, kinds_of
 from zoning.sites.cad.outlines import CLOSING_M, Outline, area
 from zoning.sites.cad.shapes import Mark, Note, Path
@@ -59,6 +61,8 @@ def footprints(
         for outline in layer.outlines
     ]
     grouped = group(rings, CLOSING_M * unit.metre, options.limits.crossings)
+    for parcel in grouped.parcels:
+        check_holes(parcel, layer.name, unit.metre, where)
     shells = np.array([_polygon(parcel.shell) for parcel in grouped.parcels], dtype=object)
     inside = _check_outside(layer, shells, unit, where)
     names = _names(shells, notes, decode)
@@ -271,7 +275,8 @@ def _plain(points: Array) -> Array:
 
 
 def _joined_warning(outlines: list[Outline], where: Where) -> tuple[Text, ...]:
-    lines = sum(len(outline.paths) for outline in outlines if len(outline.paths) > 1 and outline.filling is None)
+    joined = (outline for outline in outlines if outline.mark.kind not in FILLINGS)
+    lines = sum(len(outline.paths) for outline in joined if len(outline.paths) > 1)
     if not lines:
         return ()
     return (
@@ -282,14 +287,7 @@ def _joined_warning(outlines: list[Outline], where: Where) -> tuple[Text, ...]:
 
 
 def _hole_warning(parcel: Parcel, unit: Unit, where: Where) -> tuple[Text, ...]:
-    filling = parcel.shell.outline.filling
-    own = (None, 0) if filling is None else (filling.hatch, filling.copy)
-    drawn = []
-    for hole in parcel.holes:
-        inner = hole.outline.filling
-        # The holes of a hatch were drawn as holes; lines inside lines are taken as such.
-        if inner is None or (inner.hatch, inner.copy) != own:
-            drawn.append(abs(area(hole.points)) / unit.metre**2)
+    drawn = [abs(area(hole.points)) / unit.metre**2 for hole in lines_inside(parcel)]
     if not drawn:
         return ()
     size = f"{sum(drawn):.1f}"

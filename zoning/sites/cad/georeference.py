@@ -13,7 +13,12 @@ from zoning.texts import Text
 
 NOTHING = Text("DXF 没有坐标系", "a DXF states no coordinate system")
 
-_OLD_DATUM = re.compile(r"西安\s*80|80\s*西安|1980\s*年?\s*西安|北京\s*54|54\s*北京|1954\s*年?\s*北京")
+_OLD_DATUM = re.compile(
+    r"西安\s*(?:19)?80|80\s*年?\s*西安|北京\s*(?:19)?54|54\s*年?\s*北京"
+    r"|(?<!\d)(?:19)?(?:80|54)\s*年?\s*(?:国家(?:大地)?)?坐标系"
+    r"|xi'?an[\s_-]*(?:19)?80|(?:beijing|bj)[\s_-]*(?:19)?54",
+    re.IGNORECASE,
+)
 _GRIDS = (1, 2)  # of its own with two points that match, projected
 _EPSG_ALIAS = re.compile(
     r"<Alias\s+id=\"(\d{4,6})\"\s+type=\"CoordinateSystem\"\s*>(?:(?!</Alias>).)*?"

@@ -1,7 +1,7 @@
 """Which outlines of a layer are the same, which lie inside another and are its holes, and which stand alone."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -119,18 +119,23 @@ def _filled(rings: Sequence[Ring], tolerance: float, crossings: int) -> list[Rin
 
 
 def _without_copies(rings: list[Ring]) -> tuple[list[Ring], int]:
-    """Leave out rings with exactly the same points, wherever they start and whichever way they run."""
-    seen: set[bytes] = set()
-    kept = []
+    """Leave out rings with exactly the same points, wherever they start and whichever way they run.
+
+    A line that is also the loop of a hatch belongs to it: the hatch says which rings are holes.
+    """
+    seen: dict[bytes, int] = {}
+    kept: list[Ring] = []
     for ring in rings:
         points = ring.points[:-1, :2]
         start = int(np.lexsort((points[:, 1], points[:, 0]))[0])
         forwards = np.roll(points, -start, axis=0)
         backwards = np.roll(forwards[::-1], 1, axis=0)
         key = min(forwards.tobytes(), backwards.tobytes())
-        if key not in seen:
-            seen.add(key)
+        first = seen.setdefault(key, len(kept))
+        if first == len(kept):
             kept.append(ring)
+        elif kept[first].outline.filling is None and ring.outline.filling is not None:
+            kept[first] = replace(kept[first], outline=kept[first].outline.filled(ring.outline.filling))
     return kept, len(rings) - len(kept)
 
 

@@ -142,6 +142,10 @@ def choose(
             raise _no_such_layer([*(layer.name for layer in layers.values()), *others], stated, where)
         return layer
     likely = [layer for layer in layers.values() if layer.counts]
+    if len(likely) == 1 and not is_boundary_name(likely[0].name):
+        # A rectangle without its long side is far from closed; its name still says what it is.
+        likely += [layer for layer in layers.values() if layer.open and is_boundary_name(layer.name)]
+        likely = list({layer.name: layer for layer in likely}.values())
     if len(likely) > 1:
         raise _several(likely, metre, where)
     if likely:
@@ -156,6 +160,29 @@ def choose(
         "the model space holds no line that could be a boundary; export the layer of the boundary, drawn as a closed "
         "polyline",
     )
+
+
+def check_hidden(layer: LayerLines, hidden: Sequence[str], where: Where) -> None:
+    """Refuse to read any layer in the place of a hidden one with closed lines that is named as the boundary.
+
+    Raises
+    ------
+    SiteError
+    """
+    named = sorted(name for name in hidden if is_boundary_name(name))
+    if not named or is_boundary_name(layer.name):
+        return
+    raise where.error(
+        f"图层 {named[0]} 上有闭合图形，但已关闭、冻结或隐藏，按名称像是边界；可见的图形在图层 {layer.name} 上；"
+        "请用 --layer 指定边界所在的图层",
+        f"layer {named[0]} holds closed lines and by its name may be the boundary, but is off, frozen or hidden; what "
+        f"is shown lies on layer {layer.name}; name the layer of the boundary with --layer",
+    )
+
+
+def is_boundary_name(name: str) -> bool:
+    """Tell whether a layer is named as those of boundaries are: a hint in a question, never an answer."""
+    return _BOUNDARY_NAME.search(name) is not None
 
 
 def _no_such_layer(found: Sequence[str], stated: str, where: Where) -> SiteError:

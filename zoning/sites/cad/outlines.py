@@ -2,7 +2,7 @@
 
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -48,6 +48,10 @@ class Outline:
     def pieces(self) -> tuple[Piece, ...]:
         """All pieces in order."""
         return tuple(piece for path in self.paths for piece in path.pieces)
+
+    def filled(self, filling: Filling) -> "Outline":
+        """Return it as a loop of a hatch."""
+        return replace(self, paths=tuple(replace(path, filling=filling) for path in self.paths))
 
     def ring(self, tolerance: float, take: Take) -> Array:
         """Return its points, the first one repeated at the end; shape (n, 3)."""

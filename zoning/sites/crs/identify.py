@@ -38,6 +38,7 @@ _CONFIDENCE = 70
 _ZEROS = ("0", "0.0", "-0.0")
 _LONGEST = 50_000  # characters; no definition comes near it
 _EPSG = re.compile(r"(?:epsg[\s:：_-]*)?(\d{4,6})", re.IGNORECASE)
+_LABELLED = re.compile(r"(?P<code>EPSG:[0-9]{4,5})\s*[（(]")
 # A code, a URN, an address, WKT of any dialect, PROJJSON, a PROJ string: what PROJ reads without guessing.
 _FORMAL = re.compile(r"[A-Za-z]+:[^\s:]|urn:|https?:|[A-Za-z0-9_]+\s*[\[(]|\{|\+(?:proj|init)=")
 
@@ -138,6 +139,7 @@ def _identify(stated: str) -> Identified:
 def _look_up(stated: str) -> Identified:
     if len(stated) > _LONGEST:
         raise _unknown(stated)
+    stated = _unlabelled(stated)
     name = None if _FORMAL.match(stated) or _EPSG.fullmatch(stated) else spoken(stated)
     if name is not None and name.code in MARS:
         return Identified(LONLAT, CRS.from_epsg(4490), conversion=MARS[name.code])
@@ -146,6 +148,15 @@ def _look_up(stated: str) -> Identified:
     if name is None or name.plain is None:
         return found
     return Identified(found.code, found.crs, found.warnings, plain=name.plain)
+
+
+def _unlabelled(stated: str) -> str:
+    """Return the code of a system copied out of a sentence with what stands behind it, whole or to the first blank."""
+    match = _LABELLED.match(stated)
+    if match is None:
+        return stated
+    title = label(match["code"])
+    return match["code"] if any(text.startswith(stated) for text in (title.zh, title.en)) else stated
 
 
 def _known(crs: CRS, stated: str) -> Identified:
@@ -286,6 +297,15 @@ def _warnings(crs: CRS, code: str | None) -> tuple[Text, ...]:
             Text(
                 "坐标为网络墨卡托（EPSG:3857）：仅用于定位，面积和长度一律在椭球面上计算",
                 "the coordinates are Web Mercator (EPSG:3857): used for the position only, never measured in",
+            ),
+        )
+    if code is not None and code.startswith("EPSG:326"):
+        # Both planes have the same meridians; no number tells one from the other.
+        return (
+            Text(
+                "坐标系是 UTM 投影；国内测绘成果一般是高斯-克吕格投影，若写错，位置会偏南北方向 1 公里以上；请核对",
+                "the system is UTM; surveys in China usually use Gauss-Krüger: if it is stated wrongly, the site lies "
+                "more than 1 km too far north or south; check it",
             ),
         )
     if code is None:

@@ -14,6 +14,14 @@ _NAMES = (
     ("beijing1954new", NEW_BEIJING),
     ("xian", XIAN_1980.title),
     ("beijing", BEIJING_1954.title),
+    # Domestic programs write the name in Chinese, some of them beside the ellipsoid of CGCS2000.
+    ("西安80", XIAN_1980.title),
+    ("西安1980", XIAN_1980.title),
+    ("1980西安", XIAN_1980.title),
+    ("北京54", BEIJING_1954.title),
+    ("北京1954", BEIJING_1954.title),
+    ("1954北京", BEIJING_1954.title),
+    ("1954年北京", BEIJING_1954.title),
 )
 _BY_AXIS = {_KRASSOVSKY: BEIJING_1954.title, _IAG_1975: XIAN_1980.title}
 

@@ -160,6 +160,8 @@ class Track:
     ----------
     numbers
         One or two systems of the same points.
+    words
+        What running text says on the line of every point before it; empty for tables.
     fields
         Per role one text for every point.
     headings
@@ -173,6 +175,7 @@ class Track:
     numbers: list[Numbers] = field(default_factory=list)
     rows: "array[int]" = field(default_factory=lambda: array("L"))
     labels: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
     fields: dict[Role, list[str]] = field(default_factory=dict)
     headings: dict[Role, Heading] = field(default_factory=dict)
     breaks: list[Break] = field(default_factory=list)

@@ -31,6 +31,7 @@ def in_order(track: Track) -> Track:
             numbers.packed = array("d", (first[i] for i in order)), array("d", (second[i] for i in order))
     track.rows = array("L", (track.rows[i] for i in order))
     track.labels = [track.labels[i] for i in order]
+    track.words = [track.words[i] for i in order] if track.words else []
     track.warnings.append(
         track.place(mixed[0]).sentence(
             "表格左右并列，各点按点号的次序连接；请核对",

@@ -3,14 +3,16 @@
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 from zoning.errors import SiteError
 from zoning.sites.limits import Options
 from zoning.sites.tables.grid import Break, Numbers, Track
 from zoning.sites.tables.measures import NotationError
+from zoning.sites.tables.pairs import doubt, odd_pair
 from zoning.sites.tables.panels import in_order
 from zoning.sites.tables.statements import names_centre
-from zoning.sites.tables.titles import opens_parcel, opens_ring
+from zoning.sites.tables.titles import may_be_title, opens_parcel, opens_ring
 from zoning.sites.tables.tokens import Token, tokens
 from zoning.sites.where import Where
 
@@ -26,6 +28,7 @@ _AROUND = "()、 "
 _WORD = re.compile(r"\w")
 _BESIDE = re.compile(r"边长|高程|间距|距离|方位角")
 _EXACT_DECIMALS = 4
+_CORNERS = 3
 
 
 def read_prose(text: str, where: Where, options: Options, title: str = "") -> Track | None:
@@ -138,13 +141,16 @@ class _Prose:
 
     def _pairs(self, numbers: list[Token], found: Sequence[Token]) -> list[tuple[Token, Token]]:
         pairs = list(zip(numbers[::2], numbers[1::2], strict=False))
-        bad = next((one for one in pairs if one[0].kind == one[1].kind), None)
+        bad = odd_pair(pairs) if pairs else None
         if bad is None and len(numbers) % 2 == 0:
+            wrong = doubt(pairs, found, self.text)
+            if wrong is not None:
+                raise self.place(wrong[0].start).error(wrong[1].zh, wrong[1].en)
             return pairs
         columns = self._one_column_after_the_other(numbers, found)
         if columns is not None:
             return columns
-        raise self._lonely(bad[0] if bad else numbers[-1], pairs.index(bad) if bad else len(pairs))
+        raise self._lonely(numbers[-1] if bad is None else pairs[bad][0], len(pairs) if bad is None else bad)
 
     def _one_column_after_the_other(
         self, numbers: list[Token], found: Sequence[Token]
@@ -197,7 +203,7 @@ class _Prose:
             token for token in found if token.kind == "label" or (token.kind == "number" and token.text.isdecimal())
         ]
         starts = [token.start for token in names]
-        end, sure = 0, []
+        end, sure, titles = 0, [], list[Break]()
         for index, points in enumerate(zip(*systems, strict=True)):
             start = min(token.start for pair in points for token in pair)
             between = self.text[end:start]
@@ -208,20 +214,33 @@ class _Prose:
             sure.append(token is None or token.kind == "label")
             label = "" if token is None else token.text.strip(_AROUND)
             track.labels.append(_CENTRE if names_centre(between[-_FAR:]) else label)
+            track.words.append(between.rpartition("\n")[2][-_FAR:])
             if index:
                 track.breaks.extend(self._breaks(between, index, end))
+                lines = [line for line in between.split("\n")[1:-1] if may_be_title(line)]
+                titles += [Break(index, self._line(line, end), line) for line in lines]
             end = max(end, *(token.end for pair in points for token in pair))
+        self._add_titles(track, titles)
         if not all(track.labels):
             # Bare numbers are numbers of points only where every point has one.
             track.labels[:] = [label if one else "" for label, one in zip(track.labels, sure, strict=True)]
 
+    def _add_titles(self, track: Track, titles: list[Break]) -> None:
+        """Take lines of words as breaks where they set whole rings apart; before every point they are its name."""
+        ends = [0, *sorted({one.index for one in (*track.breaks, *titles)}), len(track.labels)]
+        if all(b - a >= _CORNERS for a, b in pairwise(ends)):
+            track.breaks.extend(titles)
+
     def _breaks(self, between: str, index: int, position: int) -> list[Break]:
         lines = [line for line in re.split(r"[\n;。]", between) if opens_parcel(line) or opens_ring(line)]
         if lines:
-            return [Break(index, self.place(position + between.find(lines[0])).line or 0, lines[0])]
+            return [Break(index, self._line(lines[0], position), lines[0])]
         if _BLANK_LINE.search(between):
             return [Break(index, self.place(position + len(between)).line or 0)]
         return []
+
+    def _line(self, text: str, position: int) -> int:
+        return self.place(self.text.find(text, position)).line or 0
 
     def _unread(self, track: Track, systems: list[list[tuple[Token, Token]]], found: Sequence[Token]) -> None:
         """Say which numbers with decimals were left over; refuse when one must be a coordinate."""

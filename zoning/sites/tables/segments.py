@@ -10,14 +10,15 @@ import numpy as np
 from zoning.sites.tables.axes import Floats
 from zoning.sites.tables.grid import Break, Track
 from zoning.sites.tables.heading_words import Role
-from zoning.sites.tables.labels import number_of
-from zoning.sites.tables.titles import goes_on, opens_parcel, opens_ring
+from zoning.sites.tables.labels import in_series, number_of
+from zoning.sites.tables.titles import goes_on, may_be_title, opens_parcel, opens_ring
 from zoning.texts import Text
 
 _CLOSING_M, _CLOSING_DEGREES = 0.001, 1e-8
 _FARTHEST = 1e15
 _CORNERS = 3
 _SHOWN = 6
+_GAPS, _MOST_LOST = 8, 3
 _VERTEX_LABEL = re.compile(
     r"[A-Za-z]{0,4}[-_#]?[0-9]{1,6}(?:[-_.][0-9]{1,4})?[#号]?|(?:拐点|界址点|角点|顶点|点|桩|[A-Za-z])[A-Za-z]?[-_#]?[0-9]{0,6}号?"
     r"|[一二三四五六七八九十]{1,3}|(?:东|西|南|北){1,2}角?|[A-Za-z]'?"
@@ -63,16 +64,15 @@ def segmented(track: Track, east: Floats, north: Floats, *, degrees: bool) -> Se
     """
     cutter = _Cutter(track, east, north, _CLOSING_DEGREES if degrees else _CLOSING_M)
     cutter.run()
-    return Segmented(cutter.parcels, [*cutter.warnings, *_out_of_order(track, cutter.parcels)])
+    order = [*_out_of_order(track, cutter.parcels), *_missing(track, cutter.parcels)]
+    return Segmented(cutter.parcels, [*cutter.warnings, *order])
 
 
 def _out_of_order(track: Track, parcels: list[Parcel]) -> list[Text]:
     """Say where the numbers of the points of a ring go backwards: rows may have been mixed up."""
     for parcel in parcels:
         for ring in parcel.rings:
-            numbers = [number_of(track.labels[i]) for i in ring]
-            if numbers[-1] == numbers[0]:
-                numbers = numbers[:-1]
+            numbers = _numbers(track, ring)
             known = [number for number in numbers if number is not None]
             falls = [i for i, (a, b) in enumerate(pairwise(known), 1) if b < a]
             # One fall: a ring that begins in the middle; all: it runs against its numbers.
@@ -84,6 +84,31 @@ def _out_of_order(track: Track, parcels: list[Parcel]) -> list[Text]:
                         f"the numbers of the points are in no order ({shown} ...); they were joined in the "
                         f"order of the "
                         "file, check it",
+                    )
+                ]
+    return []
+
+
+def _numbers(track: Track, ring: list[int]) -> list[int | None]:
+    """Return the numbers of the points of a ring, without that of the closing one."""
+    numbers = [number_of(track.labels[i]) for i in ring]
+    return numbers[:-1] if numbers[-1] == numbers[0] else numbers
+
+
+def _missing(track: Track, parcels: list[Parcel]) -> list[Text]:
+    """Say where a number is left out: the point may have been lost. Where many are, they belong to other points."""
+    for parcel in parcels:
+        for ring in parcel.rings:
+            numbers = _numbers(track, ring)
+            steps = [b - a if a is not None and b is not None else 0 for a, b in pairwise(numbers)]
+            gaps = [i for i, step in enumerate(steps) if step > 1]
+            if gaps and len(gaps) <= max(1, len(steps) // _GAPS) and all(0 < step <= _MOST_LOST + 1 for step in steps):
+                before, after = (track.labels[ring[i]] for i in (gaps[0], gaps[0] + 1))
+                return [
+                    track.place(ring[gaps[0] + 1]).sentence(
+                        f"点号不连续（{before} 之后是 {after}），可能缺点；请核对",
+                        f"the numbers of the points have a gap ({before}, then {after}); a point may be missing, "
+                        "check it",
                     )
                 ]
     return []
@@ -178,9 +203,31 @@ class _Cutter:
                 self.ring, self.is_closed = self.parcel.rings[-1], False
             self.ring.append(index)
             self.is_closed |= len(self.ring) > _CORNERS and self._equal(index, self.ring[0])
+        if len(self.parcels) > 1 and not self.parcels[0].title and all(one.title for one in self.parcels[1:]):
+            self.parcels[0].title = self._line_above()
+
+    def _check_late_name(self, index: int) -> None:
+        """Refuse the name of a parcel beside the middle of its points: those above went to the parcel before."""
+        labels, start = self.track.labels, self.parcel.rings[0][0]
+        first, before, here = (number_of(labels[i]) for i in (self.ring[0], index - 1, index))
+        if first is None or before is None or here != before + 1 or self.is_closed:
+            return
+        # A number that began again under the name before, or under none, began the parcel that is named here.
+        again = len(self.parcel.rings) > 1 and number_of(labels[start]) == first
+        if not again and any(self.keys[index - 1]):
+            return
+        name = " ".join(filter(None, self.keys[index]))
+        raise self.track.place(index).error(
+            f"“{name}” 写在点 {labels[index]} 旁，点号却接着前一行的 {labels[index - 1]} 编；请把名称写在该地块"
+            "第一点的行",
+            f"“{name}” stands at point {labels[index]}, which goes on behind {labels[index - 1]} of the row above; "
+            "write the name in the row of the first point of its parcel",
+        )
 
     def _open(self, index: int, title: str) -> None:
         key = self.keys[index]
+        if self.column_keys and index:
+            self._check_late_name(index)
         parcel = self.by_key.get(key) if self.column_keys else None
         if parcel is None:
             parcel = Parcel(*key, title)
@@ -216,20 +263,31 @@ class _Cutter:
         texts = (text for line, text in self.track.statements.texts if line <= self.track.rows[0])
         return next((text for text in reversed([*texts]) if opens_parcel(text)), "")
 
+    def _line_above(self) -> str:
+        """Return what stands right above the first point, where the others have such titles."""
+        texts = [text for line, text in self.track.statements.texts if line == self.track.rows[0] - 1]
+        return texts[0] if texts and may_be_title(texts[0]) else ""
+
     def _ends_behind(self, index: int) -> bool:
         """Tell whether a point is the last of its ring."""
         following = index + 1
         return following in self.breaks or following == self.certain[bisect_left(self.certain, following)]
 
     def _restarts(self, index: int) -> bool:
-        """Tell whether the first number of the ring comes again at another place."""
+        """Tell whether the first number of the ring comes again at another place, or its series ends: A3, B1."""
         label = self.track.labels[index]
+        if len(self.ring) >= _CORNERS and self._new_series(index):
+            return True
         return (
             len(self.ring) >= _CORNERS
             and label != ""
             and label == self.track.labels[self.ring[0]]
             and not self._equal(index, self.ring[0])
         )
+
+    def _new_series(self, index: int) -> bool:
+        first, before, here = (in_series(self.track.labels[i]) for i in (self.ring[0], index - 1, index))
+        return bool(first and before and here and first[0] == before[0] != here[0] and first[1] == here[1])
 
     def _ends(self, index: int, here: Break | None) -> bool:
         """Tell whether a ring that is not closed ends before a point."""
@@ -253,10 +311,10 @@ class _Cutter:
         if following == last + 1:
             raise self.track.where.at_line(here.line).error(
                 f"点号在此处断开后接着编（{before}、{after}），前一圈没有闭合，分不清是一圈还是两圈；"
-                "请删去此处的空行或文字，或用 圈号、地块 列说明",
+                "若是一圈请删去此处的空行或文字，若是两圈请在每圈末尾重写首点，或用 圈号、地块 列说明",
                 f"the table breaks here but the point numbers go on ({before}, {after}) and the ring before is not "
-                "closed, so there may be one ring or two; remove the break, or add a column 圈号 (ring) or "
-                "地块 (parcel)",
+                "closed, so there may be one ring or two; for one ring remove the break, for two repeat the first "
+                "point at the end of each, or add a column 圈号 (ring) or 地块 (parcel)",
             )
         return True
 

@@ -6,15 +6,19 @@ from math import pi, sqrt
 from typing import Literal
 
 import numpy as np
+import shapely
 
 from zoning.errors import SiteError
 from zoning.sites.drawing import Coordinates, Drawing
+from zoning.sites.footprint_geometry import closed
 from zoning.sites.limits import Options
 from zoning.sites.raw import RawSite
 from zoning.sites.records import raw_site
 from zoning.sites.rings import CrossingError, regroup
+from zoning.sites.tables.axes import Floats
 from zoning.sites.tables.grid import Track
 from zoning.sites.tables.heading_words import Role
+from zoning.sites.tables.other_points import judged, runs_along
 from zoning.sites.tables.segments import Parcel, segmented
 from zoning.sites.tables.sizes import area_of, length_of
 from zoning.sites.tables.statements import line_word, names_centre, stated_area
@@ -62,10 +66,14 @@ def raw_sites(track: Track, system: System, options: Options) -> tuple[tuple[Raw
     if len(kept) < len(track):
         warnings.append(_centre_warning(track, kept))
         track, east, north = _only(track, kept), east[kept], north[kept]
+    judgement = judged(track, options, is_closed=_meets_itself(east, north, degrees=system.degrees))
+    warnings.extend(judgement.warnings)
+    if judgement.separate:
+        track.fields[Role.KIND] = ["点"] * len(track)
     found = segmented(track, east, north, degrees=system.degrees)
     xy = np.column_stack([east, north])
     before = [text for line, text in track.statements.texts if line < track.rows[0] and not opens_parcel(text)]
-    word = next((word for text in [track.title, *before] if (word := line_word(text))), "")
+    word = next((word for text in [track.title, *before] if (word := line_word(text))), "") or runs_along(track)
     work = _Work(track, xy, system.degrees, options, system.accuracy_m, word, len(found.parcels) == 1)
     number, sites = 0, []
     for parcel in found.parcels:
@@ -94,6 +102,7 @@ def _only(track: Track, kept: list[int]) -> Track:
     left = Track(track.where, track.title, statements=track.statements, headings=track.headings)
     left.rows.extend(track.rows[i] for i in kept)
     left.labels = [track.labels[i] for i in kept]
+    left.words = [track.words[i] for i in kept] if track.words else []
     left.fields = {role: [values[i] for i in kept] for role, values in track.fields.items()}
     left.breaks = [type(one)(position[one.index], one.line, one.text) for one in track.breaks if one.index in position]
     return left
@@ -133,9 +142,9 @@ def _shape(work: _Work, parcel: Parcel) -> Shape:
         return "line"
     if word and is_open:
         raise place.error(
-            f"标题写的是“{word}”，有 {len(points)} 个点：若是线状工程请用 --width 说明宽度（米）；"
+            f"写的是“{word}”，有 {len(points)} 个点：若是线状工程请用 --width 说明宽度（米）；"
             "若是范围线，请在标题写明“范围”或加 类型 列写“面”",
-            f"the title says “{word}” and {len(points)} points follow: if it is a linear project give its width in "
+            f"it says “{word}” and {len(points)} points follow: if it is a linear project give its width in "
             "metres with --width; if it is an outline, write 范围 in the title or 面 in a column 类型 (kind)",
         )
     if work.options.radius_m is not None or work.options.area_m2 is not None:
@@ -163,6 +172,12 @@ def _stated_kind(work: _Work, parcel: Parcel, place: Where) -> Shape | None:
 def _values(work: _Work, role: Role, points: list[int]) -> list[str]:
     values = work.track.fields.get(role)
     return [] if values is None else [values[i] for i in points if values[i]]
+
+
+def _meets_itself(east: Floats, north: Floats, *, degrees: bool) -> bool:
+    """Tell whether any point comes again: then the points are joined."""
+    xy = np.column_stack([east, north])
+    return len(np.unique(np.round(xy, 8 if degrees else 3), axis=0)) < len(xy)
 
 
 def _is_closed(ring: Coordinates) -> bool:
@@ -256,9 +271,10 @@ def _polygon(work: _Work, parcel: Parcel, number: int) -> RawSite:
     except CrossingError as error:
         raise _crossing(error, work, parcel) from error
     holes = sum(grouped.is_hole)
-    warnings: tuple[Text, ...] = ()
+    warnings = _tangled(work, parcel, rings)
     if holes:
         warnings = (
+            *warnings,
             work.track.place(parcel.points[0]).sentence(
                 f"共 {len(rings)} 圈，其中 {holes} 圈在其他圈内，按扣除的内环读取",
                 f"of {len(rings)} rings {holes} lie inside others and are taken as holes",
@@ -268,6 +284,22 @@ def _polygon(work: _Work, parcel: Parcel, number: int) -> RawSite:
     return _site(
         work, list(grouped.polygons), parcel, number, name=name, warnings=warnings, area=_stated_area(work, parcel)
     )
+
+
+def _tangled(work: _Work, parcel: Parcel, rings: list[Coordinates]) -> tuple[Text, ...]:
+    """Say that an open ring that crosses itself may be several: nothing else shows where one of them ends."""
+    for ring, xy in zip(parcel.rings, rings, strict=True):
+        if not _is_closed(xy) and not shapely.is_simple(shapely.linearrings(closed(xy))):
+            first, last = work.track.rows[ring[0]], work.track.rows[ring[-1]]
+            return (
+                work.track.where.sentence(
+                    f"第 {first}–{last} 行的 {len(ring)} 个点依次相连后自相交：次序可能有误，也可能是几个地块连在了"
+                    "一起，或是单独的点；请核对",
+                    f"the {len(ring)} points of lines {first}-{last} cross each other when joined in their order: the "
+                    "order may be wrong, or several parcels or separate points were joined; check them",
+                ),
+            )
+    return ()
 
 
 def _closed_exactly(xy: Coordinates) -> Coordinates:

@@ -20,18 +20,13 @@ from zoning.sites.tables.columns import (
 from zoning.sites.tables.grid import Break, Grid, Numbers, Row, Track
 from zoning.sites.tables.heading_words import Role
 from zoning.sites.tables.headings import Heading, Notation
-from zoning.sites.tables.labels import number_of
+from zoning.sites.tables.labels import in_series, number_of
 from zoning.sites.tables.measures import Measure, NotationError, from_parts, is_east, is_metres, is_north, measure
 from zoning.sites.tables.statements import names_centre
+from zoning.sites.tables.titles import is_remark
 from zoning.sites.tables.tokens import coordinates_in, tokens
 from zoning.sites.where import printable
 
-# A row that begins so is no point: “总面积 | 2.35 | 公顷”, “制图：张三 | 审核：李四”.
-_REMARK = re.compile(
-    r"\W*(?:[^0-9a-z]{0,4}面积|合计|总计|小计|平均|周长|比例|备注|说明|注|制表|制图|绘图|测量|审核|校核|检查|填表|日期|单位|坐标系"
-    r"|中央|带号|第\s*[0-9]+\s*页|共\s*[0-9]+|total|sum|note|area|date|page|scale|remark)",
-    re.IGNORECASE,
-)
 _RANGE = re.compile(r"[0-9°度'\"分秒]\s*[EN]?\s*(?:~|至|到|--?)\s*(?:东经|北纬|[EN])?\s*[0-9]{2,3}[°度.]")
 _UNITS = re.compile(r"\W*(?:m|米|°|度|deg|degrees?|度分秒|°'\"|d+\.?m+s+|单位[:]?米)\W*", re.IGNORECASE)
 _KEPT = (Role.PARCEL, Role.NAME, Role.LABEL, Role.RING, Role.AREA, Role.RADIUS, Role.DIAMETER, Role.WIDTH, Role.KIND)
@@ -93,6 +88,7 @@ class _Reader:
     unread: dict[str, int] = field(default_factory=dict)
     stray: tuple[int, str] | None = None
     axes: list[tuple[str, str]] = field(default_factory=list)
+    gap: tuple[Row, Panel] | None = None
 
     def __post_init__(self) -> None:
         self.track = Track(self.grid.where, self.grid.title, warnings=list(self.grid.warnings))
@@ -171,6 +167,7 @@ class _Reader:
         if not any(present):
             self._text(row)
             return
+        self._check_gap(row)
         self.pending = self.pending or [[] for _ in present]
         for panel, rows, here in zip(self.plan.panels, self.pending, present, strict=True):
             if here:
@@ -185,7 +182,7 @@ class _Reader:
             self.stray = self.stray or (row.number, text[:_SHOWN])
             self._check_stray()
         self._say(row)
-        self._pause(row, text)
+        self._pause(row, "" if self.gap is not None and self.gap[0] is row else text)
 
     def _check_stray(self) -> None:
         """Refuse coordinates outside their columns; where all are, the text is no table and is read as text."""
@@ -209,6 +206,7 @@ class _Reader:
                 raise self.grid.flaw_error(row, column)
         filled = [i for i in columns if row.cell(i)]
         if not filled:
+            self._note_number(row, panel)
             return False
         if not any(self.pending) and all(_UNITS.fullmatch(row.cell(i)) for i in filled):
             return False  # a row of units under the headings
@@ -219,11 +217,42 @@ class _Reader:
             raise self.grid.cell_error(
                 row, empty, "是空的，这个点缺坐标；请补全", "is empty, a coordinate of this point is missing; add it"
             )
+        self._note_number(row, panel)
         return False
+
+    def _note_number(self, row: Row, panel: Panel) -> None:
+        """Remember a row that goes on with the numbers of the points but has no coordinates."""
+        here, last = self._number_of(row, panel), in_series(self._last_label(panel))
+        if here and last and here == (last[0], last[1] + 1):
+            self.gap = row, panel
+
+    def _check_gap(self, row: Row) -> None:
+        """Refuse a number without coordinates when higher ones follow; at the end of a form it means nothing."""
+        gap, self.gap = self.gap, None
+        if gap is None:
+            return
+        here, missing = self._number_of(row, gap[1]), self._number_of(*gap)
+        if here and missing and here[0] == missing[0] and here[1] > missing[1]:
+            label = f"{missing[0]}{missing[1]}"
+            raise self.grid.cell_error(
+                gap[0], gap[1].pairs[0][0].columns[0], f"没有填写坐标，缺点 {label}；请补全，或删去这个点号",
+                f"holds no coordinate, point {label} is missing; add it, or remove the number of the point",
+            )  # fmt: skip
+
+    def _number_of(self, row: Row, panel: Panel) -> tuple[str, int] | None:
+        point = panel.fields.get(Role.POINT)
+        return None if point is None else in_series(row.cell(point))
+
+    def _last_label(self, panel: Panel) -> str:
+        """Return the number of the point before, in the same panel."""
+        rows = [row for one in self.pending for row, of in one[-1:] if of is panel]
+        if rows and Role.POINT in panel.fields:
+            return rows[-1].cell(panel.fields[Role.POINT])
+        return self.track.labels[-1] if len(self.track) else ""
 
     def _is_remark(self, row: Row) -> bool:
         first = row.cell(row.filled[0])
-        return _REMARK.match(first) is not None and not _is_number(first)
+        return is_remark(first) and not _is_number(first)
 
     def _any_number(self, row: Row, columns: list[int]) -> bool:
         return any(_is_number(row.cell(i)) for i in columns)

@@ -44,6 +44,9 @@ _SPACED = re.compile(
 )
 # No number of degrees with decimals is followed by minutes: the point ends a number of the list.
 _LISTED_ANGLE = re.compile(r"(?<![0-9.])([0-9]{1,4})\.(?=[0-9]{2,3}\s*[°度]\s*[0-9]{1,2}\s*['分])")
+# Nor has a number two points: “1.3919746.783” is the first of a list.
+_LISTED_METRES = re.compile(r"(?<![0-9.])([0-9]{1,4})\.(?=[0-9]{7,8}\.[0-9])")
+_SECOND_POINT = re.compile(r"[ \t]*\.{1,2}[0-9][0-9.]*")
 _LONGEST = 80
 _METRES = re.compile(r"\s*(?:米|m)$", re.IGNORECASE)
 
@@ -77,7 +80,7 @@ def tokens(text: str, expected: Bounds | None, *, spaced: bool = False) -> Itera
     NotationError
         With the position in `args[1]`, when digits were lost or minutes are 60 or more.
     """
-    text = _LISTED_ANGLE.sub(r"\1、", text)
+    text = _LISTED_METRES.sub(r"\1、", _LISTED_ANGLE.sub(r"\1、", text))
     position = 0
     triple = _SPACED.search(text) if spaced else None
     while match := _TOKEN.search(text, position):
@@ -89,7 +92,21 @@ def tokens(text: str, expected: Bounds | None, *, spaced: bool = False) -> Itera
         position = max(match.end(), match.start() + 1)
         found = _token(name, match, expected)
         if found is not None:
+            _check_points(found, text)
             yield found
+
+
+def _check_points(token: Token, text: str) -> None:
+    """Refuse 112.30.45, of which 112.30 alone would be read."""
+    behind = _SECOND_POINT.match(text, token.end)
+    # The latitudes stand beside them; they may as well be numbers of sections.
+    if behind is None or token.kind not in ("N", "E", "lon"):
+        return
+    whole = token.text + behind[0]
+    raise NotationError(
+        f"“{whole}” 有两个小数点；度分秒请写成 112°30′45″，米只留一个小数点",
+        f"“{whole}” has two points; write degrees, minutes and seconds as 112°30′45″, metres with one point",
+    )
 
 
 def _token(name: str, match: re.Match[str], expected: Bounds | None) -> Token | None:

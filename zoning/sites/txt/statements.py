@@ -1,4 +1,4 @@
-"""What a parcel line states beside the geometry: area and number of points, compared with what was read."""
+"""What a parcel line states beside the geometry: area and number of points; the quality report compares them."""
 
 import math
 import re
@@ -13,10 +13,9 @@ from zoning.sites.txt.wide import narrow
 from zoning.sites.where import Where
 from zoning.texts import Text
 
-_STATED_SHARE = 0.01
-_HECTARE = (SQUARE_METRES_PER_HECTARE, Text("公顷", "ha"))
-_SQUARE_METRE = (1.0, Text("平方米", "m²"))
-_MU = (SQUARE_METRES_PER_HECTARE / MU_PER_HECTARE, Text("亩", "mu"))
+_HECTARE = SQUARE_METRES_PER_HECTARE
+_SQUARE_METRE = 1.0
+_MU = SQUARE_METRES_PER_HECTARE / MU_PER_HECTARE
 _UNITS = (_HECTARE, _SQUARE_METRE, _MU)
 _SPELLINGS = {
     "公顷": _HECTARE, "ha": _HECTARE, "hm2": _HECTARE, "hm²": _HECTARE, "平方米": _SQUARE_METRE, "m2": _SQUARE_METRE,
@@ -48,16 +47,8 @@ def stated_area(
     stated = float(match[1])
     if stated == 0:
         return None, (place.sentence("标注面积为 0，未比较", "the stated area is 0; not compared"),)
-    factor, unit = named or min(_UNITS, key=lambda choice: abs(math.log(stated * choice[0] / area)))
-    difference = stated * factor / area - 1
-    if abs(difference) <= _STATED_SHARE:
-        return stated * factor, ()
-    warning = place.sentence(
-        f"标注面积 {match[1]}{unit.zh} 与按坐标计算的 {area / factor:.4f} {unit.zh}相差 {abs(difference):.1%}",
-        f"the stated area of {match[1]} {unit.en} differs by {abs(difference):.1%} from {area / factor:.4f} {unit.en} "
-        "computed from the coordinates",
-    )
-    return stated * factor, (warning,)
+    factor = named or min(_UNITS, key=lambda choice: abs(math.log(stated * choice / area)))
+    return stated * factor, ()
 
 
 def _degrees_area(geometry: BaseGeometry) -> float:
@@ -68,7 +59,7 @@ def _degrees_area(geometry: BaseGeometry) -> float:
 
 
 def stated_points(text: str, rings: list[Ring], place: Where) -> tuple[int | None, tuple[Text, ...]]:
-    """Return the stated number of points without those that close a ring, and what is to be said about it.
+    """Return the stated number of points without those that close a ring, and what is to be said where it is none.
 
     Some programs count the closing row of every ring, others do not: both are right.
     """
@@ -78,13 +69,10 @@ def stated_points(text: str, rings: list[Ring], place: Where) -> tuple[int | Non
         return None, ()
     distinct = rows - sum(ring.closed for ring in rings)
     if plain.isdecimal() and len(plain) < 10:  # noqa: PLR2004
-        if distinct <= int(plain) <= distinct + len(rings):
-            return distinct, ()
-        number: int | None = int(plain)
-    else:
-        number = None
-    return number, (
+        return distinct if distinct <= int(plain) <= distinct + len(rings) else int(plain), ()
+    return None, (
         place.sentence(
-            f"标注界址点数 {text[:30]}，实有 {rows} 行", f"{text[:30]} points are stated, {rows} rows follow"
+            f"标注界址点数 “{text[:30]}” 不是整数，实有 {rows} 行",
+            f"the stated number of points “{text[:30]}” is no whole number; {rows} rows follow",
         ),
     )

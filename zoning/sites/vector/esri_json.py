@@ -47,13 +47,16 @@ def esri_file(document: dict[str, Any], where: Where, options: Options) -> RawFi
         features = [document if "geometry" in document else {"geometry": document}]
     if not isinstance(features, list) or not features:
         raise where.error("没有任何图形；请重新导出", "it holds no features; export it again")
-    sites = tuple(_site(feature, where.at_record(number), options) for number, feature in enumerate(features, 1))
+    declared = _declared(document, features)
+    sites = tuple(
+        _site(feature, declared, where.at_record(number), options) for number, feature in enumerate(features, 1)
+    )
     note = where.sentence(
         "是 Esri JSON，不是 GeoJSON，已按 Esri 的规格读取", "it is Esri JSON, not GeoJSON; read as such"
     )
     return RawFile(
         sites,
-        _declared(document, features),
+        declared,
         silence=Text("Esri JSON 没有写 spatialReference", "the Esri JSON has no spatialReference"),
         may_be_degrees=True,
         warnings=(note,),
@@ -79,9 +82,22 @@ def _system(stated: dict[str, Any]) -> Declared | None:
     return Declared(text) if isinstance(text, str) and text.strip() else None
 
 
-def _site(feature: Any, where: Where, options: Options) -> RawSite:
+def _check_own_system(feature: dict[str, Any], whole: Declared | None, where: Where) -> None:
+    """Refuse a system that stands in one geometry: the others are in another one."""
+    geometry = feature.get("geometry")
+    stated = geometry.get("spatialReference") if isinstance(geometry, dict) else None
+    if isinstance(stated, dict) and _system(stated) not in (None, whole):
+        raise where.crs_error(
+            "图形自带的 spatialReference 与文件的不同；一个文件只能有一个坐标系，请转换后重新导出",
+            "its own spatialReference differs from that of the file; a file has one system only, convert and export "
+            "it again",
+        )
+
+
+def _site(feature: Any, whole: Declared | None, where: Where, options: Options) -> RawSite:
     if not isinstance(feature, dict):
         raise where.error("不是要素；请重新导出", "it is no feature; export the file again")
+    _check_own_system(feature, whole, where)
     try:
         drawings = _drawings(feature.get("geometry"))
     except MalformedError as error:

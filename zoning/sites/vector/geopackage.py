@@ -45,7 +45,7 @@ def read_geopackage(path: Path, options: Options) -> RawFile:
     check_database(path, where)
     layer = _chosen(_layers(path, where), options, where)
     curves = _curves(path, layer, where)
-    records = read_records(path, where, driver="GPKG", layer=layer.name, limits=options.limits, whole=True)
+    records = read_records(path, where, driver="GPKG", layer=layer.name, limits=options.limits, rows=layer.rows)
     sites = tuple(with_curves(record_site(record, where, options), record, curves) for record in records)
     return RawFile(
         sites,

@@ -31,6 +31,7 @@ class _Placemark:
     attributes: dict[str, str] = field(default_factory=dict)
     rings: list[Coordinates] = field(default_factory=list)
     outlines: int = 0
+    inner: int = 0
     unreadable: str = ""
     spaced: bool = False
 
@@ -103,9 +104,9 @@ class _Handler:
         # An element without coordinates stays visible as an empty drawing.
         rings = tuple(placemark.rings) or (np.empty((0, 2)),)
         if kind == "polygon":
-            if placemark.outlines > 1 or (placemark.outlines == 0 and len(rings) > 1):
+            if placemark.outlines > 1 or (placemark.outlines == 0 and (placemark.inner or len(rings) > 1)):
                 raise self._without_one_outline(placemark.outlines)
-            placemark.outlines = 0
+            placemark.outlines = placemark.inner = 0
             placemark.drawings.append(Drawing("polygon", rings))
         else:
             placemark.drawings += [Drawing("line" if kind == "line" else "point", (ring,)) for ring in rings]
@@ -136,6 +137,7 @@ class _Handler:
             placemark.outlines += 1
         else:
             placemark.rings.append(ring)
+            placemark.inner += "innerBoundaryIs" in self.stack
 
 
 def read_kml(path: Path, options: Options, where: Where | None = None) -> RawFile:

@@ -95,14 +95,16 @@ class _Scan:
 
     def take(self) -> MifText:
         self._header()
-        inside = 0
+        inside, before = 0, set[str]()
         while line := self._line():
             word = self._word(line)
             if word == "collection":
                 inside = self._begin(word, self._count(line, 1))
+                before.clear()
             elif word in _OBJECTS:
                 if inside:
                     inside -= 1
+                    self._check_part(word, before)
                 else:
                     self._begin(word, 0)
                 self._object(word, line)
@@ -112,6 +114,15 @@ class _Scan:
                     f"“{shown}” 不是 MIF 的图形；请重新导出", f"“{shown}” is no object of a MIF; export it again"
                 )
         return self._text
+
+    def _check_part(self, word: str, before: set[str]) -> None:
+        """Refuse a second part of one kind in a collection: there is none in MapInfo, and the driver keeps the last."""
+        if word in before:
+            raise self._error(
+                f"一个 Collection 里有两个 {word}，只能各有一个；请重新导出",
+                f"a Collection holds two of {word}, it may hold one of each; export it again",
+            )
+        before.add(word)
 
     def _begin(self, word: str, parts: int) -> int:
         self._tally.count("records", 1, self._where)

@@ -1,13 +1,13 @@
 """Shapefiles with everything that stands beside them: .shx, .dbf in an unstated encoding, .prj that may be missing."""
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import shapely
-from shapely.geometry.base import BaseGeometry
+from numpy.typing import NDArray
 
-from zoning.sites.drawing import Coordinates
 from zoning.sites.encodings import GB18030, codec_name, decode_cut, stated_codec, table_codec
 from zoning.sites.limits import Limits, Options, Tally
 from zoning.sites.raw import Declared, RawFile, RawSite, Regrouped
@@ -231,28 +231,26 @@ def _decoded(record: Record, codec: str) -> Record:
 
 
 def _regrouped(site: RawSite) -> RawSite:
-    """Make holes of outlines that lie inside another outline: their ring runs the wrong way round."""
+    """Decide by containment which rings are holes where their directions contradict it.
+
+    The driver takes rings by their direction: one that runs the wrong way round becomes a part inside another part, or
+    the outline a hole of its own hole.
+    """
     geometry = site.geometry
-    if not isinstance(geometry, shapely.MultiPolygon) or not _has_nested_part(geometry):
+    parts = shapely.get_parts(geometry)
+    if geometry.geom_type not in ("Polygon", "MultiPolygon") or not (_has_nested_part(parts) or _has_loose_hole(parts)):
         return site
+    rings = [(ring, number > 0) for part in parts for number, ring in enumerate(shapely.get_rings(part))]
     try:
-        grouped = regroup(list(_rings(geometry)))
+        grouped = regroup([shapely.get_coordinates(ring) for ring, _ in rings])
     except CrossingError:
         return site  # overlapping parts: the overlay unites them and reports the area
-    made = grouped.geometry()
-    nested = Regrouped(abs(len(geometry.geoms) - len(grouped.polygons)), geometry)
-    return RawSite(
-        site.where,
-        made,
-        attributes=site.attributes,
-        repairs=site.repairs,
-        warnings=site.warnings,
-        regrouped=nested,
-    )
+    changed = sum(before != now for (_, before), now in zip(rings, grouped.is_hole, strict=True))
+    return replace(site, geometry=grouped.geometry(), regrouped=Regrouped(changed, geometry))
 
 
-def _has_nested_part(geometry: shapely.MultiPolygon) -> bool:
-    parts = shapely.make_valid(shapely.get_parts(geometry))
+def _has_nested_part(polygons: NDArray[np.object_]) -> bool:
+    parts = shapely.make_valid(polygons)
     tree = shapely.STRtree(parts)
     for i, j in tree.query(parts, predicate="intersects").T.tolist():
         if i != j and parts[i].area <= parts[j].area:
@@ -262,6 +260,12 @@ def _has_nested_part(geometry: shapely.MultiPolygon) -> bool:
     return False
 
 
-def _rings(geometry: BaseGeometry) -> list[Coordinates]:
-    rings = shapely.get_rings(shapely.get_parts(geometry))
-    return [shapely.get_coordinates(ring) for ring in rings]
+def _has_loose_hole(parts: NDArray[np.object_]) -> bool:
+    """Tell whether a hole lies around its outline, or beside it."""
+    for part in parts:
+        west, south, east, north = part.exterior.bounds
+        if any(
+            w < west or s < south or e > east or n > north for w, s, e, n in (hole.bounds for hole in part.interiors)
+        ):
+            return True
+    return False

@@ -74,6 +74,7 @@ def read_records(
     encoding: str | None = None,
     limits: Limits | None = None,
     whole: bool = False,
+    rows: int | None = None,
 ) -> list[Record]:
     """Read all records of one layer.
 
@@ -83,6 +84,8 @@ def read_records(
         Stop as soon as they are reached, and not when all is in memory.
     whole
         The file states how many records it has: refuse it when the driver leaves damaged ones out.
+    rows
+        How many records there are, counted by the reader: the driver would believe a number in the file and stop there.
 
     Raises
     ------
@@ -92,8 +95,10 @@ def read_records(
     records = []
     tally = Tally(limits or Limits())
     with opened(path, where, driver=driver, layer=layer, encoding=encoding) as source:
-        stated = len(source) if whole else 0
-        for number, feature in enumerate(source, 1):
+        stated = len(source) if whole else rows or 0
+        # A condition that all records meet makes the driver count them, instead of believing what the file states.
+        features = source.filter(where="1 = 1") if stated else source
+        for number, feature in enumerate(features, 1):
             try:
                 drawings = list(_drawings(feature.geometry))
             except MalformedError as error:
