@@ -70,7 +70,8 @@ def test_hole_that_adjoins_its_polygon_from_outside_is_a_part() -> None:
     repaired = repair_polygons(adjoining, area)
     assert repaired.geometry.area == pytest.approx(104)
     (entry,) = repaired.repairs
-    assert (entry.kind, entry.area_change_m2) == ("ring-roles", pytest.approx(8))
+    assert entry.kind == "ring-roles"
+    assert entry.area_change_m2 == pytest.approx(8)
 
 
 def test_outline_written_as_the_hole_of_its_hole() -> None:
@@ -86,7 +87,9 @@ def test_hole_that_is_the_outline_itself_leaves_it() -> None:
     box = shapely.box(0, 0, 10, 10)
     repaired = repair_polygons(shapely.Polygon(box.exterior, [box.exterior]), area)
     assert repaired.geometry.area == pytest.approx(100)
-    assert [(entry.kind, entry.area_change_m2) for entry in repaired.repairs] == [("ring-roles", pytest.approx(100))]
+    (entry,) = repaired.repairs
+    assert entry.kind == "ring-roles"
+    assert entry.area_change_m2 == pytest.approx(100)
 
 
 def test_holes_in_each_other_are_one_hole() -> None:

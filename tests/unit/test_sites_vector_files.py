@@ -132,7 +132,7 @@ def test_zip_with_several_boundaries_asks_which(tmp_path: Path) -> None:
     shp = bw.write_shapefile(tmp_path / "a.shp", [bw.SQUARE])
     members = {f"{stem}{s}": shp.with_suffix(s) for stem in ("东区", "西区") for s in (".shp", ".shx", ".dbf", ".prj")}
     archive = bw.zipped(tmp_path / "x.zip", members)
-    with pytest.raises(SiteError, match="choose one with --layer: 东区.shp, 西区.shp"):
+    with pytest.raises(SiteError, match=r"choose one with --layer: 东区\.shp, 西区\.shp"):
         read(archive)
     assert len(read(archive, layer="西区")) == 1
 

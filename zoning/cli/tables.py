@@ -18,6 +18,7 @@ from zoning.quantities import format_area, hectares, mu
 from zoning.rules.facts import Fact
 from zoning.rules.verdict import CitationEntry, ClassEntry, Effect, Finding, LayerEntry, Verdict
 from zoning.rules.wording.words import COULD, EFFECTS
+from zoning.sites.crs.zones import label
 from zoning.texts import Language, Text
 
 # Sign, word and colour: readable without the colour, and without the sign where a font lacks it.
@@ -298,6 +299,9 @@ def _print_notes(console: Console, verdict: Verdict, language: Language) -> None
         _print_block(console, f"· {text.get(language)}", style="yellow")
     for repair in verdict.site.repairs:
         _print_block(console, f"· {repair.text.get(language)}", style="yellow")
+    name = label(verdict.site.crs)
+    text = Text(f"坐标系：{name.zh}", f"coordinate system: {name.en}")
+    _print_block(console, text.get(language), style="dim")
     _print_block(console, verdict.notice.get(language), after=1, style="dim")
 
 

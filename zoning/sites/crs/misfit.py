@@ -93,8 +93,8 @@ def no_crs(raw: RawFile, expected: Bounds | None, where: Where) -> CRSError:
         example = label("EPSG:4526")
         return where.crs_error(
             f"{raw.silence.zh}，坐标系未知；请向提供单位问明后用 --crs 说明，如 --crs {example.zh}",
-            f"{raw.silence.en}, so the coordinate system is unknown; ask whoever made the file and state it with --crs, "
-            f"for example --crs {example.en}",
+            f"{raw.silence.en}, so the coordinate system is unknown; ask whoever made the file and state it with "
+            f"--crs, for example --crs {example.en}",
         )
     return where.crs_error(
         f"{raw.silence.zh}，坐标系未知，按常用的坐标系也都不落在工作空间的区域内；请核对坐标，"

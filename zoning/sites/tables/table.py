@@ -201,14 +201,11 @@ class _Reader:
     def _present(self, row: Row, panel: Panel) -> bool:
         """Tell whether a row holds a point; a row that holds half of one is refused."""
         columns = [i for pair in panel.pairs for part in pair for i in part.columns]
-        for column in columns:
-            if column in row.flaws:
-                raise self.grid.flaw_error(row, column)
+        flawed = next((i for i in columns if i in row.flaws), None)
+        if flawed is not None:
+            raise self.grid.flaw_error(row, flawed)
         filled = [i for i in columns if row.cell(i)]
-        if not filled:
-            self._note_number(row, panel)
-            return False
-        if not any(self.pending) and all(_UNITS.fullmatch(row.cell(i)) for i in filled):
+        if filled and not any(self.pending) and all(_UNITS.fullmatch(row.cell(i)) for i in filled):
             return False  # a row of units under the headings
         if len(filled) == len(columns):
             return not self._is_remark(row) or all(_is_number(row.cell(i)) for i in columns)

@@ -105,7 +105,7 @@ def _check_points(token: Token, text: str) -> None:
     whole = token.text + behind[0]
     raise NotationError(
         f"“{whole}” 有两个小数点；度分秒请写成 112°30′45″，米只留一个小数点",
-        f"“{whole}” has two points; write degrees, minutes and seconds as 112°30′45″, metres with one point",
+        f"“{whole}” has two decimal points; write degrees, minutes and seconds as 112°30′45″, metres with one",
     )
 
 
