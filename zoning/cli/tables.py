@@ -103,14 +103,14 @@ def _print_layers(console: Console, verdict: Verdict, language: Language) -> Non
     light = [entry.title.get(language) for entry in missing if entry.layer not in verdict.missing_layers]
     unseen = STATUSES["no_data"].get(language)
     without = Text("（本次结论不取决于它）", " (the decision does not rest on it)").get(language)
-    for label, titles, style in (
+    for status, titles, style in (
         (STATUSES["not_affected"].get(language), clear, "dim"),
         (unseen, heavy, "bold yellow"),
         (unseen + without, light, "dim"),
     ):
         if titles:
             listed = Text("、", ", ").get(language).join(titles)
-            _print_block(console, f"{label}{_COLON.get(language)}{listed}", style=style)
+            _print_block(console, f"{status}{_COLON.get(language)}{listed}", style=style)
     console.print()
 
 
