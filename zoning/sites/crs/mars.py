@@ -35,7 +35,7 @@ _ORIGIN = np.array([105.0, 35.0])
 _BD_STEP = np.array([0.0065, 0.006])
 _BD_WAVE = np.pi * 3000.0 / 180.0
 _EXACT_DEGREES = 2e-13  # 0.02 µm; the numbers themselves are stored to 1.4e-14
-# Within 30 nm of 105°E the root in the formula is steeper than the shift is long, and the rounds swing to and fro.
+# Within 30 nm of 105°E the root in the formula is steeper than the shift is long, and the rounds swing back and forth.
 _NEAR_ENOUGH_DEGREES = 1e-11
 _ROUNDS = 30
 _BLOCK = 200_000  # vertices at a time: the terms of the formula take 20 times the memory of the vertices

@@ -26,7 +26,7 @@ _COMMON_WORDS = re.compile(
     r"中国|国家|全国|大地|坐标|系统?|统一|平面|直角|空间|地理|地心|三维|二维|经纬度?|高斯|克吕格|投影|年|版|高程|基准|黄海|"
     r"中央|子午线|经线|带号?|第|号|[三六度分°]|西安|北京|"
     r"chinese|china|geodetic|coordinates?|system|datum|cgcs|gcs|wgs|gauss|kr[uü]e?ger|zone|degrees?|"
-    r"xi'?an|beijing|gk|cm|[edn]|[0-9]+|[\W_]",
+    r"xi'?an|beijing|gk|cm|[end]|[0-9]+|[\W_]",
     re.IGNORECASE,
 )
 _ZONE_IN_NAME = re.compile(r"(?:zone[\s_]*|第|带号\D?)([0-9]{2})(?![0-9])|(?<![0-9])([0-9]{2})号?带", re.IGNORECASE)
