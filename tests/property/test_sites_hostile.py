@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import boundary_writers as bw
-from zoning.errors import ZoningError
-from zoning.sites import read_sites
+from damaged_files import changed, damage, places, survives
 
 
 class Files(dict[str, bytes]):
@@ -38,29 +37,6 @@ def originals(folder: Path) -> Files:
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     return originals(tmp_path_factory.mktemp("originals"))
-
-
-def survives(path: Path) -> None:
-    """Read a file; a ZoningError must carry both sentences."""
-    try:
-        answers = [site.crs for site in read_sites(path, expected=bw.EXPECTED)]
-    except ZoningError as error:
-        answers = [error.text.zh, error.text.en]
-    assert answers
-    assert all(answer.strip() and "\n" not in answer for answer in answers)
-
-
-def changed(data: bytes, cuts: list[tuple[float, bytes]], end: float) -> bytes:
-    """Overwrite bytes at some places and leave off the end."""
-    result = bytearray(data[: max(1, int(len(data) * end))])
-    for share, new in cuts:
-        position = int(share * len(result))
-        result[position : position + len(new)] = new
-    return bytes(result)
-
-
-places = st.floats(0, 1, exclude_max=True)
-damage = st.lists(st.tuples(places, st.binary(min_size=1, max_size=4)), max_size=6)
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.geojson", "a.kml", "a.kmz", "a.wkt", "a.zip", "a.gpkg"])

@@ -11,10 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import boundary_writers as bw
+from damaged_files import changed, damage, places, survives
 from gdal_writers import frame, write, write_gdb
 from wkb_writer import polygon
-from zoning.errors import ZoningError
-from zoning.sites import read_sites
 from zoning.sites.limits import Limits, Tally
 from zoning.sites.vector.wkb_geometry import take_apart
 from zoning.sites.where import Where
@@ -63,25 +62,6 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Files:
     return Files({file.name: file.read_bytes() for file in path.iterdir()})
 
 
-def survives(path: Path) -> None:
-    try:
-        answers = [site.crs for site in read_sites(path, expected=bw.EXPECTED)]
-    except ZoningError as error:
-        answers = [error.text.zh, error.text.en]
-    assert answers
-    assert all(answer.strip() and "\n" not in answer for answer in answers)
-
-
-def changed(data: bytes, cuts: list[tuple[float, bytes]], end: float) -> bytes:
-    result = bytearray(data[: max(1, int(len(data) * end))])
-    for share, new in cuts:
-        position = int(share * len(result))
-        result[position : position + len(new)] = new
-    return bytes(result)
-
-
-places = st.floats(0, 1, exclude_max=True)
-damage = st.lists(st.tuples(places, st.binary(min_size=1, max_size=4)), max_size=6)
 ends = st.one_of(st.just(1.0), places)
 
 

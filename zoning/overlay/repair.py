@@ -163,6 +163,8 @@ def _mend(part: BaseGeometry, ledger: _Ledger) -> BaseGeometry:
     outline, holes, exchanged = _outermost(outline, [hole for hole in mended if not hole.is_empty])
     inside = [hole for hole in holes if _share(hole, outline) > _TOUCHING]
     outside = [hole for hole in holes if _share(hole, outline) <= _TOUCHING]
+    # What sticks out of the outline is in doubt and belongs to the footprint; slivers come from rounding.
+    outside += [hole.difference(outline) for hole in inside if _share(hole, outline) < _ALL]
     left = shapely.difference(outline, shapely.union_all(inside)) if inside else outline
     result = polygonal(shapely.union_all([left, *outside])) if outside else polygonal(left)
     sound = [shell, *mended] == [shapely.Polygon(ring) for ring in shapely.get_rings(part)]
