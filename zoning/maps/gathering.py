@@ -85,7 +85,7 @@ def _on_sheet(near: PlaneLayer, box: Box, plane: MeasuringPlane) -> Iterable[tup
     Meridians and parallels are straight in the cylindrical plane, so that it can cut before anything is projected.
     """
     window = plane.to_plane([shapely.box(*box)], LONLAT, step_m=WHOLE_EDGE_M)[0]
-    indices = np.sort(near.tree.query(window))
+    indices = near.index.meeting(window.bounds)
     parts = shapely.clip_by_rect(near.geometries[indices], *window.bounds)
     return zip(indices.tolist(), plane.to_lonlat(parts), strict=True)
 
@@ -143,5 +143,5 @@ def _piece(finding: Finding, examination: Examination, territory_layer: str) -> 
     if len(examination.verdict.site.territories) < 2 or territories is None:  # noqa: PLR2004
         return piece
     # A rule binds only in its own territory, also where the zone goes on.
-    own = [g for g, code in zip(territories.geometries, territories.ids, strict=True) if code == finding.territory]
+    own = [g for g, code in zip(territories.whole(), territories.ids, strict=True) if code == finding.territory]
     return piece.intersection(shapely.union_all(own))

@@ -57,11 +57,9 @@ class Outskirts:
     def _rest(self, classes: frozenset[str], *, unleveled: bool) -> BaseGeometry:
         """Return the covered land around the footprint without the zones."""
         limit = doubt_reach_m(self._accuracy_m)
-        wide, high = self.footprint.reach(3 * limit)
-        west, south, east, north = self.footprint.geometry.bounds
-        box = shapely.box(west - wide, south - high, east + wide, north + high)
-        mine = self._selected(self.layer.tree.query(box), classes, unleveled=unleveled)
-        land = self.layer.coverage.inside(box)
+        box = self.footprint.box(3 * limit)
+        mine = self._selected(self.layer.index.meeting(box), classes, unleveled=unleveled)
+        land = self.layer.coverage.inside(shapely.box(*box))
         return polygonal(shapely.difference(land, shapely.union_all(self.layer.geometries[mine])))
 
     def _selected(self, near: NDArray[np.int64], classes: frozenset[str], *, unleveled: bool) -> NDArray[np.int64]:

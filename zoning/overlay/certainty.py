@@ -115,9 +115,7 @@ class Doubt:
     def _true_border(self) -> BaseGeometry:
         """The border of all zones of the class together, as far as it matters."""
         limit = self._steps * STEP_M
-        wide, high = self.footprint.reach(2 * limit)
-        west, south, east, north = self.footprint.geometry.bounds
-        box = shapely.box(west - wide, south - high, east + wide, north + high)
+        box = shapely.box(*self.footprint.box(2 * limit))
         border: Any = _union(shapely.intersection(self.around(limit), box)).boundary
         found: BaseGeometry = self.footprint.frame.to_frame([border])[0]
         return found

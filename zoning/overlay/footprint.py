@@ -164,6 +164,12 @@ class Footprint:
         """Return width and height in the measuring plane that hold everything within true metres of the footprint."""
         return self.frame.reach(metres, self.radius_m)
 
+    def box(self, metres: float) -> tuple[float, float, float, float]:
+        """Return the box of the plane (west, south, east, north) that holds everything within true metres of it."""
+        wide, high = self.reach(metres)
+        west, south, east, north = self.geometry.bounds
+        return west - wide, south - high, east + wide, north + high
+
     @property
     def local(self) -> BaseGeometry:
         """The footprint in the frame: true metres."""
@@ -280,8 +286,6 @@ def _no_width(site: Site) -> SiteError:
 
 def window(footprint: Footprint, margin_m: float) -> tuple[float, float, float, float]:
     """Return the lon/lat box that holds everything within `margin_m` of the footprint."""
-    wide, high = footprint.reach(margin_m)
-    west, south, east, north = footprint.geometry.bounds
-    box = shapely.box(west - wide, south - high, east + wide, north + high)
+    box = shapely.box(*footprint.box(margin_m))
     found: tuple[float, float, float, float] = footprint.plane.to_lonlat([box])[0].bounds
     return found

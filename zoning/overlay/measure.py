@@ -175,9 +175,11 @@ class _Measuring:
 
     def _hits(self) -> list[_Hit]:
         """Return the classes that the grown footprint meets, strictest first."""
+        near = self.layer.index.meeting(self.footprint.box(self.accuracy_m))
+        if not len(near):
+            return []
         grown = self.footprint.grown(self.accuracy_m)
-        near = self.layer.tree.query(grown)
-        near = np.sort(near[shapely.intersects(self.layer.geometries[near], grown)])
+        near = near[shapely.intersects(self.layer.geometries[near], grown)]
         numbers = self.layer.class_numbers[near]
         return [self._hit(int(number), near[numbers == number]) for number in np.unique(numbers)]
 
@@ -237,15 +239,9 @@ class _Measuring:
         )
 
     def _around(self, number: int, metres: float) -> Geometries:
-        near = self.layer.tree.query(self._box(metres))
+        near = self.layer.index.meeting(self.footprint.box(metres))
         mine = near[self.layer.class_numbers[near] == number]
         return np.asarray(self.layer.geometries[mine], dtype=object)
-
-    def _box(self, metres: float) -> BaseGeometry:
-        """Return a box of the plane that holds everything within some true metres of the footprint."""
-        wide, high = self.footprint.reach(metres)
-        west, south, east, north = self.footprint.geometry.bounds
-        return shapely.box(west - wide, south - high, east + wide, north + high)
 
     def _zones(self, hit: _Hit) -> tuple[tuple[ZoneOverlap, ...], tuple[ZoneOverlap, ...]]:
         """Return the zones with a piece and those possibly touched beside them; without any piece only the latter."""
@@ -268,28 +264,21 @@ class _Measuring:
 
     def _distances(self, hits: list[_Hit]) -> dict[str, float]:
         """Return the distance to the nearest zone of each class within the search; 0 where it touches."""
-        touching = {hit.number for hit in hits if self._touches(hit)}
-        near = self.layer.tree.query(self._box(self.search_m))
-        distances: dict[str, float] = {}
-        for number in np.unique(self.layer.class_numbers[near]):
-            distance = 0.0 if number in touching else self._distance(int(number))
-            if distance is not None:
-                distances[self.layer.class_order[number]] = distance
-        return distances
+        touching = {hit.number: 0.0 for hit in hits if self._touches(hit)}
+        found = self.layer.index.distances_m(self.footprint, self.search_m) | touching
+        return {self.layer.class_order[number]: found[number] for number in sorted(found)}
 
     def _unleveled_m(self) -> float | None:
-        zones = np.flatnonzero(self.layer.assumed)
-        if not len(zones):
+        if not self.layer.has_assumed:
             return None
+        near = self.layer.index.meeting(self.footprint.box(0.0))
+        zones = near[self.layer.assumed[near]]
         if bool(np.any(shapely.intersects(self.layer.geometries[zones], self.footprint.geometry))):
             return 0.0
-        return self.layer.unleveled_borders().distance_m(self.footprint, self.search_m)
+        return self.layer.index.unleveled_m(self.footprint, self.search_m)
 
     def _touches(self, hit: _Hit) -> bool:
         return bool(np.any(shapely.intersects(self.layer.geometries[hit.zones], self.footprint.geometry)))
-
-    def _distance(self, number: int) -> float | None:
-        return self.layer.borders(number).distance_m(self.footprint, self.search_m)
 
 
 def _status(classes: tuple[ClassOverlap, ...], uncovered_m2: float) -> Status:

@@ -43,7 +43,7 @@ def _away(footprint: Footprint, territories: PlaneLayer) -> tuple[Text, float]:
     """Say how far the footprint lies from the nearest territory, and on which side; 0 where they touch."""
     if not len(territories.geometries):
         return Text("", ""), float("inf")
-    links = shapely.shortest_line(territories.geometries, footprint.geometry)
+    links = shapely.shortest_line(territories.whole(), footprint.geometry)
     link = links[int(np.argmin(shapely.length(links)))]
     ends = shapely.get_coordinates(link)
     metres = footprint.plane.distance_m(ends[0], ends[1])
@@ -58,7 +58,7 @@ def _causes(footprint: Footprint, territories: PlaneLayer, metres: float) -> lis
     if not len(territories.geometries):
         return []
     plane = footprint.plane
-    area = shapely.union_all(territories.geometries)
+    area = shapely.union_all(territories.whole())
     west, south, east, north = plane.to_lonlat([area])[0].bounds
 
     def inside(lonlat: Floats) -> NDArray[np.bool_]:

@@ -23,6 +23,7 @@ T = TypeVar("T")
 
 # The longest degree on the ellipsoid: a step in degrees is never longer than the step in metres.
 _METRES_PER_DEGREE = 111_700.0
+_MOST_KEPT = 64
 _DEGREES = "+proj=unitconvert +xy_in=deg +xy_out=rad"
 
 
@@ -136,6 +137,8 @@ class MeasuringPlane:
         """Return what `make` made of this very geometry object before, or makes now: layers share their coverage."""
         kept = self._kept.get(id(geometry))
         if kept is None:
+            if len(self._kept) >= _MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
             # The geometry is kept as well, so that its id stays its own.
             kept = self._kept[id(geometry)] = (geometry, make(geometry))
         found: T = kept[1]

@@ -1,30 +1,37 @@
 """A window of a layer in the measuring plane, built once for all sites."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
 from zoning.layers.catalogue import Layer
 from zoning.layers.reader import Features
 from zoning.overlay.coverage import Coverage
-from zoning.overlay.nearest import Borders
 from zoning.overlay.plane import Geometries, MeasuringPlane
 from zoning.overlay.repair import polygonal, repair_lines, repair_polygons
+from zoning.overlay.zone_index import GeosIndex, ZoneIndex
 from zoning.sites.site import Repair
 
 STEP_M = 85.0
 """Longest distance between vertices of zones: edges bend by less than 0.1 mm, so that a site that shares a long edge
 with a zone does not seem to overlap it (850 m would do for positions, but leaves slivers of 6 m² per kilometre)."""
 
-_UNLEVELED = -1  # no class number
+
+class Zones(Protocol):
+    """The geometries of a layer, valid and prepared, by number; made when they are asked for where it is prepared."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, zones: Any, /) -> Any: ...
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class PlaneLayer:
     """Zones in the measuring plane.
 
@@ -32,8 +39,10 @@ class PlaneLayer:
     ----------
     geometries
         (n,) valid; prepared.
-    tree
-        Index of `geometries`.
+    index
+        Finds them.
+    assumed
+        (n,) whether the zone bears no class: the strictest of the edition was assumed.
     class_order
         Classes of the edition, strictest first.
     zone_repairs
@@ -43,19 +52,18 @@ class PlaneLayer:
     layer: Layer
     edition_id: str
     plane: MeasuringPlane
-    geometries: Geometries
-    tree: STRtree
-    ids: tuple[str, ...]
-    names: tuple[str, ...]
-    class_ids: tuple[str, ...]
-    assumed: tuple[bool, ...]
-    attributes: tuple[Mapping[str, str], ...]
+    geometries: Zones
+    index: ZoneIndex
+    ids: Sequence[str]
+    names: Sequence[str]
+    class_ids: Sequence[str]
+    assumed: NDArray[np.bool_]
+    attributes: Sequence[Mapping[str, str]]
     class_order: tuple[str, ...]
     class_numbers: NDArray[np.int64]
     zone_repairs: Mapping[int, tuple[Repair, ...]]
     coverage: Coverage
     sha256: str
-    _borders: dict[int, Borders] = field(default_factory=dict)
 
     @classmethod
     def of(cls, features: Features, plane: MeasuringPlane) -> "PlaneLayer":
@@ -74,40 +82,40 @@ class PlaneLayer:
         geometries[broken] = mended if features.layer.geometry == "line" else [polygonal(zone) for zone in mended]
         shapely.prepare(geometries)
         order = features.layer.classes_in(features.edition)
+        class_numbers = np.asarray([order.index(name) for name in features.class_ids], dtype=np.int64)
+        assumed = np.asarray(features.assumed, dtype=bool)
         return cls(
             layer=features.layer,
             edition_id=features.edition_id,
             plane=plane,
             geometries=geometries,
-            tree=STRtree(geometries),
+            index=GeosIndex(geometries, class_numbers, assumed),
             ids=features.ids,
             names=features.names,
             class_ids=features.class_ids,
-            assumed=features.assumed,
+            assumed=assumed,
             attributes=features.attributes,
             class_order=order,
-            class_numbers=np.asarray([order.index(name) for name in features.class_ids], dtype=np.int64),
+            class_numbers=class_numbers,
             zone_repairs=repairs,
             coverage=plane.kept_for(features.coverage, lambda area: Coverage.of(area, features.coverage_crs, plane)),
             sha256=features.sha256,
         )
 
-    def borders(self, class_number: int) -> Borders:
-        """Return the borders of all zones of one class; indexed when first asked for."""
-        if class_number not in self._borders:
-            self._borders[class_number] = Borders(self.geometries[self.class_numbers == class_number])
-        return self._borders[class_number]
+    @cached_property
+    def has_assumed(self) -> bool:
+        """Whether any zone bears no class."""
+        return bool(self.assumed.any())
 
-    def unleveled_borders(self) -> Borders:
-        """Return the borders of all zones that bear no class."""
-        if _UNLEVELED not in self._borders:
-            self._borders[_UNLEVELED] = Borders(self.geometries[np.asarray(self.assumed, dtype=bool)])
-        return self._borders[_UNLEVELED]
+    def whole(self) -> Geometries:
+        """Return the geometries of all zones, (n,): for layers that are small."""
+        found: Geometries = self.geometries[np.arange(len(self.geometries))]
+        return found
 
     def zone(self, zone_id: str) -> BaseGeometry:
         """Return the union of all zones with an id, empty when there is none."""
-        mine = [geometry for geometry, name in zip(self.geometries, self.ids, strict=True) if name == zone_id]
-        union: BaseGeometry = shapely.union_all(np.asarray(mine, dtype=object))
+        mine = np.flatnonzero([name == zone_id for name in self.ids])
+        union: BaseGeometry = shapely.union_all(self.geometries[mine])
         shapely.prepare(union)
         return union
 

@@ -1,0 +1,75 @@
+"""Where layers in the measuring plane come from: prepared ones where they are current, else a window of the source."""
+
+from datetime import date
+from typing import Protocol
+
+from zoning.layers.catalogue import Catalogue
+from zoning.layers.datum import Bounds
+from zoning.layers.reader import LayerStore, Unavailable
+from zoning.overlay.plane import MeasuringPlane
+from zoning.overlay.plane_layer import PlaneLayer
+
+
+class Prepared(Protocol):
+    """Layers that were brought into the measuring plane before."""
+
+    def open(self, layer_id: str, on: date) -> PlaneLayer | None:
+        """Return the whole layer in the edition valid on a day; None when none is there that is current."""
+        ...
+
+
+class LayerSource:
+    """Gives the layers around sites, whole or in windows; what was given is kept for the next sites.
+
+    Parameters
+    ----------
+    prepared
+        None: only windows of the sources are read. No answer depends on it.
+    """
+
+    def __init__(self, catalogue: Catalogue, plane: MeasuringPlane, prepared: Prepared | None = None) -> None:
+        self.catalogue = catalogue
+        self.plane = plane
+        self._store = LayerStore(catalogue)
+        self._prepared = prepared
+        self._whole: dict[tuple[str, date], PlaneLayer | None] = {}
+        self._windows: dict[str, tuple[object, PlaneLayer]] = {}
+        self._definitions: dict[str, str] = {}
+
+    def layer(self, layer_id: str, *, on: date, bounds: Bounds) -> PlaneLayer | Unavailable:
+        """Return a layer, at least its zones that meet a window, in the edition valid on a day.
+
+        Parameters
+        ----------
+        bounds
+            West, south, east, north in degrees.
+
+        Raises
+        ------
+        LayerError, CRSError
+            See `zoning.layers.reader.LayerStore.read_window` and `PlaneLayer.of`.
+        """
+        whole = self._opened(layer_id, on)
+        if whole is not None:
+            return whole
+        window = self._store.read_window(layer_id, on=on, bounds=bounds)
+        if isinstance(window, Unavailable):
+            return window
+        kept = self._windows.get(layer_id)
+        if kept is None or kept[0] is not window:
+            kept = self._windows[layer_id] = (window, PlaneLayer.of(window, self.plane))
+        return kept[1]
+
+    def definition_sha256(self, layer_id: str) -> str:
+        """Return the SHA-256 of what defines a layer; see `LayerStore.definition_sha256`."""
+        if layer_id not in self._definitions:
+            self._definitions[layer_id] = self._store.definition_sha256(layer_id)
+        return self._definitions[layer_id]
+
+    def _opened(self, layer_id: str, on: date) -> PlaneLayer | None:
+        if self._prepared is None:
+            return None
+        key = (layer_id, on)
+        if key not in self._whole:
+            self._whole[key] = self._prepared.open(layer_id, on)
+        return self._whole[key]
