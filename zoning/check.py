@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from zoning.errors import LayerError, ZoningError
 from zoning.layers.catalogue import Catalogue
+from zoning.layers.datum import WORLD, Bounds
 from zoning.layers.digests import content_sha256
 from zoning.layers.reader import Unavailable
 from zoning.overlay.certainty import doubt_reach_m
@@ -38,8 +39,6 @@ from zoning.rules.verdict import Finding, Verdict
 from zoning.sites.site import Site
 from zoning.texts import Text
 
-Bounds = tuple[float, float, float, float]
-_WORLD = (-180.0, -90.0, 180.0, 90.0)
 _METRES_PER_DEGREE = 110_574.0  # shortest degree of latitude on the ellipsoid: the window is rather too large
 _KEPT_FACTS = 10_000
 _SMALLEST_SHARE = 0.01  # of a site that is itself hardly larger than the tolerance, this much is no sliver
@@ -156,7 +155,7 @@ class Checker:
             # Of the territories all are read: a footprint outside of them is told where they are.
             whole = name == self.catalogue.territory_layer
             margin = max(self.reach_m(name, worst), doubt_reach_m(layer.accuracy_m + worst))
-            self.layers[name] = self.source.layer(name, on=self.on, bounds=_WORLD if whole else _grown(around, margin))
+            self.layers[name] = self.source.layer(name, on=self.on, bounds=WORLD if whole else _grown(around, margin))
 
     @property
     def definitions(self) -> dict[str, str]:

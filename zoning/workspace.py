@@ -14,8 +14,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from zoning.check import Settings
 from zoning.errors import ContentError, LayerError, UsageError, WorkspaceNotFoundError, os_reason
 from zoning.layers.catalogue import Catalogue, Layer
-from zoning.layers.reader import LayerStore, Unavailable
+from zoning.layers.datum import WORLD, Bounds
+from zoning.layers.reader import Unavailable
 from zoning.overlay.plane import MeasuringPlane
+from zoning.overlay.source import LayerSource, Prepared
 from zoning.quantities import parse_area, parse_length
 from zoning.rules.access.lists import FOLDER as ACCESS_LISTS
 from zoning.rules.access.lists import places_of_list
@@ -84,18 +86,27 @@ class Workspace:
             notice=self.file.notice,
         )
 
-    def extent(self, on: date) -> tuple[float, float, float, float]:
-        """Return the lon/lat envelope of all territories: where footprints are expected."""
-        store = LayerStore(self.catalogue)
-        found = store.read_window(self.catalogue.territory_layer, on=on, bounds=(-180.0, -90.0, 180.0, 90.0))
+    def source(self, prepared: Prepared | None = None) -> LayerSource:
+        """Return where the layers come from: prepared ones where they are current, else windows of their files."""
+        return LayerSource(self.catalogue, MeasuringPlane(self.file.latitude), prepared)
+
+    def extent(self, on: date, source: LayerSource | None = None) -> Bounds:
+        """Return the lon/lat envelope of all territories: where footprints are expected.
+
+        Raises
+        ------
+        LayerError
+            When the territories cannot be read.
+        """
+        source = source or self.source()
+        found = source.layer(self.catalogue.territory_layer, on=on, bounds=WORLD)
         if isinstance(found, Unavailable):
             raise LayerError(
                 f"辖区图层不可用：{found.reason.zh}", f"the territory layer cannot be used: {found.reason.en}"
             )
-        plane = MeasuringPlane(self.file.latitude)
-        west, south, east, north = shapely.total_bounds(
-            plane.to_lonlat(plane.to_plane(found.geometries, found.crs, step_m=5000.0))
-        )
+        # In the cylindrical plane meridians and parallels are straight: its box is the box of degrees.
+        box = shapely.box(*shapely.total_bounds(found.whole()))
+        west, south, east, north = source.plane.to_lonlat([box])[0].bounds
         return float(west), float(south), float(east), float(north)
 
     @classmethod

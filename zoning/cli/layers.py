@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from zoning.layers.reader import LayerStore
     from zoning.workspace import Workspace
 
-_WORLD = (-180.0, -90.0, 180.0, 90.0)
-
 
 def list_layers(session: Session, folder: Path | None, on: str | None, *, as_json: bool) -> int:
     """Print all layers with the edition of the day, accuracy and coverage."""
@@ -122,10 +120,11 @@ def find_layer(workspace: "Workspace", name: str) -> "Layer":
 
 
 def _read_whole(store: "LayerStore", layer: "Layer", day: "date") -> tuple[Text | None, int]:
+    from zoning.layers.datum import WORLD
     from zoning.layers.reader import NOT_HERE, Unavailable
 
     try:
-        found = store.read_window(layer.id, on=day, bounds=_WORLD)
+        found = store.read_window(layer.id, on=day, bounds=WORLD)
     except ZoningError as error:
         return error.text, 0
     if isinstance(found, Unavailable):

@@ -20,6 +20,7 @@ _CHINA_2000 = ("china 2000", "china geodetic coordinate system 2000", "d china 2
 _LOCAL_DATUMS = ("Beijing 1954", "New Beijing", "Xian 1980")
 
 Bounds = tuple[float, float, float, float]
+WORLD: Bounds = (-180.0, -90.0, 180.0, 90.0)
 _LONGITUDES, _LATITUDES = 180.0, 90.0
 _SAME_PLACE_M = 1000.0  # a projection that is asked too far away does not come back to the same place
 

@@ -1,6 +1,7 @@
 """The exact overlay of a footprint with a layer: areas, lengths, shares, certainty, slivers, distances."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from zoning.layers.reader import NOT_HERE, Unavailable
 from zoning.overlay.beyond import outskirts
-from zoning.overlay.certainty import Doubt
+from zoning.overlay.certainty import Doubt, doubt_reach_m
 from zoning.overlay.coverage import Covered
 from zoning.overlay.footprint import Footprint
 from zoning.overlay.overlap import ClassOverlap, LayerOverlap, Slivers, Status, ZoneOverlap, accuracy_text
@@ -27,6 +28,7 @@ LINE_TOLERANCE_M = 0.1
 
 _TOUCH_M = 0.001  # a line along the border, within rounding, runs beside the footprint and not in it
 _ROUNDING_M2 = 1e-6  # what two borders that are the same leave between them after projection
+_SLACK, _SLACK_M = 1.001, 0.01
 _NOTHING = shapely.Polygon()
 
 
@@ -99,7 +101,7 @@ def _outside(layer: PlaneLayer, site_accuracy_m: float) -> LayerOverlap:
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class _Measuring:
     """One footprint against one layer."""
 
@@ -169,6 +171,11 @@ class _Measuring:
         lost = min(float(shapely.difference(grown, self.layer.coverage.area).area), self.footprint.area_m2)
         return replace(covered, uncovered_m2=lost) if lost > _ROUNDING_M2 else covered
 
+    @cached_property
+    def _borders_m(self) -> dict[int, float]:
+        """Distance to the nearest border of each class within the search."""
+        return self.layer.index.distances_m(self.footprint, self.search_m)
+
     @property
     def _lines(self) -> bool:
         return self.layer.layer.geometry == "line"
@@ -178,7 +185,9 @@ class _Measuring:
         near = self.layer.index.meeting(self.footprint.box(self.accuracy_m))
         if not len(near):
             return []
-        grown = self.footprint.grown(self.accuracy_m)
+        # Where no border is near, what the grown footprint meets is what the footprint meets.
+        nearest = min(self._borders_m.values(), default=self.search_m)
+        grown = self.footprint.geometry if _beyond(nearest, self.accuracy_m) else self.footprint.grown(self.accuracy_m)
         near = near[shapely.intersects(self.layer.geometries[near], grown)]
         numbers = self.layer.class_numbers[near]
         return [self._hit(int(number), near[numbers == number]) for number in np.unique(numbers)]
@@ -224,6 +233,9 @@ class _Measuring:
         )
         if hit.amount < enough and (accuracy == 0 or not doubt.touched(accuracy)):
             return None
+        # Deeper inside than is asked for: no displacement of a border can matter.
+        border = self._borders_m.get(hit.number, self.search_m)
+        deep = hit.amount >= enough and not self._lines and _beyond(border, doubt_reach_m(accuracy))
         entries, nearby = self._zones(hit)
         counting = [zone for zone, piece in zip(hit.zones, hit.pieces, strict=True) if not piece.is_empty]
         return ClassOverlap(
@@ -233,8 +245,8 @@ class _Measuring:
             overlap_m2=0.0 if self._lines else hit.amount,
             share=0.0 if self._lines else min(hit.amount / self.footprint.area_m2, 1.0),
             length_m=hit.amount if self._lines else 0.0,
-            certainty="certain" if doubt.certain(accuracy) else "possible",
-            flips_at_m=doubt.flips_at_m(),
+            certainty="certain" if deep or doubt.certain(accuracy) else "possible",
+            flips_at_m=None if deep else doubt.flips_at_m(),
             nearby=nearby,
         )
 
@@ -265,7 +277,7 @@ class _Measuring:
     def _distances(self, hits: list[_Hit]) -> dict[str, float]:
         """Return the distance to the nearest zone of each class within the search; 0 where it touches."""
         touching = {hit.number: 0.0 for hit in hits if self._touches(hit)}
-        found = self.layer.index.distances_m(self.footprint, self.search_m) | touching
+        found = self._borders_m | touching
         return {self.layer.class_order[number]: found[number] for number in sorted(found)}
 
     def _unleveled_m(self) -> float | None:
@@ -279,6 +291,11 @@ class _Measuring:
 
     def _touches(self, hit: _Hit) -> bool:
         return bool(np.any(shapely.intersects(self.layer.geometries[hit.zones], self.footprint.geometry)))
+
+
+def _beyond(distance_m: float, reach_m: float) -> bool:
+    """Tell whether a geodesic distance is larger than a reach, whatever is lost between ellipsoid and frame."""
+    return distance_m > reach_m * _SLACK + _SLACK_M
 
 
 def _status(classes: tuple[ClassOverlap, ...], uncovered_m2: float) -> Status:
