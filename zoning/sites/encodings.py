@@ -96,21 +96,40 @@ def _decodes(path: Path, codec: str) -> bool:
     return True
 
 
-def table_codec(values: Iterable[bytes], stated: str | None) -> str | None:
-    """Return the codec of a DBF table from its texts; None when no codec fits.
+class TableTexts:
+    """Finds the codec of a DBF table from its texts, which may come in pieces.
 
     Parameters
     ----------
     stated
         Codec named by the .cpg file or the user. A single-byte one fits any bytes and proves nothing, so it comes last.
     """
-    texts = {value for value in values if not value.isascii()}
-    order = [UTF_8, GB18030]
-    if stated in _MULTIBYTE:
-        order.insert(0, stated)
-    elif stated is not None:
-        order.append(stated)
-    return next((codec for codec in order if all(_fits(text, codec) for text in texts)), None)
+
+    def __init__(self, stated: str | None) -> None:
+        self._fitting = [UTF_8, GB18030]
+        if stated in _MULTIBYTE:
+            self._fitting.insert(0, stated)
+        elif stated is not None:
+            self._fitting.append(stated)
+        self.ascii = True
+
+    def add(self, values: Iterable[bytes]) -> None:
+        """Take note of some texts."""
+        texts = {value for value in values if not value.isascii()}
+        self.ascii &= not texts
+        self._fitting = [codec for codec in self._fitting if all(_fits(text, codec) for text in texts)]
+
+    @property
+    def codec(self) -> str | None:
+        """The first codec that fits all texts, None when none does."""
+        return self._fitting[0] if self._fitting else None
+
+
+def table_codec(values: Iterable[bytes], stated: str | None) -> str | None:
+    """Return the codec of a DBF table from its texts; see `TableTexts`."""
+    texts = TableTexts(stated)
+    texts.add(values)
+    return texts.codec
 
 
 def _fits(text: bytes, codec: str) -> bool:

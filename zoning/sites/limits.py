@@ -11,6 +11,7 @@ from zoning.texts import Text
 
 Bounds = tuple[float, float, float, float]
 MOST_CROSSINGS = 20_000
+_SLICE_VERTICES, _SLICE_TEXT = 500_000, 5_000_000  # about 80 MB and 10 MB while they are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,24 @@ class Tally:
             )
 
 
+@dataclass(slots=True)
+class Load:
+    """What a slice of a file holds so far; a full one is ended before it has the rows that were asked for."""
+
+    vertices: int = 0
+    text: int = 0
+
+    def add(self, drawings: Sequence[Drawing], attributes: Mapping[str, str]) -> None:
+        """Add one record."""
+        self.vertices += sum(len(ring) for drawing in drawings for ring in drawing.rings)
+        self.text += sum(map(len, attributes.values()))
+
+    @property
+    def full(self) -> bool:
+        """Whether no further record should join."""
+        return self.vertices >= _SLICE_VERTICES or self.text >= _SLICE_TEXT
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the user said about the file, and where its footprints are expected.
@@ -138,6 +157,20 @@ class Options:
     def __post_init__(self) -> None:
         """Start counting."""
         object.__setattr__(self, "tally", Tally(self.limits))
+
+    def afresh(self) -> "Options":
+        """Return the same options, with nothing counted yet."""
+        return Options(
+            self.expected,
+            self.width_m,
+            self.radius_m,
+            self.area_m2,
+            self.encoding,
+            self.crs,
+            self.layer,
+            self.datum_shift,
+            self.limits,
+        )
 
     @property
     def diameter_m(self) -> float | None:

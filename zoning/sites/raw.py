@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from shapely.geometry.base import BaseGeometry
 
+from zoning.errors import ZoningError
 from zoning.sites.site import Repair
 from zoning.sites.where import Where
 from zoning.texts import Text
@@ -65,6 +66,33 @@ class RawSite:
     width_m: float | None = None
     stated_points: int | None = None
     accuracy_m: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a record says of itself, without its shape."""
+
+    where: Where
+    attributes: dict[str, str] = field(default_factory=dict)
+    stated_id: str = ""
+    stated_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A record of a file that is no footprint.
+
+    Attributes
+    ----------
+    error
+        Its sentence is the one that the file would be refused with.
+    """
+
+    where: Where
+    error: ZoningError
+    attributes: dict[str, str] = field(default_factory=dict)
+    stated_id: str = ""
+    stated_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """From a file to footprints: recognise, read, settle the coordinate system, decide the axes, give names."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path, PurePosixPath
@@ -9,18 +10,20 @@ import shapely
 from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
-from zoning.errors import TangledError, UsageError
+from zoning.errors import UsageError
 from zoning.sites.crs.bending import bend_m
 from zoning.sites.crs.conversion import NotConvertibleError
+from zoning.sites.crs.extent import Extent
 from zoning.sites.crs.identify import Identified, to_lonlat
-from zoning.sites.crs.misfit import Placement, place
+from zoning.sites.crs.placing import Placement, place
 from zoning.sites.crs.settling import decision, settle
 from zoning.sites.formats.kinds import LAYERED, Kind, reader_of
 from zoning.sites.formats.neighbours import check_neighbours
 from zoning.sites.formats.recognise import recognise
-from zoning.sites.limits import Options
+from zoning.sites.limits import Bounds, Options
 from zoning.sites.naming import Named, name_sites
 from zoning.sites.raw import RawFile, RawSite
+from zoning.sites.records import in_words
 from zoning.sites.rounding import Rounding, rounding_of
 from zoning.sites.site import Repair, Site
 from zoning.sites.where import Where
@@ -30,57 +33,75 @@ _BEND_M = 0.1  # of edges, beside an accuracy of 10 m
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class Settled:
+    """What was decided about a whole file.
+
+    Attributes
+    ----------
+    warnings
+        Concern every record.
+    """
+
     name: str
     kind: Kind
     encoding: str
+    crs: Identified
+    placement: Placement
+    warnings: tuple[Text, ...]
     crs_decision: Text
+
+
+Place = Callable[[Extent, Identified, Bounds | None, Where], Placement]
 
 
 def read_file(path: Path, options: Options) -> tuple[Site, ...]:
     """Read every footprint of a boundary file; see `zoning.sites.read_sites`."""
     where = Where(path.name or str(path))
-    _check_sizes(options)
-    try:
+    check_sizes(options)
+    with in_words(where):
         kind = recognise(path, options.limits)
         check_neighbours(path, kind, options.limits)
-        raw = _read(path, kind, options)
-    except TangledError as error:
-        raise where.error(error.text.zh, error.text.en) from error
-    except MemoryError as error:
-        raise where.error(
-            "内存不足，无法读取；请只导出项目范围", "there is not enough memory to read it; export the footprint alone"
-        ) from error
-    except OSError as error:
-        raise where.error(
-            "读取中断；请检查文件和磁盘后重试", "reading was interrupted; check the file and the disk, then try again"
-        ) from error
-    except shapely.errors.ShapelyError as error:
-        raise where.error(
-            "图形无法处理；请检查自相交和重复的点后重新导出",
-            "a geometry cannot be processed; check it for crossings and repeated points and export it again",
-        ) from error
+        raw = read_raw(path, kind, options)
     where = Where(raw.file or where.file)
-    crs, notes = settle(raw, options, where)
-    placement = place(raw.sites, crs, options.expected, where)
-    shared = (*raw.warnings, *notes, *crs.warnings, *placement.warnings)
+    settled = settled_file(raw, kind, Extent.of(raw.sites), options, where)
     names = name_sites(raw.sites, PurePosixPath(where.file).stem)
-    source = _Source(where.file, kind, raw.encoding, decision(raw, options))
-    return tuple(
-        _site(site, named, crs, placement, shared, source) for site, named in zip(raw.sites, names, strict=True)
-    )
+    return tuple(finished(site, named, settled) for site, named in zip(raw.sites, names, strict=True))
 
 
-def _read(path: Path, kind: Kind, options: Options) -> RawFile:
+def settled_file(
+    raw: RawFile, kind: Kind, extent: Extent, options: Options, where: Where, *, placing: Place = place
+) -> Settled:
+    """Decide what holds for all records: coordinate system and order of the axes.
+
+    Parameters
+    ----------
+    raw
+        What the file says of itself; its records are not looked at.
+    where
+        The file.
+    """
+    crs, notes = settle(raw, extent, options, where)
+    placement = placing(extent, crs, options.expected, where)
+    warnings = (*raw.warnings, *notes, *crs.warnings, *placement.warnings)
+    return Settled(where.file, kind, raw.encoding, crs, placement, warnings, decision(raw, options))
+
+
+def read_raw(path: Path, kind: Kind, options: Options) -> RawFile:
+    """Read the records of a whole file, as they stand there."""
+    check_layered(path, kind, options)
+    return reader_of(kind)(path, options)
+
+
+def check_layered(path: Path, kind: Kind, options: Options) -> None:
+    """Refuse `--layer` for a format without layers."""
     if options.layer is not None and kind not in LAYERED:
         raise UsageError(
             f"{path.name}：{kind} 没有图层，不能用 --layer",
             f"{path.name}: {kind} has no layers, --layer cannot be used",
         )
-    return reader_of(kind)(path, options)
 
 
-def _check_sizes(options: Options) -> None:
+def check_sizes(options: Options) -> None:
     """Refuse sizes of points and lines that are no sizes, and two at once."""
     sizes = {"--width": options.width_m, "--radius": options.radius_m, "--area": options.area_m2}
     for name, size in sizes.items():
@@ -91,34 +112,36 @@ def _check_sizes(options: Options) -> None:
         raise UsageError("--radius 与 --area 只能给一个", "give either --radius or --area")
 
 
-def _site(
-    raw: RawSite,
-    named: Named,
-    crs: Identified,
-    placement: Placement,
-    shared: tuple[Text, ...],
-    source: "_Source",
-) -> Site:
+def finished(raw: RawSite, named: Named, settled: Settled) -> Site:
+    """Return a record as footprint: with x east, in a system that may be measured in.
+
+    Raises
+    ------
+    CRSError
+        When the numbers of the record cannot be converted.
+    """
+    crs, placement = settled.crs, settled.placement
     geometry = _settled(raw.geometry, raw.where, crs, placement)
     converted = _converted(raw, crs, placement)
     rounding = _rounding(raw, crs, placement)
+    own = () if rounding.text is None else (rounding.text,)
     return Site(
         id=named.id,
         name=named.name,
         geometry=geometry,
         crs=crs.code,
-        source=source.name,
-        format=source.kind,
-        encoding=source.encoding,
+        source=settled.name,
+        format=settled.kind,
+        encoding=settled.encoding,
         width_m=raw.width_m,
         stated_area_m2=raw.stated_area_m2,
         stated_points=raw.stated_points,
         repairs=(*raw.repairs, *_role_repair(raw, crs, placement)),
-        warnings=(*shared, *raw.warnings, *named.warnings, *([] if rounding.text is None else [rounding.text])),
+        warnings=(*settled.warnings, *raw.warnings, *named.warnings, *own),
         attributes=raw.attributes,
         conversion=converted.text,
         accuracy_m=raw.accuracy_m + rounding.accuracy_m + converted.accuracy_m,
-        crs_decision=source.crs_decision,
+        crs_decision=settled.crs_decision,
     )
 
 

@@ -1,12 +1,16 @@
 """From the drawings of one record to its raw footprint: counted against the limits, put together, given a width."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
+import shapely
+
+from zoning.errors import TangledError, ZoningError
 from zoning.sites.drawing import Drawing
 from zoning.sites.footprint_geometry import assemble
 from zoning.sites.limits import Options
-from zoning.sites.raw import RawSite
+from zoning.sites.raw import Fault, RawSite
 from zoning.sites.where import Where
 
 
@@ -42,3 +46,51 @@ def raw_site(
         "warnings": (*fields.get("warnings", ()), *made.warnings),
     }
     return RawSite(where, made.geometry, width_m=width_m if thin else None, **own)
+
+
+def site_or_fault(make: Callable[[], RawSite], where: Where, **labels: Any) -> RawSite | Fault:
+    """Return the record that `make` puts together, or why it is none.
+
+    Parameters
+    ----------
+    labels
+        Further fields of `Fault`: what the record says of itself.
+    """
+    try:
+        return make()
+    except TangledError as error:
+        known: ZoningError = Where(where.file).error(error.text.zh, error.text.en)
+        known.__cause__ = error
+    except ZoningError as error:
+        known = error
+    except shapely.errors.ShapelyError as error:
+        known = not_processed(Where(where.file))
+        known.__cause__ = error
+    return Fault(where, known, **labels)
+
+
+@contextmanager
+def in_words(where: Where) -> Iterator[None]:
+    """Turn what libraries raise about a file into a sentence."""
+    try:
+        yield
+    except TangledError as error:
+        raise where.error(error.text.zh, error.text.en) from error
+    except MemoryError as error:
+        raise where.error(
+            "内存不足，无法读取；请只导出项目范围", "there is not enough memory to read it; export the footprint alone"
+        ) from error
+    except OSError as error:
+        raise where.error(
+            "读取中断；请检查文件和磁盘后重试", "reading was interrupted; check the file and the disk, then try again"
+        ) from error
+    except shapely.errors.ShapelyError as error:
+        raise not_processed(where) from error
+
+
+def not_processed(where: Where) -> ZoningError:
+    """Return the error about a geometry that the libraries stumble over."""
+    return where.error(
+        "图形无法处理；请检查自相交和重复的点后重新导出",
+        "a geometry cannot be processed; check it for crossings and repeated points and export it again",
+    )

@@ -60,8 +60,12 @@ def rounding_of(geometry: BaseGeometry, where: Where, *, degrees: bool) -> Round
 def _step(xy: np.ndarray, *, degrees: bool) -> float | None:
     """Return the last written digit, None when it is finer than matters."""
     powers = range(_FINEST_DIGITS + 1) if degrees else range(-3, 0)
-    for power in powers:
-        scaled = xy * 10.0**power
-        if (np.abs(scaled - np.round(scaled)) <= _ULPS * np.spacing(np.abs(scaled))).all():
-            return float(10.0**-power)
-    return None
+    # Multiples of a coarse step are multiples of the finest, but for a rounding error or two: most end here.
+    if not _multiples(xy, powers[-1], 4 * _ULPS):
+        return None
+    return next((float(10.0**-power) for power in powers if _multiples(xy, power, _ULPS)), None)
+
+
+def _multiples(xy: np.ndarray, power: int, ulps: float) -> bool:
+    scaled = xy * 10.0**power
+    return bool((np.abs(scaled - np.round(scaled)) <= ulps * np.spacing(np.abs(scaled))).all())

@@ -1,6 +1,6 @@
 """The place in a user's file that a sentence speaks of."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from zoning.errors import CRSError, SiteError
 from zoning.texts import Text
@@ -35,11 +35,11 @@ class Where:
 
     def at_record(self, number: int) -> "Where":
         """Return the place of record `number` in the same file."""
-        return replace(self, record=number, line=None)
+        return Where(self.file, number)
 
     def at_line(self, number: int) -> "Where":
         """Return the place of line `number` in the same file."""
-        return replace(self, record=None, line=number)
+        return Where(self.file, None, number)
 
     @property
     def text(self) -> Text:

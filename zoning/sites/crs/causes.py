@@ -73,6 +73,15 @@ def _fitting(guesses: Iterator[_Guess], inside: Inside) -> list[Text]:
     return list(islice(_distinct(guess for guess in guesses if _fits(guess, inside)), MOST))
 
 
+def other_systems(box: Floats, stated: str, expected: Bounds, inside: Inside) -> list[str]:
+    """Return the codes of the systems other than `stated` in which the centre of a box (4,) lies in the territories."""
+    if not np.isfinite(box).all():
+        return []
+    x, y = ((box[:2] + box[2:]) / 2).tolist()
+    codes = (code for code in _codes(x, y, _family(stated), expected) if code != stated)
+    return [code for code in codes if _fits(_Guess((x, y), code, label(code)), inside)]
+
+
 def mars_causes(lonlat: Floats, inside: Inside) -> list[Text]:
     """Name the shifted systems of web maps in which the vertices (n, 2) would all lie in the territories."""
     return [conversion.title for conversion in MARS.values() if _fits_back(conversion, lonlat, inside)]

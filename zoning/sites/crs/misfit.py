@@ -1,10 +1,6 @@
 """Do the coordinates lie where the workspace's territories lie? If not: why, and what would make them fit."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
@@ -14,7 +10,7 @@ from zoning.sites.crs.causes import Inside, likely_causes
 from zoning.sites.crs.identify import Identified, to_lonlat
 from zoning.sites.crs.zones import LONLAT, label
 from zoning.sites.limits import Bounds
-from zoning.sites.raw import RawFile, RawSite
+from zoning.sites.raw import RawFile
 from zoning.sites.where import Where
 from zoning.texts import Text
 
@@ -22,7 +18,6 @@ Boxes = NDArray[np.float64]
 
 NEAR_DEGREES = 0.5
 _FAR_DEGREES = 5.0
-_SWAPPED = [1, 0, 3, 2]
 _GEOD = Geod(ellps="GRS80")
 _SIDES = (
     Text("北", "north"),
@@ -37,49 +32,15 @@ _SIDES = (
 _EARTH: Bounds = (-180.0, -90.0, 180.0, 90.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """How the two columns of a file are to be taken."""
+def no_crs(raw: RawFile, first: Boxes, expected: Bounds | None, where: Where) -> CRSError:
+    """Return the error for a file without coordinate system, with the codes that would fit the territories.
 
-    swap: bool = False
-    warnings: tuple[Text, ...] = ()
-
-
-def place(sites: Sequence[RawSite], crs: Identified, expected: Bounds | None, where: Where) -> Placement:
-    """Decide the order of the axes by magnitude and territory.
-
-    Raises
-    ------
-    CRSError
-        When the footprints would fit the territories in another coordinate system.
-    SiteError
-        When they lie outside every territory, or one vertex lies far away.
+    Parameters
+    ----------
+    first
+        Box (4,) of the first record.
     """
-    boxes = _boxes(sites)
-    lonlat = _to_lonlat(boxes, crs.near)
-    near = _near(lonlat, expected)
-    if near.all():
-        _check_strays(sites, lonlat, expected)
-        return Placement()
-    swapped = boxes[:, _SWAPPED]
-    if not near.any() and _disjoint_axes(boxes) and _near(_to_lonlat(swapped, crs.near), expected).all():
-        _check_strays(sites, _to_lonlat(swapped, crs.near), expected)
-        return Placement(swap=True, warnings=(_swap_warning(where),))
-    first = int(np.argmin(near))
-    raise _explain(sites[first].where, boxes[first], lonlat[first], crs, expected)
-
-
-def assume_lonlat(sites: Sequence[RawSite], expected: Bounds | None) -> bool:
-    """Tell whether numbers without a coordinate system fit the territories as longitude and latitude."""
-    boxes = _boxes(sites)
-    if expected is None:
-        return False
-    return any(bool(_near(_to_lonlat(b, LONLAT), expected).all()) for b in (boxes, boxes[:, _SWAPPED]))
-
-
-def no_crs(raw: RawFile, expected: Bounds | None, where: Where) -> CRSError:
-    """Return the error for a file without coordinate system, with the codes that would fit the territories."""
-    fitting = _fitting(_boxes(raw.sites)[0], LONLAT, expected, plain_only=True)
+    fitting = _fitting(first, LONLAT, expected, plain_only=True)
     if fitting:
         zh = "、".join(f"--crs {text.zh}" for text in fitting)
         en = ", ".join(f"--crs {text.en}" for text in fitting)
@@ -106,15 +67,11 @@ def no_crs(raw: RawFile, expected: Bounds | None, where: Where) -> CRSError:
 
 def lonlat_bounds(geometry: BaseGeometry, code: str) -> Bounds:
     """Return west, south, east, north of a geometry whose x is east."""
-    west, south, east, north = _to_lonlat(np.array([geometry.bounds]), code)[0].tolist()
+    west, south, east, north = lonlat_boxes(np.array([geometry.bounds]), code)[0].tolist()
     return west, south, east, north
 
 
-def _boxes(sites: Sequence[RawSite]) -> Boxes:
-    return np.asarray(shapely.bounds(np.array([site.geometry for site in sites], dtype=object)), dtype=np.float64)
-
-
-def _to_lonlat(boxes: Boxes, code: str) -> Boxes:
+def lonlat_boxes(boxes: Boxes, code: str) -> Boxes:
     """Return boxes of longitude and latitude; infinite where the numbers are impossible in `code`."""
     x = boxes[:, [0, 0, 2, 2]]
     y = boxes[:, [1, 3, 1, 3]]
@@ -123,7 +80,7 @@ def _to_lonlat(boxes: Boxes, code: str) -> Boxes:
     return np.column_stack([lon.min(axis=1), lat.min(axis=1), lon.max(axis=1), lat.max(axis=1)])
 
 
-def _near(lonlat: Boxes, expected: Bounds | None) -> NDArray[np.bool_]:
+def near(lonlat: Boxes, expected: Bounds | None) -> NDArray[np.bool_]:
     """Tell which boxes touch the territories and their surroundings; without territories, which lie on the earth."""
     west, south, east, north = _EARTH
     on_earth = (lonlat[:, 0] >= west) & (lonlat[:, 1] >= south) & (lonlat[:, 2] <= east) & (lonlat[:, 3] <= north)
@@ -139,29 +96,23 @@ def _grown(bounds: Bounds, degrees: float) -> Bounds:
     return west - degrees, south - degrees, east + degrees, north + degrees
 
 
-def _disjoint_axes(boxes: Boxes) -> bool:
-    x0, y0 = boxes[:, :2].min(axis=0)
-    x1, y1 = boxes[:, 2:].max(axis=0)
-    return bool(x1 < y0 or y1 < x0)
-
-
-def _check_strays(sites: Sequence[RawSite], lonlat: Boxes, expected: Bounds | None) -> None:
+def strays(lonlat: Boxes, expected: Bounds | None) -> NDArray[np.bool_]:
+    """Tell which boxes reach far beyond the territories."""
     if expected is None:
-        return
+        return np.zeros(len(lonlat), dtype=np.bool_)
     west, south, east, north = _grown(expected, _FAR_DEGREES)
-    for site, (w, s, e, n) in zip(sites, lonlat.tolist(), strict=True):
-        if w < west or s < south or e > east or n > north:
-            raise site.where.error(
-                f"范围从 {_place(w, s).zh} 伸展到 {_place(e, n).zh}，有界址点远在工作空间区域之外；请改正写错的点",
-                f"it reaches from {_place(w, s).en} to {_place(e, n).en}, far beyond the workspace's territories; "
-                "correct the mistyped point",
-            )
+    w, s, e, n = lonlat.T
+    found: NDArray[np.bool_] = (w < west) | (s < south) | (e > east) | (n > north)
+    return found
 
 
-def _swap_warning(where: Where) -> Text:
-    return where.sentence(
-        "两列坐标的次序相反（按数值大小和所在区域判定），已对调读取",
-        "the two coordinates are in the opposite order (decided by magnitude and territory); they were exchanged",
+def stray(where: Where, lonlat: Boxes) -> ZoningError:
+    """Return the error about one of `strays`, a box (4,)."""
+    w, s, e, n = lonlat.tolist()
+    return where.error(
+        f"范围从 {_place(w, s).zh} 伸展到 {_place(e, n).zh}，有界址点远在工作空间区域之外；请改正写错的点",
+        f"it reaches from {_place(w, s).en} to {_place(e, n).en}, far beyond the workspace's territories; "
+        "correct the mistyped point",
     )
 
 
@@ -169,10 +120,17 @@ def _place(lon: float, lat: float) -> Text:
     return Text(f"经度 {lon:.4f}°、纬度 {lat:.4f}°", f"longitude {lon:.4f}°, latitude {lat:.4f}°")
 
 
-def _explain(where: Where, box: Boxes, lonlat: Boxes, crs: Identified, expected: Bounds | None) -> ZoningError:
+def explained(where: Where, box: Boxes, lonlat: Boxes, crs: Identified, expected: Bounds | None) -> ZoningError:
+    """Return the error about a record that does not fit: where it would lie, and what would make it fit.
+
+    Parameters
+    ----------
+    box, lonlat
+        (4,) as the file has it, and in degrees with the axes in this order.
+    """
     name = crs.title
     centre = (lonlat[:2] + lonlat[2:]) / 2
-    if np.isfinite(centre).all() and _near(lonlat[None, :], None)[0]:
+    if np.isfinite(centre).all() and near(lonlat[None, :], None)[0]:
         place, away = _place(*centre.tolist()), _away(centre, expected)
         zh, en = f"按 {name.zh}读取，位于{place.zh}{away.zh}", f"read as {name.en} it lies at {place.en}{away.en}"
     else:
@@ -203,22 +161,23 @@ def _fitting(box: Boxes, stated: str, expected: Bounds | None, *, plain_only: bo
     west, south, east, north = box.tolist()
     for margin, systems_only in ((0.0, plain_only), (NEAR_DEGREES, True)):
         found = likely_causes(
-            (west, south, east, north), stated, expected, _box(_grown(expected, margin)), plain_only=systems_only
+            (west, south, east, north), stated, expected, inside(_grown(expected, margin)), plain_only=systems_only
         )
         if found:
             return found
     return []
 
 
-def _box(bounds: Bounds) -> Inside:
+def inside(bounds: Bounds) -> Inside:
+    """Return what tells which longitudes and latitudes (n, 2) lie in a box."""
     west, south, east, north = bounds
 
-    def inside(lonlat: Boxes) -> NDArray[np.bool_]:
+    def contains(lonlat: Boxes) -> NDArray[np.bool_]:
         x, y = lonlat.T
         found: NDArray[np.bool_] = (x >= west) & (x <= east) & (y >= south) & (y <= north)
         return found
 
-    return inside
+    return contains
 
 
 def _away(centre: Boxes, expected: Bounds | None) -> Text:

@@ -1,13 +1,15 @@
 """Which coordinate system counts: the user's statement, the file's, or none."""
 
-import shapely
+import numpy as np
 from pyproj import CRS
 
 from zoning.errors import CRSError
 from zoning.sites.crs.datum_shift import DatumShift, read_datum_shift
+from zoning.sites.crs.extent import Extent
 from zoning.sites.crs.identify import LONLAT, Identified, identify
-from zoning.sites.crs.misfit import assume_lonlat, no_crs
+from zoning.sites.crs.misfit import no_crs
 from zoning.sites.crs.old_datums import old_datum
+from zoning.sites.crs.placing import assume_lonlat
 from zoning.sites.crs.zones import FALSE_EASTING, PER_ZONE, ZONES_6
 from zoning.sites.limits import Options
 from zoning.sites.raw import RawFile
@@ -17,8 +19,13 @@ from zoning.texts import Text
 _LEAST_PREFIXED = ZONES_6[0] * PER_ZONE - FALSE_EASTING
 
 
-def settle(raw: RawFile, options: Options, where: Where) -> tuple[Identified, tuple[Text, ...]]:
+def settle(raw: RawFile, extent: Extent, options: Options, where: Where) -> tuple[Identified, tuple[Text, ...]]:
     """Decide the coordinate system: what the user states, else the file, else degrees that fit the territories.
+
+    Parameters
+    ----------
+    extent
+        Of all records; asked only where the statement leaves something open.
 
     Raises
     ------
@@ -28,8 +35,8 @@ def settle(raw: RawFile, options: Options, where: Where) -> tuple[Identified, tu
         When the user's file of parameters has mistakes.
     """
     shift = None if options.datum_shift is None else read_datum_shift(options.datum_shift)
-    found, notes = _settle(raw, options, where, shift)
-    found = _with_prefix(found, raw, where, shift)
+    found, notes = _settle(raw, extent, options, where, shift)
+    found = _with_prefix(found, extent, where, shift)
     if shift is not None and not (found.conversion and _is_old(found.conversion.near)):
         notes = (*notes, _unused(where, shift, found))
     return found, notes
@@ -47,7 +54,7 @@ def decision(raw: RawFile, options: Options) -> Text:
 
 
 def _settle(
-    raw: RawFile, options: Options, where: Where, shift: DatumShift | None
+    raw: RawFile, extent: Extent, options: Options, where: Where, shift: DatumShift | None
 ) -> tuple[Identified, tuple[Text, ...]]:
     declared = None if raw.declared is None else identify(raw.declared.crs, where, shift)
     if options.crs is not None:
@@ -59,21 +66,22 @@ def _settle(
         return stated, (_overruled(where, declared, stated),)
     if declared is not None:
         return declared, ()
-    if raw.may_be_degrees and assume_lonlat(raw.sites, options.expected):
+    if raw.may_be_degrees and assume_lonlat(extent, options.expected):
         text = where.sentence(
             f"{raw.silence.zh}，坐标是落在工作空间区域内的经纬度，按 CGCS2000 经纬度读取",
             f"{raw.silence.en}; the coordinates are degrees within the workspace's territories and are taken as "
             "CGCS2000 longitude and latitude",
         )
         return identify(LONLAT, where), (text,)
-    raise no_crs(raw, options.expected, where)
+    first = extent.first()
+    raise no_crs(raw, np.full(4, np.nan) if first is None else first, options.expected, where)
 
 
-def _with_prefix(found: Identified, raw: RawFile, where: Where, shift: DatumShift | None) -> Identified:
+def _with_prefix(found: Identified, extent: Extent, where: Where, shift: DatumShift | None) -> Identified:
     """Tell by their size whether the eastings begin with the zone, where a name such as “38带” leaves it open."""
     if found.plain is None:
         return found
-    largest = max(max(map(abs, shapely.bounds(site.geometry).tolist())) for site in raw.sites)
+    largest = max((float(np.abs(piece.boxes).max()) for piece in extent.pieces()), default=0.0)
     return found if largest >= _LEAST_PREFIXED else identify(found.plain, where, shift)
 
 

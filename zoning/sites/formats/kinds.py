@@ -7,6 +7,7 @@ from pathlib import Path
 
 from zoning.sites.limits import Options
 from zoning.sites.raw import RawFile
+from zoning.sites.streams.sliced import Opener
 
 Reader = Callable[[Path, Options], RawFile]
 
@@ -95,8 +96,39 @@ _READERS: dict[Kind, tuple[str, str]] = {
 }
 
 
+_SLICED: dict[Kind, tuple[str, str]] = {
+    Kind.GEOPACKAGE: ("vector.geopackage", "sliced_geopackage"),
+    Kind.SHAPEFILE: ("vector.shapefile", "sliced_shapefile"),
+    Kind.SHAPEFILE_FOLDER: ("vector.folders", "sliced_shapefile_folder"),
+    Kind.FILE_GDB: ("vector.file_gdb", "sliced_file_gdb"),
+    Kind.FLATGEOBUF: ("vector.flatgeobuf", "sliced_flatgeobuf"),
+    Kind.GEOPARQUET: ("vector.geoparquet_slices", "sliced_geoparquet"),
+}
+"""Formats that may hold any number of records."""
+
+_RECORDS: dict[Kind, tuple[str, str]] = {
+    Kind.GEOJSON: ("vector.geojson", "opened_geojson"),
+    Kind.ZIP: ("vector.archives", "opened_boundary"),
+}
+"""Formats whose limits bound the file, and that are read record by record all the same."""
+
+
 def reader_of(kind: Kind) -> Reader:
     """Return the reader of a format; its libraries are loaded only now."""
     module, name = _READERS[kind]
     reader: Reader = getattr(import_module(f"zoning.sites.{module}"), name)
     return reader
+
+
+def is_bulk(kind: Kind) -> bool:
+    """Tell whether a file of this format may hold any number of records."""
+    return kind in _SLICED
+
+
+def opener_of(kind: Kind) -> Opener | None:
+    """Return what opens a format for reading record by record; None for one of which a bad record spoils the file."""
+    found = (_SLICED | _RECORDS).get(kind)
+    if found is None:
+        return None
+    opener: Opener = getattr(import_module(f"zoning.sites.{found[0]}"), found[1])
+    return opener

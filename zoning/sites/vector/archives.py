@@ -1,14 +1,18 @@
 """Archives as boundary files: the one boundary in them is read as if it stood beside."""
 
 import tempfile
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from zoning.errors import UsageError, ZoningError
-from zoning.sites.formats.kinds import LAYERED, reader_of
+from zoning.sites.crs.extent import Boxes
+from zoning.sites.formats.kinds import LAYERED, Kind, opener_of, reader_of
 from zoning.sites.formats.recognise import recognise
 from zoning.sites.limits import Options
-from zoning.sites.raw import RawFile, RawSite
+from zoning.sites.raw import Fault, RawFile, RawSite
+from zoning.sites.streams.sliced import Labels, Records, Sliced, WholeFile
 from zoning.sites.vector.archive_contents import STEM, Choice, Contents, choose_boundary, contents
 from zoning.sites.vector.choosing import listed
 from zoning.sites.vector.zip_files import Archive, opened_archive
@@ -26,6 +30,56 @@ def read_archive(path: Path, options: Options) -> RawFile:
     ZoningError
         Its sentence names the archive and the file in it.
     """
+    with _inside(path, options) as found:
+        with _renaming(found.shown):
+            raw = reader_of(found.kind)(found.file, found.options)
+        return _as_archived(raw, found)
+
+
+@contextmanager
+def opened_boundary(path: Path, options: Options) -> Iterator[Sliced]:
+    """Open the one boundary of an archive, to read its records in slices.
+
+    Raises
+    ------
+    ZoningError
+        As `read_archive` does.
+    """
+    with _inside(path, options) as found, ExitStack() as stack:
+        yield _opened(found, stack)
+
+
+def _opened(found: "_Found", stack: ExitStack) -> Sliced:
+    opener = opener_of(found.kind)
+    with _renaming(found.shown):
+        if opener is not None:
+            return _Archived(stack.enter_context(opener(found.file, found.options)), found)
+        raw = reader_of(found.kind)(found.file, found.options)
+    return WholeFile(_as_archived(raw, found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The boundary of an archive, unpacked.
+
+    Attributes
+    ----------
+    shown
+        What it is called in sentences.
+    options
+        For its reader.
+    """
+
+    file: Path
+    kind: Kind
+    shown: str
+    choice: Choice
+    where: Where
+    options: Options
+
+
+@contextmanager
+def _inside(path: Path, options: Options) -> Iterator[_Found]:
     where = Where(path.name or str(path))
     with (
         opened_archive(path, where, options.limits) as archive,
@@ -34,13 +88,70 @@ def read_archive(path: Path, options: Options) -> RawFile:
         choice = _chosen(archive, path, options, where)
         inner = _unpacked(archive, choice, Path(folder))
         shown = f"{where.file}/{choice.candidate.name}"
-        try:
-            raw = _read(inner, replace(options, layer=choice.layer))
-        except ZoningError as error:
-            error.text = _renamed(error.text, shown)
-            error.args = (error.text.en,)
-            raise
-    return _as_archived(raw, shown, choice, where)
+        own = replace(options, layer=choice.layer)
+        with _renaming(shown):
+            kind = _kind(inner, own)
+        yield _Found(inner, kind, shown, choice, where, own)
+
+
+@contextmanager
+def _renaming(shown: str) -> Iterator[None]:
+    try:
+        yield
+    except ZoningError as error:
+        _rename(error, shown)
+        raise
+
+
+def _rename(error: ZoningError, shown: str) -> None:
+    error.text = _renamed(error.text, shown)
+    error.args = (error.text.en,)
+
+
+@dataclass(frozen=True, slots=True)
+class _Archived:
+    """An open file with the names that its parts have in the archive; see `zoning.sites.streams.sliced.Sliced`."""
+
+    inner: Sliced
+    found: _Found
+
+    @property
+    def head(self) -> RawFile:
+        """What the file says of itself."""
+        return _as_archived(self.inner.head, self.found)
+
+    @property
+    def count(self) -> int:
+        """How many records it has."""
+        return self.inner.count
+
+    @property
+    def says_ids(self) -> bool:
+        """Whether a record may have an id of its own."""
+        return self.inner.says_ids
+
+    def boxes(self) -> Iterator[Boxes]:
+        """Yield the boxes of all records."""
+        with _renaming(self.found.shown):
+            yield from self.inner.boxes()
+
+    def slices(self, start: int, rows: int) -> Iterator[Records]:
+        """Yield the records from number `start` on."""
+        with _renaming(self.found.shown):
+            for records in self.inner.slices(start, rows):
+                yield [self._record(record) for record in records]
+
+    def labels(self, stop: int) -> Iterator[Labels]:
+        """Yield what the records before number `stop` say of themselves."""
+        with _renaming(self.found.shown):
+            yield from self.inner.labels(stop)
+
+    def _record(self, record: RawSite | Fault) -> RawSite | Fault:
+        shown = self.found.shown
+        if isinstance(record, RawSite):
+            return _site(record, shown)
+        _rename(record.error, shown)
+        return replace(record, where=replace(record.where, file=shown))
 
 
 def _chosen(archive: Archive, path: Path, options: Options, where: Where) -> Choice:
@@ -65,14 +176,14 @@ def _unpacked(archive: Archive, choice: Choice, folder: Path) -> Path:
     return folder / choice.candidate.target
 
 
-def _read(inner: Path, options: Options) -> RawFile:
+def _kind(inner: Path, options: Options) -> Kind:
     kind = recognise(inner, options.limits)
     if options.layer is not None and kind not in LAYERED:
         raise UsageError(
             f"{inner.name}：{kind} 没有图层，不能用 --layer {options.layer}",
             f"{inner.name}: {kind} has no layers, --layer {options.layer} cannot be used",
         )
-    return reader_of(kind)(inner, options)
+    return kind
 
 
 def _renamed(text: Text, shown: str) -> Text:
@@ -87,12 +198,13 @@ def _named(sentence: str, whole: str, stem: str) -> str:
     return sentence.replace(f"{STEM}.", f"{stem}.")
 
 
-def _as_archived(raw: RawFile, shown: str, choice: Choice, where: Where) -> RawFile:
+def _as_archived(raw: RawFile, found: _Found) -> RawFile:
+    shown, choice = found.shown, found.choice
     warnings = [_renamed(text, shown) for text in raw.warnings]
     if choice.unread:
         names = listed(choice.unread)
         warnings.append(
-            where.sentence(
+            found.where.sentence(
                 f"读取了 {choice.candidate.name}，包内其他可能有坐标的文件未读取：{names.zh}",
                 f"{choice.candidate.name} was read; other files in it that may hold coordinates were not: {names.en}",
             )

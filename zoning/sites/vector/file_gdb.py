@@ -5,7 +5,7 @@ import struct
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import copyfileobj
 
@@ -14,7 +14,17 @@ from zoning.sites.limits import Limits, Options
 from zoning.sites.raw import Declared, RawFile
 from zoning.sites.vector.choosing import choose
 from zoning.sites.vector.gdal_options import raise_lost, undecodable_messages
-from zoning.sites.vector.vector_files import curved_keys, opened, read_records, record_site, with_curves
+from zoning.sites.vector.layer_slices import LayerSlices
+from zoning.sites.vector.vector_files import (
+    CurveWalk,
+    counted_records,
+    curved_keys,
+    field_names,
+    opened,
+    read_records,
+    record_site,
+    with_curves,
+)
 from zoning.sites.where import Where
 from zoning.texts import Text
 
@@ -45,18 +55,54 @@ def read_file_gdb(path: Path, options: Options) -> RawFile:
     """
     where = Where(path.name or str(path))
     with _copied(path, where, options.limits) as folder:
-        _check_tables(folder, where)
-        layers = _layers(folder, where)
-        filled = [layer.name for layer in layers if layer.rows]
-        name = choose(filled, options.layer, where, others=[layer.name for layer in layers if not layer.rows])
-        records = read_records(folder, where, driver=DRIVER, layer=name, limits=options.limits, whole=True)
-        curves = curved_keys(folder, where, driver=DRIVER, layer=name)
+        layer = _chosen(folder, options, where)
+        records = read_records(folder, where, driver=DRIVER, layer=layer.name, limits=options.limits, whole=True)
+        curves = curved_keys(folder, where, driver=DRIVER, layer=layer.name)
     sites = tuple(with_curves(record_site(record, where, options), record, curves) for record in records)
-    crs = next(layer.crs for layer in layers if layer.name == name)
+    return replace(_head(layer), sites=sites)
+
+
+@contextmanager
+def sliced_file_gdb(path: Path, options: Options) -> Iterator[LayerSlices]:
+    """Open the feature class with the footprints, to read its records in slices.
+
+    Raises
+    ------
+    SiteError, CRSError
+    """
+    where = Where(path.name or str(path))
+    with _copied(path, where, options.limits) as folder:
+        layer = _chosen(folder, options, where)
+        if layer.rows == 0:
+            raise where.error("没有任何图形；请重新导出", "it holds no features; export it again")
+        yield LayerSlices(
+            folder,
+            where,
+            options,
+            DRIVER,
+            _head(layer),
+            # A table may state fewer rows than it has; one that states more was cut off, and the reading ends there.
+            max(layer.rows, counted_records(folder, where, driver=DRIVER, layer=layer.name)),
+            field_names(folder, where, driver=DRIVER, layer=layer.name),
+            layer=layer.name,
+            counted=True,
+            curves=lambda: CurveWalk(folder, where, driver=DRIVER, layer=layer.name),
+        )
+
+
+def _chosen(folder: Path, options: Options, where: Where) -> _Layer:
+    _check_tables(folder, where)
+    layers = _layers(folder, where)
+    filled = [layer.name for layer in layers if layer.rows]
+    name = choose(filled, options.layer, where, others=[layer.name for layer in layers if not layer.rows])
+    return next(layer for layer in layers if layer.name == name)
+
+
+def _head(layer: _Layer) -> RawFile:
     return RawFile(
-        sites,
-        Declared(crs) if crs else None,
-        silence=Text(f"图层 {name} 没有坐标系", f"the layer {name} has no coordinate system"),
+        (),
+        Declared(layer.crs) if layer.crs else None,
+        silence=Text(f"图层 {layer.name} 没有坐标系", f"the layer {layer.name} has no coordinate system"),
         may_be_degrees=True,
     )
 

@@ -1,14 +1,25 @@
 """FlatGeobuf: checked piece by piece first, because the driver returns what is left of a file that was cut off."""
 
 import struct
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from zoning.errors import SiteError
 from zoning.sites.limits import Options, Tally
 from zoning.sites.raw import Declared, RawFile
-from zoning.sites.vector.vector_files import curved_keys, opened, read_records, record_site, with_curves
+from zoning.sites.vector.layer_slices import LayerSlices, NoCurves
+from zoning.sites.vector.vector_files import (
+    CurveWalk,
+    curved_keys,
+    field_names,
+    opened,
+    read_records,
+    record_site,
+    with_curves,
+)
 from zoning.sites.where import Where
 
 _DRIVER = "FlatGeobuf"
@@ -55,11 +66,39 @@ def read_flatgeobuf(path: Path, options: Options) -> RawFile:
     records = read_records(path, where, driver=_DRIVER, limits=options.limits)
     if len(records) != count:
         raise _cut_off(where, count, len(records))
-    with opened(path, where, driver=_DRIVER) as source:
-        crs = str(source.crs_wkt or "")
+    head = _head(path, where)
     curves = curved_keys(path, where, driver=_DRIVER) if curved else set()
     sites = tuple(with_curves(record_site(record, where, options), record, curves) for record in records)
-    return RawFile(sites, Declared(crs) if crs else None, may_be_degrees=True)
+    return replace(head, sites=sites)
+
+
+@contextmanager
+def sliced_flatgeobuf(path: Path, options: Options) -> Iterator[LayerSlices]:
+    """Open a file, to read its records in slices.
+
+    Raises
+    ------
+    SiteError, CRSError
+    """
+    where = Where(path.name or str(path))
+    count, curved = _check(path, where, options)
+    fields = field_names(path, where, driver=_DRIVER)
+    yield LayerSlices(
+        path,
+        where,
+        options,
+        _DRIVER,
+        _head(path, where),
+        count,
+        fields,
+        curves=lambda: CurveWalk(path, where, driver=_DRIVER) if curved else NoCurves(),
+    )
+
+
+def _head(path: Path, where: Where) -> RawFile:
+    with opened(path, where, driver=_DRIVER) as source:
+        crs = str(source.crs_wkt or "")
+    return RawFile((), Declared(crs) if crs else None, may_be_degrees=True)
 
 
 def _check(path: Path, where: Where, options: Options) -> tuple[int, bool]:

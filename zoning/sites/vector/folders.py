@@ -1,12 +1,15 @@
 """A folder of shapefiles: the only one in it, or the one that the user names."""
 
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from zoning.sites.limits import Options
 from zoning.sites.raw import RawFile
 from zoning.sites.vector.choosing import choose, listed
-from zoning.sites.vector.shapefile import read_shapefile
+from zoning.sites.vector.layer_slices import LayerSlices
+from zoning.sites.vector.shapefile import read_shapefile, sliced_shapefile
 from zoning.sites.where import Where
 from zoning.texts import Text
 
@@ -24,15 +27,41 @@ def read_shapefile_folder(path: Path, options: Options) -> RawFile:
     SiteError, CRSError
     """
     where = Where(path.name or str(path))
+    found = _found(path, options, where)
+    raw = read_shapefile(found.file, options, found.where)
+    return replace(raw, warnings=(*raw.warnings, *found.unread), file=found.where.file)
+
+
+@contextmanager
+def sliced_shapefile_folder(path: Path, options: Options) -> Iterator[LayerSlices]:
+    """Open the shapefile of a folder, to read its records in slices.
+
+    Raises
+    ------
+    SiteError, CRSError
+    """
+    found = _found(path, options, Where(path.name or str(path)))
+    with sliced_shapefile(found.file, options, found.where) as slices:
+        head = replace(slices.head, warnings=(*slices.head.warnings, *found.unread), file=found.where.file)
+        yield replace(slices, head=head)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The shapefile that is read, and what is said of the other files."""
+
+    file: Path
+    where: Where
+    unread: tuple[Text, ...]
+
+
+def _found(path: Path, options: Options, where: Where) -> _Found:
     names = sorted(_names(path, options, where))
     shapes = {Path(name).stem: name for name in names if name.lower().endswith(".shp")}
     stated = None if options.layer is None else options.layer.removesuffix(".shp")
-    stem = choose(list(shapes), stated, where)
-    file = path / shapes[stem]
+    file = path / shapes[choose(list(shapes), stated, where)]
     _refuse_links(file, where)
-    inner = Where(f"{where.file}/{file.name}")
-    raw = read_shapefile(file, options, inner)
-    return replace(raw, warnings=(*raw.warnings, *_unread(names, file.name, where)), file=inner.file)
+    return _Found(file, Where(f"{where.file}/{file.name}"), tuple(_unread(names, file.name, where)))
 
 
 def _names(path: Path, options: Options, where: Where) -> list[str]:

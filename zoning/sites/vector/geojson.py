@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from zoning.errors import SiteError
+from zoning.sites.crs.extent import Boxes
 from zoning.sites.drawing import GEOMETRY_TYPES, Drawing, MalformedError, drawings_of
 from zoning.sites.limits import Options, Tally
-from zoning.sites.raw import Declared, RawFile, RawSite
-from zoning.sites.records import raw_site
+from zoning.sites.raw import Declared, Fault, Label, RawFile, RawSite
+from zoning.sites.records import raw_site, site_or_fault
+from zoning.sites.streams.sliced import Labels, Records, Sliced, UnclearError, WholeFile
 from zoning.sites.vector.esri_json import esri_file, is_esri
 from zoning.sites.vector.esri_json import pack as pack_esri
 from zoning.sites.vector.json_text import Pack, load
@@ -28,25 +31,87 @@ def read_geojson(path: Path, options: Options) -> RawFile:
     ------
     SiteError, CRSError
     """
+    read = _read(path, options)
+    if isinstance(read, RawFile):
+        return read
+    sites = tuple(
+        _site(feature, read.where.at_record(number), options, read.crs)
+        for number, feature in enumerate(read.features, 1)
+    )
+    return replace(read.head, sites=sites)
+
+
+@contextmanager
+def opened_geojson(path: Path, options: Options) -> Iterator[Sliced]:
+    """Read a file, and hand its records out in slices: one that is no footprint does not spoil the others.
+
+    Raises
+    ------
+    SiteError, CRSError
+    """
+    read = _read(path, options)
+    yield WholeFile(read) if isinstance(read, RawFile) else read
+
+
+@dataclass(frozen=True, slots=True)
+class _Features:
+    """Features in memory; see `zoning.sites.streams.sliced.Sliced`.
+
+    Attributes
+    ----------
+    crs
+        The system that the file states, as it stands there.
+    """
+
+    features: list[Any]
+    head: RawFile
+    crs: Any
+    where: Where
+    options: Options
+    says_ids: bool = True
+
+    @property
+    def count(self) -> int:
+        """How many features there are."""
+        return len(self.features)
+
+    def boxes(self) -> Iterator[Boxes]:
+        """Leave it to the features: they are in memory."""
+        raise UnclearError
+
+    def slices(self, start: int, rows: int) -> Iterator[Records]:
+        """Yield the features from number `start` on."""
+        for first in range(start, self.count, rows):
+            some = enumerate(self.features[first : first + rows], first + 1)
+            yield [self._record(feature, number) for number, feature in some]
+
+    def labels(self, stop: int) -> Iterator[Labels]:
+        """Yield what the features before number `stop` say of themselves."""
+        labels = (_labels(feature) for feature in self.features[:stop])
+        yield [Label(self.where.at_record(number), **label) for number, label in enumerate(labels, 1)]
+
+    def _record(self, feature: Any, number: int) -> RawSite | Fault:
+        where = self.where.at_record(number)
+        return site_or_fault(lambda: _site(feature, where, self.options.afresh(), self.crs), where, **_labels(feature))
+
+
+def _read(path: Path, options: Options) -> _Features | RawFile:
     where = Where(path.name or str(path))
     loaded = load(path, where, options, _packer(options, where))
     document = _document(loaded.values, where)
     if is_esri(document):
         raw = esri_file(document, where, options)
         return replace(raw, warnings=(*loaded.warnings, *raw.warnings), encoding=loaded.codec)
-    sites = tuple(
-        _site(feature, where.at_record(number), options, document.get("crs"))
-        for number, feature in enumerate(_features(document, where), 1)
-    )
     declared, warnings = _declared(document, where)
-    return RawFile(
-        sites,
+    head = RawFile(
+        (),
         declared,
         silence=Text("crs 成员为 null", "its crs member is null"),
         may_be_degrees=True,
         warnings=(*loaded.warnings, *warnings),
         encoding=loaded.codec,
     )
+    return _Features(_features(document, where), head, document.get("crs"), where, options)
 
 
 def _document(values: tuple[Any, ...], where: Where) -> dict[str, Any]:
@@ -124,16 +189,20 @@ def _site(feature: Any, where: Where, options: Options, crs: Any) -> RawSite:
         drawings = list(_drawings(feature.get("geometry")))
     except MalformedError as error:
         raise where.error(error.text.zh, error.text.en) from error
+    return raw_site(drawings, where, options, **_labels(feature))
+
+
+def _labels(feature: Any) -> dict[str, Any]:
+    """Return what a feature says of itself, as fields of `RawSite`."""
+    if not isinstance(feature, dict):
+        return {}
     properties = feature.get("properties")
     texts = _texts(properties) if isinstance(properties, dict) else {}
     identifier = feature.get("id")
-    return raw_site(
-        drawings,
-        where,
-        options,
-        attributes=texts,
-        stated_id=str(identifier) if isinstance(identifier, str | int | float) else "",
-    )
+    return {
+        "attributes": texts,
+        "stated_id": str(identifier) if isinstance(identifier, str | int | float) else "",
+    }
 
 
 def _check_own_crs(feature: dict[str, Any], crs: Any, where: Where) -> None:

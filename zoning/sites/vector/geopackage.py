@@ -1,17 +1,21 @@
 """GeoPackage: the one layer with shapes, or the one that the user names."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
+from zoning.sites.crs.extent import Boxes
 from zoning.sites.limits import Options
 from zoning.sites.raw import Declared, RawFile
+from zoning.sites.streams.sliced import UnclearError
 from zoning.sites.vector.choosing import choose
 from zoning.sites.vector.geopackage_schema import check_database
-from zoning.sites.vector.vector_files import opened, read_records, record_site, with_curves
+from zoning.sites.vector.hurried_boxes import wkb_boxes
+from zoning.sites.vector.layer_slices import LayerSlices
+from zoning.sites.vector.vector_files import RecordStream, field_names, opened, record_site, with_curves
 from zoning.sites.where import Where
 from zoning.texts import Text
 
@@ -24,6 +28,9 @@ _UNDEFINED = (-1, 0)
 # Size of the envelope between header and geometry, by the three bits in its flags.
 _ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 _CURVES = frozenset({8, 9, 10, 11, 12, 13, 14})
+_SHORTEST, _EXTENDED = 8, 0b10_0000
+_DRIVER = "GPKG"
+_KEYS_AT_ONCE, _BLOBS_AT_ONCE = 500, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +49,50 @@ def read_geopackage(path: Path, options: Options) -> RawFile:
     SiteError, CRSError
     """
     where = Where(path.name or str(path))
-    check_database(path, where)
-    layer = _chosen(_layers(path, where), options, where)
+    layer = _checked(path, options, where)
     curves = _curves(path, layer, where)
-    records = read_records(path, where, driver="GPKG", layer=layer.name, limits=options.limits, rows=layer.rows)
+    stream = RecordStream(path, where, driver=_DRIVER, layer=layer.name, stated=layer.rows, counted=True)
+    with closing(stream):
+        records = stream.whole(options.limits)
     sites = tuple(with_curves(record_site(record, where, options), record, curves) for record in records)
+    return replace(_head(path, layer, where), sites=sites)
+
+
+@contextmanager
+def sliced_geopackage(path: Path, options: Options) -> Iterator[LayerSlices]:
+    """Open the layer with the footprints, to read its records in slices.
+
+    Raises
+    ------
+    SiteError, CRSError
+    """
+    where = Where(path.name or str(path))
+    layer = _checked(path, options, where)
+    if layer.rows == 0:
+        raise where.error("没有任何图形；请重新导出", "it holds no features; export it again")
+    yield LayerSlices(
+        path,
+        where,
+        options,
+        _DRIVER,
+        _head(path, layer, where),
+        layer.rows,
+        field_names(path, where, driver=_DRIVER, layer=layer.name),
+        layer=layer.name,
+        counted=True,
+        hurried=lambda: _boxes(path, layer, where),
+        curves=lambda: _Curves(path, layer, where),
+    )
+
+
+def _checked(path: Path, options: Options, where: Where) -> _Layer:
+    check_database(path, where)
+    return _chosen(_layers(path, where), options, where)
+
+
+def _head(path: Path, layer: _Layer, where: Where) -> RawFile:
     return RawFile(
-        sites,
+        (),
         _declared(path, layer, where),
         silence=Text(f"图层 {layer.name} 没有坐标系", f"the layer {layer.name} has no coordinate system"),
         may_be_degrees=True,
@@ -89,7 +133,7 @@ def _chosen(layers: list[_Layer], options: Options, where: Where) -> _Layer:
 def _declared(path: Path, layer: _Layer, where: Where) -> Declared | None:
     if layer.srs_id in _UNDEFINED:
         return None
-    with opened(path, where, driver="GPKG", layer=layer.name) as source:
+    with opened(path, where, driver=_DRIVER, layer=layer.name) as source:
         text = source.crs_wkt
     return Declared(text) if text else None
 
@@ -97,16 +141,56 @@ def _declared(path: Path, layer: _Layer, where: Where) -> Declared | None:
 def _curves(path: Path, layer: _Layer, where: Where) -> set[str]:
     """Return the keys of the records that hold curves: the driver turns them into lines without a word."""
     with _database(path, where) as connection:
-        keys = [row[1] for row in connection.execute(f"PRAGMA table_info({_quoted(layer.name)})") if row[5]]
-        key = _quoted(keys[0]) if keys else "rowid"
-        heads = connection.execute(
-            f"SELECT {key}, substr({_quoted(layer.column)}, 1, 80) FROM {_quoted(layer.name)}"  # noqa: S608
-        )
-        return {str(identifier) for identifier, head in heads if head is not None and _is_curve(bytes(head))}
+        heads = connection.execute(_heads(connection, layer))
+        return {str(key) for key, head in heads if _is_curve(head)}
 
 
-def _is_curve(head: bytes) -> bool:
-    if len(head) < 13:  # noqa: PLR2004
+@dataclass(frozen=True, slots=True)
+class _Curves:
+    """Asks the table for the records of one slice, which it finds by their keys."""
+
+    path: Path
+    layer: _Layer
+    where: Where
+
+    def among(self, keys: Sequence[str]) -> set[str]:
+        found: set[str] = set()
+        with _database(self.path, self.where) as connection:
+            heads = _heads(connection, self.layer)
+            for start in range(0, len(keys), _KEYS_AT_ONCE):
+                some = [int(key) for key in keys[start : start + _KEYS_AT_ONCE]]
+                query = f"SELECT * FROM ({heads}) WHERE key IN ({','.join('?' * len(some))})"  # noqa: S608
+                rows = connection.execute(query, some)
+                found |= {str(key) for key, head in rows if _is_curve(head)}
+        return found
+
+    def close(self) -> None:
+        """Do nothing: nothing stays open."""
+
+
+def _heads(connection: sqlite3.Connection, layer: _Layer) -> str:
+    keys = [row[1] for row in connection.execute(f"PRAGMA table_info({_quoted(layer.name)})") if row[5]]
+    key = _quoted(keys[0]) if keys else "rowid"
+    return f"SELECT {key} AS key, substr({_quoted(layer.column)}, 1, 80) FROM {_quoted(layer.name)}"  # noqa: S608
+
+
+def _boxes(path: Path, layer: _Layer, where: Where) -> Iterator[Boxes]:
+    with _database(path, where) as connection:
+        blobs = connection.execute(f"SELECT {_quoted(layer.column)} FROM {_quoted(layer.name)}")  # noqa: S608
+        while some := blobs.fetchmany(_BLOBS_AT_ONCE):
+            yield wkb_boxes([None if blob is None else _wkb(blob) for (blob,) in some])
+
+
+def _wkb(blob: object) -> bytes:
+    """Return the geometry without the header that a GeoPackage puts before it."""
+    if not isinstance(blob, bytes) or not blob.startswith(b"GP") or len(blob) < _SHORTEST or blob[3] & _EXTENDED:
+        raise UnclearError
+    return blob[8 + _ENVELOPES.get(blob[3] >> 1 & 7, 0) :]
+
+
+def _is_curve(head: object) -> bool:
+    # Any value may stand in any column.
+    if not isinstance(head, bytes) or len(head) < 13:  # noqa: PLR2004
         return False
     start = 8 + _ENVELOPES.get(head[3] >> 1 & 7, 0)
     order = "little" if head[start : start + 1] == b"\1" else "big"

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ from zoning.sites.drawing import Drawing, MalformedError
 from zoning.sites.limits import Options, Tally
 from zoning.sites.raw import Declared, RawFile, RawSite
 from zoning.sites.records import raw_site
+from zoning.sites.streams.sliced import UnclearError
 from zoning.sites.vector.arrow_geometry import ENCODINGS, native_drawings
 from zoning.sites.vector.choosing import listed
-from zoning.sites.vector.parquet_footer import Footer, read_footer
+from zoning.sites.vector.parquet_footer import Chunk, Footer, read_footer
 from zoning.sites.vector.vector_files import as_text
 from zoning.sites.vector.wkb_geometry import take_apart
 from zoning.sites.where import Where
@@ -24,14 +26,16 @@ from zoning.texts import Text
 _CRS84 = "OGC:CRS84"
 _LARGEST_METADATA = 1_000_000
 _MOST_COLUMNS = 1_000
-_BATCH = 1_024
-_THRIFT_LIMIT = 10_000_000
+BATCH = 1_024
+"""Rows that are decoded at a time."""
+_BUFFER = 1_000_000
+_LIMITS = {"thrift_string_size_limit": 10_000_000, "thrift_container_size_limit": 10_000_000}
 # A geodesic of 0.02° (about 2 km) leaves the straight line by less than 5 cm.
 _LONGEST_SPHERICAL = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class Column:
     """The geometry column, as the metadata describe it."""
 
     name: str
@@ -39,6 +43,26 @@ class _Column:
     declared: Declared | None
     spherical: bool
     others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file whose footer and metadata were found sound.
+
+    Attributes
+    ----------
+    texts
+        Names of the attribute columns.
+    repeated
+        Columns that are read as dictionaries: a value repeated a million times takes its bytes once.
+    """
+
+    path: Path
+    where: Where
+    footer: Footer
+    column: Column
+    texts: list[str]
+    repeated: list[str]
 
 
 def read_geoparquet(path: Path, options: Options) -> RawFile:
@@ -49,25 +73,45 @@ def read_geoparquet(path: Path, options: Options) -> RawFile:
     SiteError, CRSError
     """
     where = Where(path.name or str(path))
+    with parquet_words(where):
+        table = described(path, where)
+        _check_size(table, options)
+        tally = Tally(options.limits)
+        with parquet(table, dictionaries=True) as file:
+            batches = file.iter_batches(batch_size=BATCH, columns=[table.column.name, *table.texts], use_threads=False)
+            rows = (row for batch in batches for row in rows_of(batch, table, tally))
+            sites = tuple(
+                row.site(table.column, where.at_record(number), options, tally) for number, row in enumerate(rows, 1)
+            )
+    return replace(head_of(table), sites=sites)
+
+
+@contextmanager
+def parquet_words(where: Where) -> Iterator[None]:
+    """Turn what pyarrow raises about a file into a sentence."""
     try:
-        column, sites = _read(path, where, options)
-    except (ZoningError, MemoryError):
+        yield
+    except (ZoningError, MemoryError, UnclearError):
         raise
     except Exception as error:
         # pyarrow raises anything from ArrowInvalid to UnicodeDecodeError, depending on what it stumbles over.
         raise where.error(
             "文件损坏或不是有效的 Parquet；请重新导出", "it is damaged or no valid Parquet; export it again"
         ) from error
+
+
+def head_of(table: Table) -> RawFile:
+    """Return what a file says of itself, without records."""
     return RawFile(
-        tuple(sites),
-        column.declared,
+        (),
+        table.column.declared,
         silence=Text("GeoParquet 的 crs 为 null", "the crs of the GeoParquet is null"),
         may_be_degrees=True,
-        warnings=tuple(_notes(column, where)),
+        warnings=tuple(_notes(table.column, table.where)),
     )
 
 
-def _notes(column: _Column, where: Where) -> Iterator[Text]:
+def _notes(column: Column, where: Where) -> Iterator[Text]:
     if column.others:
         names = listed(column.others)
         yield where.sentence(
@@ -77,12 +121,12 @@ def _notes(column: _Column, where: Where) -> Iterator[Text]:
         )
 
 
-def _read(path: Path, where: Where, options: Options) -> tuple[_Column, list[RawSite]]:
+def described(path: Path, where: Where) -> Table:
+    """Read the footer and the metadata of a file."""
     import pyarrow.parquet as pq
 
     footer = read_footer(path)
-    limits = {"thrift_string_size_limit": _THRIFT_LIMIT, "thrift_container_size_limit": _THRIFT_LIMIT}
-    with pq.ParquetFile(path, **limits) as file:
+    with pq.ParquetFile(path, **_LIMITS) as file:
         column = _column(file.metadata.metadata or {}, where)
         schema = file.schema_arrow
         if column.name not in schema.names:
@@ -90,14 +134,20 @@ def _read(path: Path, where: Where, options: Options) -> tuple[_Column, list[Raw
                 f"没有几何列 {column.name}；请重新导出", f"there is no geometry column {column.name}; export it again"
             )
         texts = _attribute_columns(schema, {column.name, *column.others}, where)
-        _check_size(footer, [column.name, *texts], where, options)
-    # As dictionaries, a value repeated a million times takes its bytes once.
     repeated = [name for name in (column.name, *texts) if _is_text(schema.field(name).type)]
-    with pq.ParquetFile(path, read_dictionary=repeated, page_checksum_verification=True, **limits) as file:
-        return column, list(_sites(file, column, texts, where, options))
+    return Table(path, where, footer, column, texts, repeated)
 
 
-def _column(metadata: dict[bytes, bytes], where: Where) -> _Column:
+def parquet(table: Table, *, dictionaries: bool) -> Any:
+    """Open a file for reading its rows."""
+    import pyarrow.parquet as pq
+
+    # Dictionaries grow from batch to batch: for a file read in slices each value is read where it stands.
+    more = {"read_dictionary": table.repeated} if dictionaries else {"buffer_size": _BUFFER, "pre_buffer": False}
+    return pq.ParquetFile(table.path, page_checksum_verification=True, **more, **_LIMITS)
+
+
+def _column(metadata: dict[bytes, bytes], where: Where) -> Column:
     """Return what the metadata `geo` say; see geoparquet.org, versions 0.1 to 1.1."""
     raw = metadata.get(b"geo")
     if raw is None:
@@ -112,7 +162,7 @@ def _column(metadata: dict[bytes, bytes], where: Where) -> _Column:
         described = geo["columns"][name]
         encoding = str(described["encoding"])
         others = tuple(str(other) for other in geo["columns"] if other != name)
-        return _Column(str(name), encoding, _declared(described), described.get("edges") == "spherical", others)
+        return Column(str(name), encoding, _declared(described), described.get("edges") == "spherical", others)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise where.error(
             "GeoParquet 元数据（geo）不完整或有误；请重新导出",
@@ -158,34 +208,74 @@ def _is_text(kind: Any) -> bool:
     return _is_string(kind) or bool(kinds.is_binary(kind) or kinds.is_large_binary(kind))
 
 
-def _check_size(footer: Footer, columns: list[str], where: Where, options: Options) -> None:
+def _check_size(table: Table, options: Options) -> None:
     """Compare what the footer states with the limits before anything is decoded."""
-    limits = options.limits
-    if footer.rows == 0:
-        raise where.error("没有任何图形；请重新导出", "it holds no features; export it again")
-    Tally(limits).count("records", footer.rows, where)
-    chunks = [chunk for chunk in footer.chunks if chunk.column in columns]
-    size = sum(chunk.unpacked_bytes for chunk in chunks)
-    if size > limits.unpacked_bytes:
-        big, allowed = size / 1e6, limits.unpacked_bytes / 1e6
-        raise where.error(
+    check_rows(table, options)
+    chunks = read_chunks(table)
+    check_unpacked(sum(chunk.unpacked_bytes for chunk in chunks), table, options)
+    Tally(options.limits).count("vertices", max((chunk.values for chunk in chunks), default=0), table.where)
+
+
+def check_rows(table: Table, options: Options) -> None:
+    """Refuse a file without rows, or with too many."""
+    if table.footer.rows == 0:
+        raise table.where.error("没有任何图形；请重新导出", "it holds no features; export it again")
+    Tally(options.limits).count("records", table.footer.rows, table.where)
+
+
+def read_chunks(table: Table) -> list[Chunk]:
+    """Return the pieces of the columns that are read."""
+    return [chunk for chunk in table.footer.chunks if chunk.column in (table.column.name, *table.texts)]
+
+
+def check_unpacked(size: int, table: Table, options: Options) -> None:
+    """Refuse `size` bytes that would have to be decoded when they are too many."""
+    if size > options.limits.unpacked_bytes:
+        big, allowed = size / 1e6, options.limits.unpacked_bytes / 1e6
+        raise table.where.error(
             f"解压后有 {big:.0f} MB，超过上限 {allowed:.0f} MB；请只导出项目范围",
             f"it unpacks to {big:.0f} MB, more than the allowed {allowed:.0f} MB; export the footprint alone",
         )
-    Tally(limits).count("vertices", max((chunk.values for chunk in chunks), default=0), where)
 
 
-def _sites(file: Any, column: _Column, texts: list[str], where: Where, options: Options) -> Iterator[RawSite]:
-    number, tally = 0, Tally(options.limits)
-    for batch in file.iter_batches(batch_size=_BATCH, columns=[column.name, *texts], use_threads=False):
-        attributes = [(name, _values(batch.column(name))) for name in texts]
-        shapes = _geometries(batch.column(column.name), column, tally, where, number)
-        for row, drawings in enumerate(shapes):
-            number += 1
-            record = where.at_record(number)
-            _check_edges(drawings, column, record)
-            own = {name: as_text(values[row]) for name, values in attributes if values[row] not in (None, "")}
-            yield raw_site(drawings, record, options, attributes=own)
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row, not yet put together: what its geometry holds is known when it is asked."""
+
+    shape: list[Drawing] | bytes | None
+    attributes: dict[str, str]
+
+    def site(self, column: Column, record: Where, options: Options, tally: Tally) -> RawSite:
+        """Return the row as a footprint."""
+        drawings = self._drawings(tally, record)
+        _check_edges(drawings, column, record)
+        return raw_site(drawings, record, options, attributes=self.attributes)
+
+    def _drawings(self, tally: Tally, record: Where) -> list[Drawing]:
+        if self.shape is None:
+            return []
+        if isinstance(self.shape, list):
+            return self.shape
+        try:
+            return take_apart(self.shape, tally, record).drawings
+        except MalformedError as error:
+            raise record.error(error.text.zh, error.text.en) from error
+
+
+def rows_of(batch: Any, table: Table, tally: Tally) -> Iterator[Row]:
+    """Yield the rows of a batch."""
+    shapes = _shapes(batch.column(table.column.name), table.column, tally, table.where)
+    for shape, own in zip(shapes, attributes_of(batch, table.texts), strict=True):
+        yield Row(shape, own)
+
+
+def attributes_of(batch: Any, texts: list[str]) -> list[dict[str, str]]:
+    """Return the attributes of every row of a batch, those that are not empty."""
+    columns = [(name, _values(batch.column(name))) for name in texts]
+    return [
+        {name: as_text(values[row]) for name, values in columns if values[row] not in (None, "")}
+        for row in range(len(batch))
+    ]
 
 
 def _values(array: Any) -> list[Any]:
@@ -198,7 +288,7 @@ def _values(array: Any) -> list[Any]:
     return [distinct[-1 if index is None else index] for index in array.indices.to_pylist()]
 
 
-def _geometries(array: Any, column: _Column, tally: Tally, where: Where, before: int) -> Iterator[list[Drawing]]:
+def _shapes(array: Any, column: Column, tally: Tally, where: Where) -> Iterator[list[Drawing] | bytes | None]:
     if column.encoding in ENCODINGS:
         yield from native_drawings(array, column.encoding, tally, where)
         return
@@ -207,16 +297,11 @@ def _geometries(array: Any, column: _Column, tally: Tally, where: Where, before:
             f"几何列的编码 {column.encoding} 不能读取；请以 WKB 编码导出",
             f"the encoding {column.encoding} of the geometry column is not read; export it as WKB",
         )
-    for number, data in enumerate(_values(array), before + 1):
-        record = where.at_record(number)
-        try:
-            taken = None if data is None else take_apart(bytes(data), tally, record)
-        except MalformedError as error:
-            raise record.error(error.text.zh, error.text.en) from error
-        yield [] if taken is None else taken.drawings
+    for data in _values(array):
+        yield None if data is None else bytes(data)
 
 
-def _check_edges(drawings: list[Drawing], column: _Column, where: Where) -> None:
+def _check_edges(drawings: list[Drawing], column: Column, where: Where) -> None:
     """Refuse long edges on the sphere: a straight line would lie elsewhere."""
     if not column.spherical:
         return

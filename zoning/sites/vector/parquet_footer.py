@@ -33,9 +33,12 @@ class Chunk:
     ----------
     column
         Name of the column at the top of the schema.
+    group
+        Number of the group of rows that it belongs to.
     """
 
     column: str
+    group: int
     values: int
     unpacked_bytes: int
 
@@ -71,14 +74,14 @@ def read_footer(path: Path) -> Footer:
 
 
 def _chunks(footer: dict[int, Any]) -> Iterator[Chunk]:
-    for group in footer[_GROUPS]:
+    for number, group in enumerate(footer[_GROUPS]):
         for column in group[_COLUMNS]:
             stated = column[_CHUNK]
             name = stated[_PATH][0].decode()
             values, unpacked = int(stated[_VALUES]), int(stated[_UNPACKED])
             if values < 0 or unpacked < 0:
                 raise FooterError
-            yield Chunk(name, values, unpacked)
+            yield Chunk(name, number, values, unpacked)
 
 
 class _Compact:

@@ -1,6 +1,8 @@
 """Shapefiles with everything that stands beside them: .shx, .dbf in an unstated encoding, .prj that may be missing."""
 
 import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,11 +10,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from zoning.sites.encodings import GB18030, codec_name, decode_cut, stated_codec, table_codec
-from zoning.sites.limits import Limits, Options, Tally
+from zoning.sites.encodings import GB18030, TableTexts, codec_name, decode_cut, stated_codec
+from zoning.sites.limits import Options, Tally
 from zoning.sites.raw import Declared, RawFile, RawSite, Regrouped
 from zoning.sites.rings import CrossingError, regroup
-from zoning.sites.vector.vector_files import Record, read_records, record_site
+from zoning.sites.vector.layer_slices import LayerSlices
+from zoning.sites.vector.shape_boxes import shape_boxes
+from zoning.sites.vector.vector_files import Record, counted_records, field_names, read_records, record_site
 from zoning.sites.where import Where
 from zoning.texts import Text
 
@@ -29,6 +33,7 @@ _TYPES = frozenset({1, 3, 5, 8, 11, 13, 15, 18, 21, 23, 25, 28})
 _NESTED_SHARE = 0.999
 # Every byte is a character in Latin-1 and comes back as the same byte: the texts are decoded here, not by the driver.
 _BYTES = "ISO-8859-1"
+_DRIVER = "ESRI Shapefile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +55,84 @@ def read_shapefile(path: Path, options: Options, where: Where | None = None) -> 
     SiteError, CRSError
     """
     where = where or Where(path.name or str(path))
+    parts = _checked(path, where)
+    shapes, unlisted = _check_lengths(parts, Tally(options.limits), where)
+    records = read_records(parts.shp, where, driver=_DRIVER, encoding=_BYTES, limits=options.limits)
+    codec, warnings = _codec(parts, [[record.attributes for record in records]], options, where)
+    sites = tuple(_regrouped(record_site(_decoded(record, codec), where, options)) for record in records)
+    return replace(_head(parts, (*warnings, *_left_out(shapes - len(records), unlisted, where))), sites=sites)
+
+
+@contextmanager
+def sliced_shapefile(path: Path, options: Options, where: Where | None = None) -> Iterator[LayerSlices]:
+    """Open a shapefile, to read its records in slices.
+
+    Raises
+    ------
+    SiteError, CRSError
+    """
+    where = where or Where(path.name or str(path))
+    parts = _checked(path, where)
+    shapes, unlisted = _check_lengths(parts, _EachAlone(options.limits), where)
+    count = counted_records(parts.shp, where, driver=_DRIVER, encoding=_BYTES)
+    if count == 0:
+        raise where.error("没有任何图形；请重新导出", "it holds no features; export it again")
+    slices = LayerSlices(
+        parts.shp,
+        where,
+        options,
+        _DRIVER,
+        _head(parts, ()),
+        count,
+        (),
+        encoding=_BYTES,
+        # Among the numbers of shapes are those that were deleted.
+        counted=count < shapes,
+        hurried=lambda: shape_boxes(parts.shp, parts.shx),
+        change=_regrouped,
+    )
+    texts = ([label.attributes for label in labels] for labels in slices.labels(count))
+    codec, warnings = _codec(parts, texts, options, where)
+    fields = tuple(_text(name, codec) for name in field_names(parts.shp, where, driver=_DRIVER, encoding=_BYTES))
+    yield replace(
+        slices,
+        head=_head(parts, (*warnings, *_left_out(shapes - count, unlisted, where))),
+        fields=fields,
+        decode=lambda record: _decoded(record, codec),
+    )
+
+
+class _EachAlone(Tally):
+    """Counts the points of one shape at a time: others are not in memory then."""
+
+    def count(self, name: str, more: int, where: Where) -> None:
+        """See `Tally`."""
+        if name == "vertices":
+            self.vertices = 0
+        super().count(name, more, where)
+
+
+def _checked(path: Path, where: Where) -> _Parts:
     parts = _parts(path, where)
     _check_notes(parts, where)
-    shapes, unlisted = _check_lengths(parts, options.limits, where)
-    records = read_records(parts.shp, where, driver="ESRI Shapefile", encoding=_BYTES, limits=options.limits)
-    codec, warnings = _codec(parts, records, options, where)
-    if len(records) < shapes:
-        warnings = (*warnings, _deleted(shapes - len(records), where))
-    if unlisted > 0:
-        warnings = (*warnings, _unlisted(unlisted, where))
-    sites = tuple(_regrouped(record_site(_decoded(record, codec), where, options)) for record in records)
+    return parts
+
+
+def _head(parts: _Parts, warnings: tuple[Text, ...]) -> RawFile:
     return RawFile(
-        sites,
+        (),
         _declared(parts.prj),
         silence=_NO_PRJ if parts.prj is None else _EMPTY_PRJ,
         may_be_degrees=True,
         warnings=warnings,
     )
+
+
+def _left_out(deleted: int, unlisted: int, where: Where) -> Iterator[Text]:
+    if deleted > 0:
+        yield _deleted(deleted, where)
+    if unlisted > 0:
+        yield _unlisted(unlisted, where)
 
 
 def _parts(path: Path, where: Where) -> _Parts:
@@ -109,7 +175,7 @@ def _unlisted(size: int, where: Where) -> Text:
     )
 
 
-def _check_lengths(parts: _Parts, limits: Limits, where: Where) -> tuple[int, int]:
+def _check_lengths(parts: _Parts, tally: Tally, where: Where) -> tuple[int, int]:
     """Refuse a cut file: the driver would return what is left of it.
 
     Returns
@@ -135,12 +201,12 @@ def _check_lengths(parts: _Parts, limits: Limits, where: Where) -> tuple[int, in
             f"the shape type {shape_type} is no polygon, line or point; convert it to polygons",
         )
     _check_table(parts, where)
-    return (parts.shx.stat().st_size - _HEADER) // 8, length - _HEADER - _check_points(parts, limits, where)
+    return (parts.shx.stat().st_size - _HEADER) // 8, length - _HEADER - _check_points(parts, tally, where)
 
 
-def _check_points(parts: _Parts, limits: Limits, where: Where) -> int:
+def _check_points(parts: _Parts, tally: Tally, where: Where) -> int:
     """Add up the points that the records state, before the driver makes room for them; return the bytes they take."""
-    tally, size = Tally(limits), 0
+    size = 0
     with parts.shx.open("rb") as index, parts.shp.open("rb") as shapes:
         index.seek(_HEADER)
         while len(place := index.read(8)) == 8:  # noqa: PLR2004
@@ -196,25 +262,30 @@ def _declared(prj: Path | None) -> Declared | None:
     return Declared(text) if text else None
 
 
-def _codec(parts: _Parts, records: list[Record], options: Options, where: Where) -> tuple[str, tuple[Text, ...]]:
-    values = [text.encode("latin-1") for record in records for pair in record.attributes.items() for text in pair]
+def _codec(
+    parts: _Parts, pieces: Iterable[Sequence[Mapping[str, str]]], options: Options, where: Where
+) -> tuple[str, tuple[Text, ...]]:
+    """Return the codec of the table, from the attributes of all its rows."""
     stated = parts.cpg.read_text("latin-1").strip() if parts.cpg else ""
-    if options.encoding is not None:
-        wanted = stated_codec(options.encoding)
-        if table_codec(values, wanted) != wanted:
+    named = codec_name(stated) if stated else None
+    wanted = named if options.encoding is None else stated_codec(options.encoding)
+    texts = TableTexts(wanted)
+    for rows in pieces:
+        texts.add(text.encode("latin-1") for row in rows for pair in row.items() for text in pair)
+    codec = texts.codec
+    if options.encoding is not None and wanted is not None:
+        if codec != wanted:
             raise where.error(
                 f"属性表不是 {options.encoding} 编码；请去掉 --encoding 或改为正确的编码",
                 f"the table is not in {options.encoding}; leave --encoding out or state the right one",
             )
         return wanted, ()
-    named = codec_name(stated) if stated else None
-    codec = table_codec(values, named)
     if codec is None:
         text = where.sentence(
             "属性表的文字无法识别，已用 � 代替", "texts of the table could not be decoded and hold � instead"
         )
         return GB18030, (text,)
-    if named is not None and codec != named and any(not value.isascii() for value in values):
+    if named is not None and codec != named and not texts.ascii:
         text = where.sentence(
             f".cpg 写的编码是 {stated}，文字实为 {codec}，已按后者读取",
             f"the .cpg states {stated} but the texts are {codec}; taken as the latter",
@@ -224,10 +295,12 @@ def _codec(parts: _Parts, records: list[Record], options: Options, where: Where)
 
 
 def _decoded(record: Record, codec: str) -> Record:
-    def text(raw: str) -> str:
-        return decode_cut(raw.encode("latin-1"), codec)
+    texts = {_text(name, codec): text for name, raw in record.attributes.items() if (text := _text(raw, codec))}
+    return Record(record.number, record.drawings, texts, record.key)
 
-    return Record(record.number, record.drawings, {text(k): text(v) for k, v in record.attributes.items() if text(v)})
+
+def _text(raw: str, codec: str) -> str:
+    return decode_cut(raw.encode("latin-1"), codec)
 
 
 def _regrouped(site: RawSite) -> RawSite:
