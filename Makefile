@@ -1,10 +1,10 @@
 # Targets are explained by `make help`. Everything runs in .venv; scripts/setup makes it and keeps it up to date.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench fuzz clean
+.PHONY: help setup demo test lint format bench bench-engine fuzz soak kill clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## make or update .venv with all tools for development
 	@scripts/setup dev
@@ -26,13 +26,26 @@ format: ## let ruff format the code and repair what it can
 	@.venv/bin/ruff check --fix
 	@.venv/bin/ruff format
 
-bench: ## measure speed and memory against their targets
+bench: ## measure speed and memory against their targets, the engine on a small province (a few minutes)
 	@scripts/setup dev
-	@.venv/bin/python scripts/bench.py
+	@.venv/bin/python scripts/bench
+
+bench-engine: ## the engine against its peers: 10,000 sites, nine layers, 1,000,000 fields (about 20 minutes; joins the history)
+	@scripts/setup bench
+	@.venv/bin/python scripts/bench engine
 
 fuzz: ## read 20,000 damaged boundary files; only footprints or refusals may come of them (about 5 minutes)
 	@scripts/setup dev
 	@.venv/bin/python scripts/fuzz.py
+
+soak: ## compare prepared layers with their files on 10,000 random sites (about half an hour)
+	@scripts/setup dev
+	@.venv/bin/python scripts/soak.py
+
+kill: ## kill batch and layers prepare at 50 random moments each; what is taken up again must come out the same
+	@scripts/setup dev
+	@.venv/bin/python scripts/kill_prepare.py
+	@.venv/bin/python scripts/kill_batch.py
 
 clean: ## remove .venv, out/ and all caches
 	rm -rf .venv out dist build htmlcov .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

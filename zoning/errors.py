@@ -35,6 +35,10 @@ class ZoningError(Exception):
         super().__init__(en)
         self.text = Text(zh, en)
 
+    def __reduce__(self) -> tuple[type["ZoningError"], tuple[str, str]]:
+        """Keep both languages on the way from one process to another."""
+        return type(self), (self.text.zh, self.text.en)
+
     def get(self, language: Language) -> str:
         """Return the sentence in `language`."""
         return self.text.get(language)

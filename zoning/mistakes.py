@@ -1,9 +1,13 @@
 """What an author of content wrote and cannot have meant, and the word that was probably meant."""
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 from zoning.texts import Text
+
+# What stands between the user and the last @ of an address, and what a query calls a password.
+_PASSWORD = re.compile(r"(?P<user>\w{2,}://[^\s:@/]*):[^\s]*@|(?P<name>password\s*[=:：]\s*)[^\s&'\"”]+", re.IGNORECASE)
 
 Key = tuple[str | int, ...]
 """The place of an entry in a YAML file: keys of tables, numbers of list items."""
@@ -38,3 +42,12 @@ def meant(word: str, allowed: Iterable[str]) -> Text:
     """
     near = nearest(word, allowed)
     return Text("", "") if near is None else Text(f"；是否想写“{near}”？", f" - did you mean '{near}'?")
+
+
+def without_passwords(text: str) -> str:
+    """Return a sentence in which the passwords of addresses cannot be read.
+
+    >>> without_passwords("source：postgresql://reader:secret@host/land")
+    'source：postgresql://reader:***@host/land'
+    """
+    return _PASSWORD.sub(lambda found: f"{found['user']}:***@" if found["user"] else f"{found['name']}***", text)

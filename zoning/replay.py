@@ -6,9 +6,10 @@ from typing import Any
 
 import shapely
 
-from zoning.check import Settings, check_site
+from zoning.check import Checker, Refusal, Settings
 from zoning.errors import ContentError
 from zoning.layers.catalogue import Catalogue
+from zoning.overlay.source import LayerSource
 from zoning.rules.facts import parse_facts
 from zoning.rules.rulebook import Rulebook
 from zoning.rules.verdict import Finding, Verdict
@@ -59,10 +60,20 @@ def read_verdict(text: str, source: str) -> Verdict:
         ) from error
 
 
-def replay_verdict(old: Verdict, *, catalogue: Catalogue, rulebook: Rulebook, settings: Settings) -> Replay:
+def replay_verdict(
+    old: Verdict,
+    *,
+    catalogue: Catalogue,
+    rulebook: Rulebook,
+    settings: Settings,
+    source: LayerSource | None = None,
+) -> Replay:
     """Run the check again with the site, the facts and the day of `old`."""
     facts = parse_facts(rulebook.vocabulary, old.trace.facts, "trace.facts")
-    found = check_site(_site(old), facts, on=old.on, catalogue=catalogue, rulebook=rulebook, settings=settings)
+    checker = Checker(on=old.on, catalogue=catalogue, rulebook=rulebook, settings=settings, source=source)
+    found = next(checker.check([(_site(old), facts)]))
+    if isinstance(found, Refusal):
+        raise found.error
     new = found.verdict
     same = new.to_json() == old.to_json()
     return Replay(new, same, _causes(old, new) or (() if same else (UNEXPLAINED,)), _effects(old, new))

@@ -17,7 +17,7 @@ from zoning.layers.catalogue import Catalogue, Layer
 from zoning.layers.datum import WORLD, Bounds
 from zoning.layers.reader import Unavailable
 from zoning.overlay.plane import MeasuringPlane
-from zoning.overlay.source import LayerSource, Prepared
+from zoning.overlay.source import LayerSource
 from zoning.quantities import parse_area, parse_length
 from zoning.rules.access.lists import FOLDER as ACCESS_LISTS
 from zoning.rules.access.lists import places_of_list
@@ -86,9 +86,20 @@ class Workspace:
             notice=self.file.notice,
         )
 
-    def source(self, prepared: Prepared | None = None) -> LayerSource:
-        """Return where the layers come from: prepared ones where they are current, else windows of their files."""
-        return LayerSource(self.catalogue, MeasuringPlane(self.file.latitude), prepared)
+    def source(self, prepared: Path | None = None) -> LayerSource:
+        """Return where the layers come from.
+
+        Parameters
+        ----------
+        prepared
+            Folder of prepared layers: they are used where they are current, else windows of the sources.
+        """
+        plane = MeasuringPlane(self.file.latitude)
+        if prepared is None or not prepared.is_dir():
+            return LayerSource(self.catalogue, plane)
+        from zoning.overlay.prepared.store import PreparedStore
+
+        return LayerSource(self.catalogue, plane, PreparedStore(prepared, self.catalogue, plane))
 
     def extent(self, on: date, source: LayerSource | None = None) -> Bounds:
         """Return the lon/lat envelope of all territories: where footprints are expected.

@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from zoning.errors import ContentError, os_reason
-from zoning.mistakes import Key, Mistake
+from zoning.mistakes import Key, Mistake, without_passwords
 from zoning.texts import Text
 from zoning.yaml_syntax import explain_syntax
 from zoning.yaml_wording import FORMS, indented_too_little, refusal, unknown_key
@@ -65,8 +65,8 @@ def content_error(problems: list[Problem], root: Path | None = None) -> ContentE
         return f"{path.as_posix()}:{problem.line}"
 
     return ContentError(
-        zh="\n".join(f"{where(p)}：{p.text.zh}" for p in problems),
-        en="\n".join(f"{where(p)}: {p.text.en}" for p in problems),
+        zh="\n".join(f"{where(p)}：{without_passwords(p.text.zh)}" for p in problems),
+        en="\n".join(f"{where(p)}: {without_passwords(p.text.en)}" for p in problems),
     )
 
 

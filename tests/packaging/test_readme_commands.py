@@ -52,7 +52,8 @@ TREE = dict(command_tree())
 
 
 def long_options(command: Any) -> set[str]:
-    return {name for option in command.params for name in option.opts if name.startswith("--")} - {"--help"}
+    names = [name for option in command.params for name in (*option.opts, *option.secondary_opts)]
+    return {name for name in names if name.startswith("--")} - {"--help"}
 
 
 @pytest.fixture(scope="module")

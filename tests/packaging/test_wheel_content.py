@@ -22,6 +22,8 @@ SLIPS = (
     "styles/.DS_Store",
     "maps/draft.local.yaml",
     "examples/.idea/workspace.xml",
+    ".prepared/water.0123456789ab.zones",
+    "layers/.prepared/water.0123456789ab.zones",
     "zoning/cli/__pycache__/app.cpython-311.pyc",
     "zoning/maps/page.html~",
 )

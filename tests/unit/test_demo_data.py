@@ -159,7 +159,7 @@ def test_layer_files_and_data_fit_together(layer_id: str) -> None:
     assert layer.notes[0].zh.startswith("示意数据，非法定边界")
     assert set(layer.coverage.territories) <= TERRITORIES
     for edition in layer.editions.values():
-        meta, _, geometry, fields = pyogrio.raw.read(LAYERS / edition.file, layer=edition.table)
+        meta, _, geometry, fields = pyogrio.raw.read(LAYERS / str(edition.file), layer=edition.table)
         columns = dict(zip(meta["fields"], fields, strict=True))
         assert meta["crs"] == "EPSG:4490"
         assert set(columns) == {"zone_id", "name", "class", *layer.attributes}

@@ -1,1 +1,1 @@
-"""Many sites at once: read block by block, checked in parallel, written row by row, taken up again after an interruption."""
+"""Many sites at once: read block by block, checked in parallel, written row by row, resumed after an interruption."""

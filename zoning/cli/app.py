@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from zoning.cli.batch_app import add_batch
 from zoning.cli.intake import Intake, takes_intake
 from zoning.cli.options import (
     SESSION,
@@ -44,7 +45,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 layers_app = typer.Typer(
-    help=t("工作空间的图层：列出、说明、核查", "the layers of the workspace: list, describe, check"),
+    help=t("工作空间的图层：列出、说明、核查、预处理", "the layers of the workspace: list, describe, check, prepare"),
     no_args_is_help=True,
 )
 app.add_typer(layers_app, name="layers")
@@ -89,6 +90,9 @@ def check(  # noqa: PLR0913, PLR0917 - the options of the contract
         raise typer.Exit(run_replay(SESSION, replay, workspace, as_json=as_json))
     request = CheckRequest(site, facts, tuple(sets or ()), on, workspace, intake, out, explain)
     raise typer.Exit(run_check(SESSION, request, as_json=as_json))
+
+
+add_batch(app)
 
 
 @app.command(
@@ -219,6 +223,48 @@ def layers_check(workspace: Workspace = None, on: On = None, lang: Lang = None) 
     from zoning.cli.layers import check_layers
 
     raise typer.Exit(check_layers(SESSION, workspace, on))
+
+
+@layers_app.command(
+    name="prepare",
+    help=t(
+        "预处理图层：换算到量算平面并建好索引，之后核查无须重读图层文件；结论不因此而变",
+        "prepare layers: bring them into the measuring plane with an index, so that checks need not read the layer "
+        "files again; no answer depends on it",
+    ),
+)
+def layers_prepare(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="LAYER", help=t("图层名（默认全部）", "ids of layers (all)"))
+    ] = None,
+    workspace: Workspace = None,
+    on: Annotated[
+        str | None,
+        typer.Option(
+            "--on",
+            metavar="DATE",
+            help=t("只预处理这一天有效的版本（默认全部版本）", "only the editions valid on this day (all editions)"),
+        ),
+    ] = None,
+    verify: Annotated[  # noqa: FBT002 - a flag
+        bool,
+        typer.Option(
+            "--verify",
+            help=t("逐字节核对图层文件和预处理图层，损坏的重建", "read sources and prepared layers in full; rebuild"),
+        ),
+    ] = False,
+    listed: Annotated[  # noqa: FBT002
+        bool, typer.Option("--list", help=t("只列出预处理图层及其状态", "only list what is prepared, and its state"))
+    ] = False,
+    clear: Annotated[bool, typer.Option("--clear", help=t("删除全部预处理图层", "remove all prepared layers"))] = False,  # noqa: FBT002
+    output: Format = OutputFormat.text,
+    lang: Lang = None,  # noqa: ARG001
+) -> None:
+    """Prepare layers."""
+    from zoning.cli.prepare import PrepareRequest, run_prepare
+
+    request = PrepareRequest(tuple(names or ()), workspace, on, verify, listed, clear)
+    raise typer.Exit(run_prepare(SESSION, request, as_json=output is OutputFormat.json))
 
 
 @app.command(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zoning.cli.ask_form import FormQuestion, answer_text, form_text
-from zoning.cli.check import CheckRequest, Job, Tally, Told, examined, prepare, read_told
+from zoning.cli.check import CheckRequest, Job, Tally, examined, prepare, read_told
 from zoning.cli.printing import print_line
 from zoning.cli.session import Session
 from zoning.errors import UsageError
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from zoning.rules.facts import FactSheet, Vocabulary
     from zoning.rules.questions.ask import Inquiry, Questions
     from zoning.rules.situation import Situation
+    from zoning.rules.told import Told
     from zoning.sites.site import Site
     from zoning.workspace import Workspace
 
@@ -45,7 +46,7 @@ class Desk:
     vocabulary: "Vocabulary"
     lists: Mapping[str, "FactList"]
     on: "date"
-    told: Told
+    told: "Told"
     inquiries: tuple[tuple["Site", "Inquiry", tuple["Situation", ...]], ...]
     workspace: "Workspace"
 

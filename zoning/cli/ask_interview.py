@@ -132,7 +132,12 @@ def _verdicts(session: Session, desk: Desk, answers: "FactSheet", tally: Tally) 
     work = [(site, FactSheet({**answers.values, **sheet.values})) for site, sheet in told]
     workspace = desk.workspace
     results = check_sites(
-        work, on=desk.on, catalogue=workspace.catalogue, rulebook=workspace.rulebook, settings=workspace.settings
+        work,
+        on=desk.on,
+        catalogue=workspace.catalogue,
+        rulebook=workspace.rulebook,
+        settings=workspace.settings,
+        source=session.source(workspace),
     )
     # What was decided before the answers does not count; a refusal does.
     final = Tally(tally.refused)

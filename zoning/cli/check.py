@@ -2,9 +2,8 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from zoning.check import Examination, Refusal
-    from zoning.rules.facts import FactSheet, Vocabulary
+    from zoning.overlay.source import LayerSource
+    from zoning.rules.facts import Vocabulary
+    from zoning.rules.told import Told
     from zoning.sites.site import Site
     from zoning.workspace import Workspace
 
@@ -130,11 +131,16 @@ def run_replay(session: Session, path: Path, workspace_folder: Path | None, *, a
     if not documents:
         raise ContentError(f"{path}：不含研判结论", f"{path}: no verdict is in it")
     same = True
+    source = session.source(workspace)
     printer = Printer(session, len(documents), as_json=True)
     for document in documents:
         old = read_verdict(json.dumps(document, ensure_ascii=False), path.name)
         result = replay_verdict(
-            old, catalogue=workspace.catalogue, rulebook=workspace.rulebook, settings=workspace.settings
+            old,
+            catalogue=workspace.catalogue,
+            rulebook=workspace.rulebook,
+            settings=workspace.settings,
+            source=source,
         )
         same = same and result.same
         if as_json:
@@ -153,56 +159,37 @@ def prepare(session: Session, request: CheckRequest) -> Job:
         raise UsageError("请给出边界文件：zoning check SITE", "name a boundary file: zoning check SITE")
     workspace = session.open_workspace(request.workspace)
     on = session.day(request.on)
-    sites = read_request_sites(request, workspace, on)
+    source = session.source(workspace)
+    sites = read_request_sites(request, workspace, on, source)
     vocabulary = workspace.rulebook.vocabulary
     told = read_told(request, vocabulary)
     told.check_names(sites)
     work = [(site, told.of(site, vocabulary)) for site in sites]
     results = check_sites(
-        work, on=on, catalogue=workspace.catalogue, rulebook=workspace.rulebook, settings=workspace.settings
+        work,
+        on=on,
+        catalogue=workspace.catalogue,
+        rulebook=workspace.rulebook,
+        settings=workspace.settings,
+        source=source,
     )
     return Job(workspace, len(work), results)
 
 
-def read_request_sites(request: CheckRequest, workspace: "Workspace", on: "date") -> tuple["Site", ...]:
+def read_request_sites(
+    request: CheckRequest, workspace: "Workspace", on: "date", source: "LayerSource"
+) -> tuple["Site", ...]:
     """Read the boundary file of a request; footprints that overlap another one of the file say so."""
     from zoning.quality.neighbours import with_overlap_warnings
 
-    return with_overlap_warnings(read_intake(Path(str(request.site)), request.intake, workspace.extent(on)))
+    extent = workspace.extent(on, source)
+    return with_overlap_warnings(read_intake(Path(str(request.site)), request.intake, extent))
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """The facts as they were told: for all footprints of the file, for single ones by id or name, and as options."""
-
-    common: Mapping[str, object]
-    single: Mapping[str, Mapping[str, object]]
-    options: Mapping[str, object]
-    where: str
-
-    def of(self, site: "Site", vocabulary: "Vocabulary") -> "FactSheet":
-        """Return the facts of one footprint."""
-        from zoning.rules.facts import parse_facts
-
-        own = self.single.get(site.id) or self.single.get(site.name) or {}
-        return parse_facts(vocabulary, {**self.common, **own, **self.options}, self.where)
-
-    def check_names(self, sites: Iterable["Site"]) -> None:
-        """Refuse facts of a footprint that is not in the boundary file: they would be lost without a word."""
-        known = [name for site in sites for name in (site.id, site.name)]
-        for name in self.single:
-            if name not in known:
-                near = get_close_matches(name, known, n=1)
-                hint_zh, hint_en = (f"；是否想写“{near[0]}”？", f" - did you mean '{near[0]}'?") if near else ("", "")
-                raise ContentError(
-                    f"{self.where}：边界文件中没有地块“{name}”{hint_zh}",
-                    f"{self.where}: the boundary file has no footprint '{name}'{hint_en}",
-                )
-
-
-def read_told(request: CheckRequest, vocabulary: "Vocabulary") -> Told:
+def read_told(request: CheckRequest, vocabulary: "Vocabulary") -> "Told":
     """Read the facts file and the `--set` options; the options win."""
     from zoning.rules.facts import parse_facts, read_facts_file
+    from zoning.rules.told import Told
 
     common: Mapping[str, object] = {}
     single: Mapping[str, Mapping[str, object]] = {}

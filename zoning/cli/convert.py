@@ -52,7 +52,7 @@ def run_convert(session: Session, request: ConvertRequest) -> int:
     path = _path(request)
     wish = Wish(request.target, session.today(), _zone(request.zone), request.crs, request.encoding)
     workspace = session.open_workspace(request.workspace)
-    sites = read_intake(request.site, request.intake, workspace.extent(session.today()))
+    sites = read_intake(request.site, request.intake, workspace.extent(session.today(), session.source(workspace)))
     _say_notes(session, (text for site in sites for text in _reader_notes(site)))
     made = convert(sites, MeasuringPlane(workspace.settings.latitude), wish, path.stem)
     _say_notes(session, made.notes)

@@ -42,7 +42,7 @@ def run_inspect(session: Session, request: InspectRequest, *, as_json: bool) -> 
 
     _check_out(request.out)
     workspace = session.open_workspace(request.workspace)
-    sites = read_intake(request.site, request.intake, workspace.extent(session.today()))
+    sites = read_intake(request.site, request.intake, workspace.extent(session.today(), session.source(workspace)))
     path = None if str(request.site) == STDIN else request.site
     plane = MeasuringPlane(workspace.settings.latitude)
     inspected = inspect_sites(sites, plane, path=path, layer=request.intake.layer)

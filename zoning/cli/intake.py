@@ -131,28 +131,15 @@ def takes_intake(command: Callable[..., None]) -> Callable[..., None]:
 
 def read_intake(path: Path, intake: Intake, expected: "Bounds | None") -> "tuple[Site, ...]":
     """Read a boundary file as the options say; `-` reads what stands on standard input."""
-    from zoning.sites import Limits, read_sites
+    from zoning.sites import read_sites
 
     read = read_sites
     if intake.sandbox:
         from zoning.sites.sandbox import read_sites_sandboxed as read
 
-    for name, size in (("--width", intake.width), ("--radius", intake.radius)):
-        if size is not None and not 0 < size <= _WIDEST_M:
-            raise UsageError(f"{name}：须在 0 与 10000 米之间", f"{name}: it must lie between 0 and 10000 m")
-    with _file(path) as file:
-        sites = read(
-            file,
-            expected=expected,
-            width_m=intake.width,
-            radius_m=intake.radius,
-            area_m2=None if intake.area is None else _area_m2(intake.area),
-            encoding=intake.encoding,
-            crs=intake.crs,
-            layer=intake.layer,
-            datum_shift=intake.datum_shift,
-            limits=Limits(**_limits(intake.limit or [])),
-        )
+    options = reading_options(intake, expected)
+    with boundary_file(path) as file:
+        sites = read(file, **options)
     if intake.on_invalid is OnInvalid.refuse:
         from zoning.quality.refusal import refuse_invalid
 
@@ -160,8 +147,35 @@ def read_intake(path: Path, intake: Intake, expected: "Bounds | None") -> "tuple
     return sites
 
 
+def reading_options(intake: Intake, expected: "Bounds | None") -> "dict[str, Any]":
+    """Return what `read_sites` is to be told beside the file.
+
+    Raises
+    ------
+    UsageError
+        When a size, an area or a limit cannot be meant.
+    """
+    from zoning.sites import Limits
+
+    for name, size in (("--width", intake.width), ("--radius", intake.radius)):
+        if size is not None and not 0 < size <= _WIDEST_M:
+            raise UsageError(f"{name}：须在 0 与 10000 米之间", f"{name}: it must lie between 0 and 10000 m")
+    return {
+        "expected": expected,
+        "width_m": intake.width,
+        "radius_m": intake.radius,
+        "area_m2": None if intake.area is None else _area_m2(intake.area),
+        "encoding": intake.encoding,
+        "crs": intake.crs,
+        "layer": intake.layer,
+        "datum_shift": intake.datum_shift,
+        "limits": Limits(**_limits(intake.limit or [])),
+    }
+
+
 @contextmanager
-def _file(path: Path) -> Iterator[Path]:
+def boundary_file(path: Path) -> Iterator[Path]:
+    """Give the file; of standard input (`-`) a copy that lives as long as it is needed."""
     if str(path) != STDIN:
         yield path
         return

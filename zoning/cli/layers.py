@@ -41,7 +41,7 @@ def list_layers(session: Session, folder: Path | None, on: str | None, *, as_jso
         table.add_column(title.get(session.language), overflow="fold")
     for layer in layers:
         classes = "、".join(item.title.get(session.language) for item in layer.classes.values())
-        coverage = ", ".join(layer.coverage.territories) or str(layer.coverage.file)
+        coverage = _coverage(layer)
         edition = _edition_id(layer, day) or Text("无有效版本", "none valid").get(session.language)
         table.add_row(layer.id, layer.title.get(session.language), classes, edition, f"{layer.accuracy_m:g}", coverage)
     session.console().print(table)
@@ -50,12 +50,16 @@ def list_layers(session: Session, folder: Path | None, on: str | None, *, as_jso
 
 def describe_layer(session: Session, folder: Path | None, name: str, *, as_json: bool) -> int:
     """Print everything that is known of one layer."""
-    layer = find_layer(session.open_workspace(folder), name)
+    from zoning.layers.reader import LayerStore
+
+    workspace = session.open_workspace(folder)
+    layer = find_layer(workspace, name)
     if as_json:
         sys.stdout.write(json.dumps(_plain(layer), ensure_ascii=False, indent=2) + "\n")
         return 0
     console = session.console()
     language = session.language
+    store = LayerStore(workspace.catalogue)
 
     def line(label: Text, value: str) -> None:
         console.print(f"  {session.labelled(label, value)}", markup=False)
@@ -65,12 +69,15 @@ def describe_layer(session: Session, folder: Path | None, name: str, *, as_json:
     line(Text("来源", "source"), layer.source.get(language))
     line(Text("坐标系", "coordinate system"), layer.crs)
     line(Text("位置精度", "accuracy"), f"{layer.accuracy_m:g} m")
-    line(Text("覆盖范围", "coverage"), ", ".join(layer.coverage.territories) or str(layer.coverage.file))
+    line(Text("覆盖范围", "coverage"), _coverage(layer))
     for class_id, item in layer.classes.items():
         line(Text("类别", "class"), f"{class_id}  {item.title.get(language)}  [{', '.join(item.codes)}]")
     for edition_id, edition in layer.editions.items():
         until = edition.valid_to or "…"
-        line(Text("版本", "edition"), f"{edition_id}  {edition.valid_from} – {until}  {edition.file}")
+        place = edition.file if edition.source is None else edition.origin
+        line(Text("版本", "edition"), f"{edition_id}  {edition.valid_from} – {until}  {place}")
+        unread = Text("数据无法读取，原因见 zoning layers check", "the data cannot be read: see zoning layers check")
+        line(Text("摘要 sha256", "sha256"), store.edition_sha256(layer.id, edition_id) or unread.get(language))
     if layer.schematic:
         line(Text("性质", "nature"), Text("示意数据，非法定边界", "schematic data, no legal boundary").get(language))
     for note in layer.notes:
@@ -79,7 +86,7 @@ def describe_layer(session: Session, folder: Path | None, name: str, *, as_json:
 
 
 def check_layers(session: Session, folder: Path | None, on: str | None) -> int:
-    """Read every layer file whole; exit 0 when all can be used, 11 when one cannot."""
+    """Read every layer whole; exit 0 when all can be used, 11 when one cannot."""
     from zoning.errors import LayerError
     from zoning.layers.reader import LayerStore
 
@@ -137,6 +144,11 @@ def _read_whole(store: "LayerStore", layer: "Layer", day: "date") -> tuple[Text 
 def _edition_id(layer: "Layer", day: "date") -> str | None:
     found = layer.edition_on(day)
     return found[0] if found else None
+
+
+def _coverage(layer: "Layer") -> str:
+    stated = layer.coverage
+    return ", ".join(stated.territories) or str(stated.file or stated.table)
 
 
 def _plain(layer: "Layer") -> dict[str, object]:

@@ -22,8 +22,8 @@ def map_of(examination: "Examination", workspace: "Workspace", session: Session)
     from zoning.maps.web_map import MapOptions, render_site_map
     from zoning.styles.stylebook import read_stylebook
 
-    stylebook = read_stylebook(workspace.root / "styles", outcomes=_own_or_builtin(workspace, "styles/outcomes.yaml"))
-    product = read_site_map(_own_or_builtin(workspace, "maps/site-map.yaml"))
+    stylebook = read_stylebook(workspace.root / "styles", outcomes=own_or_builtin(workspace, "styles/outcomes.yaml"))
+    product = read_site_map(own_or_builtin(workspace, "maps/site-map.yaml"))
     files = [workspace.root / name for name in workspace.file.relief]
     box = sheet_of(examination.footprint.lonlat, product.sheet)
     relief = relief_picture(files, box, product.relief, paper=stylebook.outcomes.paper) if files else None
@@ -32,7 +32,7 @@ def map_of(examination: "Examination", workspace: "Workspace", session: Session)
     return render_site_map(content, language=session.language, product=product, stylebook=stylebook, options=options)
 
 
-def _own_or_builtin(workspace: "Workspace", name: str) -> Path:
+def own_or_builtin(workspace: "Workspace", name: str) -> Path:
     """Return a file of the workspace; where it has none, the one that comes with the program."""
     from zoning.workspace import builtin_root
 

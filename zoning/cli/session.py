@@ -14,6 +14,7 @@ from zoning.texts import Language, Text
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from zoning.overlay.source import LayerSource
     from zoning.workspace import Workspace
 
 WIDTH = 100
@@ -64,6 +65,12 @@ class Session:
                 )
             )
         return Workspace.open(root)
+
+    def source(self, workspace: "Workspace") -> "LayerSource":
+        """Return where the layers of a workspace come from: prepared ones where they are current."""
+        from zoning.cli.prepared_folder import prepared_folder
+
+        return workspace.source(prepared_folder(workspace.root, self.environ))
 
     def today(self) -> date:
         """Return the day in China: the law that is asked for changes at midnight there."""

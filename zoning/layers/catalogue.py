@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from zoning.mistakes import Mistake
+from zoning.layers.postgis.address import Address, DatabaseUrl
+from zoning.mistakes import Key, Mistake
 from zoning.quantities import parse_area
 from zoning.texts import Text
 
@@ -17,8 +18,25 @@ Geometry = Literal["polygon", "line"]
 Area = Annotated[float, BeforeValidator(lambda text: parse_area(text) if isinstance(text, str) else text)]
 
 
+_URLS = ("postgresql:", "postgres:")
+
+
 class _Content(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def origin(source: Address, table: str | None) -> str:
+    """Return what sentences call a table of a database: `host/database:schema.table`."""
+    return f"{source.name}:{table}"
+
+
+def _check_table(table: str | None, at: Key) -> None:
+    if table is None or not all(table.partition(".")):
+        text = Text(
+            "数据库中的图层须写明 table，写成 模式.数据表，如 public.water",
+            "a layer in a database names its 'table' as schema.table, such as public.water",
+        )
+        raise Mistake(text, at)
 
 
 class ZoneClass(_Content):
@@ -35,7 +53,10 @@ class ZoneClass(_Content):
 
 
 class Coverage(_Content):
-    """Where the layer is authoritative: in whole territories (by code), or inside the polygons of a file."""
+    """Where the layer is authoritative: in whole territories (by code), or inside the polygons of a file.
+
+    A table without a file is one beside that of the zones, in the database of the edition.
+    """
 
     territories: tuple[str, ...] = ()
     file: str | None = None
@@ -43,20 +64,28 @@ class Coverage(_Content):
 
     @model_validator(mode="after")
     def _one_kind(self) -> "Coverage":
-        if bool(self.territories) == (self.file is not None):
+        if bool(self.territories) == (self.file is not None or self.table is not None):
             raise Mistake(Text("territories 和 file 须写一个，且只写一个", "write either 'territories' or 'file'"))
         return self
 
+    @property
+    def in_database(self) -> bool:
+        """Whether the polygons are in the database of the edition."""
+        return self.file is None and self.table is not None
+
 
 class Edition(_Content):
-    """A dated release of a layer.
+    """A dated release of a layer: a file, or a table (schema.table) of a database (`source`).
 
-    `classes` lists the classes that occur in it, strictest first; all of the layer's where it is left out.
-    `coverage` is stated where the edition covers less, or more, than the layer says.
+    `geometry_field` names the geometry column of a table that has several. `classes` lists the classes that occur in
+    it, strictest first; all of the layer's where it is left out. `coverage` is stated where the edition covers less, or
+    more, than the layer says.
     """
 
-    file: str
+    file: str | None = None
+    source: DatabaseUrl | None = None
     table: str | None = None
+    geometry_field: str | None = None
     valid_from: date
     valid_to: date | None = None
     superseded_by: str | None = None
@@ -65,6 +94,35 @@ class Edition(_Content):
     classes: tuple[str, ...] = ()
     coverage: Coverage | None = None
     note: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> "Edition":
+        if self.file is not None and self.file.startswith(_URLS):
+            text = Text(
+                "数据库地址请写在 source，不是 file", "the address of a database goes to 'source', not to 'file'"
+            )
+            raise Mistake(text, ("file",))
+        if (self.file is None) == (self.source is None):
+            text = Text(
+                "file（数据文件）和 source（数据库地址）须写一个，且只写一个",
+                "write either 'file' (a data file) or 'source' (the address of a database)",
+            )
+            raise Mistake(text, () if self.source is None else ("source",))
+        if self.source is None:
+            if self.geometry_field is not None:
+                text = Text("geometry_field 只用于数据库（source）", "'geometry_field' goes with 'source' only")
+                raise Mistake(text, ("geometry_field",))
+        else:
+            _check_table(self.table, ("table",))
+            if self.encoding is not None:
+                text = Text("encoding 只用于数据文件；数据库自己说明编码", "'encoding' goes with 'file' only")
+                raise Mistake(text, ("encoding",))
+        return self
+
+    @property
+    def origin(self) -> str:
+        """What sentences call the place of the data: the name of the file, or database and table."""
+        return Path(self.file or "").name if self.source is None else origin(self.source, self.table)
 
     def valid_on(self, day: date) -> bool:
         """Tell whether the edition is the valid one on `day`."""
@@ -118,6 +176,23 @@ class Layer(_Content):
                     f"allowed: {listed}",
                 )
                 raise Mistake(text, ("editions", edition_id, "superseded_by"))
+        return self
+
+    @model_validator(mode="after")
+    def _coverage_beside_zones(self) -> "Layer":
+        for edition_id, edition in self.editions.items():
+            stated = edition.coverage or self.coverage
+            if not stated.in_database:
+                continue
+            at: Key = ("coverage",) if edition.coverage is None else ("editions", edition_id, "coverage")
+            if edition.source is None:
+                text = Text(
+                    f"版本 {edition_id} 是数据文件，覆盖范围须写 territories 或 file；只有数据库中的版本才能只写 table",
+                    f"edition {edition_id} is a file: its coverage is 'territories' or 'file'; "
+                    "a table alone is for an edition in a database",
+                )
+                raise Mistake(text, at)
+            _check_table(stated.table, (*at, "table"))
         return self
 
     @model_validator(mode="after")

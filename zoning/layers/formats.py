@@ -30,11 +30,19 @@ _CHINESE = ("936", "cp936", "ansi 936", "gbk", "gb2312", "gb18030", "oem")
 
 
 class UnreadableError(Exception):
-    """A layer file cannot be read; the reader turns it into a value with the reason."""
+    """A layer file or table cannot be read; the reader turns it into a value with the reason.
 
-    def __init__(self, reason: Text) -> None:
+    `passing`: it may be there again when asked anew, as a database that could not be reached.
+    """
+
+    def __init__(self, reason: Text, *, passing: bool = False) -> None:
         super().__init__(reason.en)
         self.reason = reason
+        self.passing = passing
+
+    def anew(self) -> "UnreadableError":
+        """Return the same to be raised again, without the frames that the first one holds."""
+        return UnreadableError(self.reason, passing=self.passing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,11 +233,12 @@ def _table(
     there = np.flatnonzero(~(shapely.is_missing(geometries) | shapely.is_empty(geometries)))
     # An index gives the records in an order of its own, another one for every window.
     there = there[np.argsort(fids[there], kind="stable")]
-    texts = {name: tuple(_text(value) for value in column[there]) for name, column in columns.items()}
+    texts = {name: tuple(text_of(value) for value in column[there]) for name, column in columns.items()}
     return Table(geometries[there], texts, tuple(str(fid) for fid in fids[there]), crs, extent)
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """Return a value as it is shown and compared: a whole number without a point, nothing where it is missing."""
     if value is None or value != value:  # noqa: PLR0124 - NaN is where a number is missing
         return ""
     if isinstance(value, float | np.floating) and float(value).is_integer():

@@ -15,6 +15,8 @@ from zoning.layers.catalogue import Catalogue, Edition, Layer
 from zoning.layers.datum import Bounds, LonLat, same_crs
 from zoning.layers.digests import content_sha256, file_sha256, layer_files
 from zoning.layers.formats import Table, UnreadableError, read_table
+from zoning.layers.postgis.databases import Databases, Place
+from zoning.layers.records import classes_of, shapes_of
 from zoning.texts import Text
 
 CONTENT_FOLDER = "layers"
@@ -35,7 +37,7 @@ class Features:
         Where the layer is authoritative, as far as it meets the window, in `coverage_crs`. Layers that cover the same
         territories share the same object.
     sha256
-        Of the layer's file.
+        Of the layer's file, or of what its table holds.
     """
 
     layer: Layer
@@ -55,11 +57,15 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Unavailable:
-    """The layer cannot answer here: the check says so and never takes it for "not affected"."""
+    """The layer cannot answer here: the check says so and never takes it for "not affected".
+
+    `passing`: a database did not answer; it is asked again for the next window.
+    """
 
     layer: Layer
     edition_id: str | None
     reason: Text
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,7 @@ class LayerStore:
         self._digests: dict[tuple[Path, int, int], str] = {}
         self._windows: dict[tuple[str, str], tuple[Bounds, Features | Unavailable]] = {}
         self._territories: dict[tuple[str, ...], tuple[Bounds, str, BaseGeometry, str]] = {}
+        self._databases = Databases(catalogue)
 
     def read_window(self, layer_id: str, *, on: date, bounds: Bounds) -> Features | Unavailable:
         """Return the zones of a layer that meet a window, in the edition valid on a day.
@@ -99,8 +106,9 @@ class LayerStore:
         Returns
         -------
         Features or Unavailable
-            Unavailable where the file is missing, broken, changed (sha256), lacks table or field, or where no edition
-            is valid on the day. Where the layer is not authoritative anywhere in the window the coverage is empty.
+            Unavailable where the file is missing, broken, changed (sha256), lacks table or field, where the database
+            does not answer, or where no edition is valid on the day. Where the layer is not authoritative anywhere in
+            the window the coverage is empty.
 
         Raises
         ------
@@ -108,16 +116,16 @@ class LayerStore:
             When a zone has a class that the layer does not know, the coordinate system of the file contradicts the
             layer's, or its coordinates cannot be of that system.
         """
-        layer = self.catalogue[layer_id]
-        found = layer.edition_on(on)
-        if found is None:
-            return Unavailable(layer, None, Text(f"没有在 {on} 有效的版本", f"no edition is valid on {on}"))
-        key = (layer_id, found[0])
-        kept = self._windows.get(key)
-        if kept is None or not _holds(kept[0], bounds):
-            kept = (bounds, self._read(layer, *found, on=on, bounds=bounds))
-            self._windows[key] = kept
-        return kept[1]
+        return self._window_of(layer_id, on, bounds, layer_id)
+
+    def edition_sha256(self, layer_id: str, edition_id: str) -> str | None:
+        """Return the SHA-256 of the data of an edition; None where they cannot be had."""
+        edition = self.catalogue[layer_id].editions[edition_id]
+        if edition.source is not None:
+            place = _place(self.catalogue[layer_id], edition)
+            return self._database_sha256(place, f"{layer_id} {edition_id}")
+        path = self.path(edition.file or "")
+        return self.sha256(path) if path.exists() else None
 
     def path(self, file: str) -> Path:
         """Return where a file named in `layers/*.yaml` lies: beside the YAML files."""
@@ -144,31 +152,56 @@ class LayerStore:
         stated = (layer.coverage, *(edition.coverage for edition in layer.editions.values()))
         paths = [self.path(coverage.file) for coverage in stated if coverage is not None and coverage.file is not None]
         covered = {path.name: self.sha256(path) if path.exists() else None for path in paths}
-        return content_sha256({**content, "coverage_sha256": covered})
+        for edition in layer.editions.values():
+            place = _coverage_place(layer, edition)
+            if place is not None:
+                covered[place.origin] = self._database_sha256(place, None)
+        for edition in content["editions"].values():
+            # Definitions of files are what they were before there were others.
+            for name in ("source", "geometry_field"):
+                if edition[name] is None:
+                    del edition[name]
+        # The order of the classes is their strictness.
+        return content_sha256({**content, "class_order": list(layer.classes), "coverage_sha256": covered})
+
+    def _window_of(self, layer_id: str, on: date, bounds: Bounds, asker: str | None) -> Features | Unavailable:
+        """Return a window; `asker` is None where another window that was begun needs this one."""
+        layer = self.catalogue[layer_id]
+        found = layer.edition_on(on)
+        if found is None:
+            return Unavailable(layer, None, Text(f"没有在 {on} 有效的版本", f"no edition is valid on {on}"))
+        key = (layer_id, found[0])
+        kept = self._windows.get(key)
+        if kept is None or not _holds(kept[0], bounds):
+            kept = (bounds, self._read(layer, *found, on=on, bounds=bounds, asker=asker))
+            if not (isinstance(kept[1], Unavailable) and kept[1].passing):
+                self._windows[key] = kept
+        return kept[1]
 
     def _read(
-        self, layer: Layer, edition_id: str, edition: Edition, *, on: date, bounds: Bounds
+        self, layer: Layer, edition_id: str, edition: Edition, *, on: date, bounds: Bounds, asker: str | None
     ) -> Features | Unavailable:
         try:
-            zones = self._zones(layer, edition_id, edition, bounds)
+            if edition.source is None:
+                zones = self._zones_of_file(layer, edition_id, edition, bounds)
+            else:
+                zones = self._zones_of_table(layer, edition_id, edition, bounds, asker)
             coverage, coverage_crs = self._coverage(layer, zones, on, bounds)
         except UnreadableError as error:
-            return Unavailable(layer, edition_id, error.reason)
+            return Unavailable(layer, edition_id, error.reason, passing=error.passing)
         return _features(layer, zones, coverage, coverage_crs)
 
-    def _zones(self, layer: Layer, edition_id: str, edition: Edition, bounds: Bounds) -> _Zones:
-        path = self.path(edition.file)
-        classes = () if layer.class_field is None else (layer.class_field,)
-        wanted = (layer.id_field, layer.name_field, *classes, *layer.attributes)
+    def _zones_of_file(self, layer: Layer, edition_id: str, edition: Edition, bounds: Bounds) -> _Zones:
+        path = self.path(edition.file or "")
         before = _state(path)
         table = read_table(
             path,
             edition.table,
-            fields=tuple(dict.fromkeys(wanted)),
+            fields=_fields(layer),
             encoding=edition.encoding,
-            window=self._window(layer, path, bounds),
+            window=self._window(layer, path.name, bounds),
         )
-        self._plausible(layer, path, table)
+        self._plausible(layer, path.name, table)
         digest = self.sha256(path)
         if _state(path) != before:
             raise UnreadableError(
@@ -185,25 +218,46 @@ class LayerStore:
             )
         return _Zones(edition_id, edition, table, layer.crs, digest)
 
-    def _window(self, layer: Layer, path: Path, bounds: Bounds) -> Callable[[str | None], Bounds | None]:
+    def _zones_of_table(
+        self, layer: Layer, edition_id: str, edition: Edition, bounds: Bounds, asker: str | None
+    ) -> _Zones:
+        place = _place(layer, edition)
+        table, digest = self._databases.read(place, self._window(layer, place.origin, bounds), asker)
+        self._plausible(layer, place.origin, table)
+        if edition.sha256 is not None and digest != edition.sha256.lower():
+            raise UnreadableError(
+                Text(
+                    f"{place.origin} 的内容与版本 {edition_id} 登记的 sha256 不符（实为 {digest[:12]}…），数据已被改动",
+                    f"{place.origin} does not hold what edition {edition_id} states: its sha256 is {digest[:12]}…",
+                )
+            )
+        return _Zones(edition_id, edition, table, layer.crs, digest)
+
+    def _database_sha256(self, place: Place, asker: str | None) -> str | None:
+        try:
+            return self._databases.sha256(place, asker)
+        except UnreadableError:
+            return None
+
+    def _window(self, layer: Layer, name: str, bounds: Bounds) -> Callable[[str | None], Bounds | None]:
         def box(stated: str | None) -> Bounds | None:
             if stated is not None and not same_crs(stated, layer.crs):
                 raise LayerError(
-                    f"{path.name}：文件的坐标系为 {stated[:40]}，图层 {layer.id} 登记为 {layer.crs}；请更正其中之一",
-                    f"{path.name}: the file's coordinate system is {stated[:40]}, layer {layer.id} states {layer.crs}; "
+                    f"{name}：文件的坐标系为 {stated[:40]}，图层 {layer.id} 登记为 {layer.crs}；请更正其中之一",
+                    f"{name}: the file's coordinate system is {stated[:40]}, layer {layer.id} states {layer.crs}; "
                     "correct one of them",
                 )
             return self._lonlat.bounds_in(layer.crs, bounds)
 
         return box
 
-    def _plausible(self, layer: Layer, path: Path, table: Table) -> None:
+    def _plausible(self, layer: Layer, name: str, table: Table) -> None:
         if table.extent is None or self._lonlat.shows(layer.crs, table.extent):
             return
         box = ", ".join(f"{edge:.6g}" for edge in table.extent)
         raise LayerError(
-            f"{path.name}：坐标范围 {box} 不可能属于 {layer.crs}；请检查坐标顺序、带号和图层 {layer.id} 的 crs",
-            f"{path.name}: its coordinates ({box}) cannot be of {layer.crs}; "
+            f"{name}：坐标范围 {box} 不可能属于 {layer.crs}；请检查坐标顺序、带号和图层 {layer.id} 的 crs",
+            f"{name}: its coordinates ({box}) cannot be of {layer.crs}; "
             f"check axis order, zone and the crs of layer {layer.id}",
         )
 
@@ -212,8 +266,14 @@ class LayerStore:
         stated = zones.edition.coverage or layer.coverage
         if stated.file is not None:
             path = self.path(stated.file)
-            table = read_table(path, stated.table, fields=(), encoding=None, window=self._window(layer, path, bounds))
-            self._plausible(layer, path, table)
+            window = self._window(layer, path.name, bounds)
+            table = read_table(path, stated.table, fields=(), encoding=None, window=window)
+            self._plausible(layer, path.name, table)
+            return self._near(table.geometries, layer.crs, bounds), layer.crs
+        beside = _coverage_place(layer, zones.edition)
+        if beside is not None:
+            table, _ = self._databases.read(beside, self._window(layer, beside.origin, bounds), None)
+            self._plausible(layer, beside.origin, table)
             return self._near(table.geometries, layer.crs, bounds), layer.crs
         if layer.id == self.catalogue.territory_layer:
             own = _named(zones.table.geometries, zones.table.columns[layer.id_field], stated.territories)
@@ -221,13 +281,14 @@ class LayerStore:
         return self._territory_coverage(stated.territories, on, bounds)
 
     def _territory_coverage(self, codes: tuple[str, ...], on: date, bounds: Bounds) -> tuple[BaseGeometry, str]:
-        territory = self.read_window(self.catalogue.territory_layer, on=on, bounds=bounds)
+        territory = self._window_of(self.catalogue.territory_layer, on, bounds, None)
         if isinstance(territory, Unavailable):
             raise UnreadableError(
                 Text(
                     f"覆盖范围无法确定，辖区图层不可用：{territory.reason.zh}",
                     f"the coverage cannot be told, the territory layer cannot be used: {territory.reason.en}",
-                )
+                ),
+                passing=territory.passing,
             )
         kept = self._territories.get(codes)
         if kept is None or not _holds(kept[0], bounds) or kept[1] != territory.edition_id:
@@ -243,6 +304,27 @@ class LayerStore:
             valid = [g if shapely.is_valid(g) else shapely.make_valid(g) for g in geometries]
             geometries = geometries[np.asarray(shapely.intersects(np.asarray(valid, dtype=object), shapely.box(*box)))]
         return shapely.MultiPolygon([part for part in shapely.get_parts(geometries) if part.geom_type == "Polygon"])
+
+
+def _fields(layer: Layer) -> tuple[str, ...]:
+    """Return the fields of a layer that are read, each once."""
+    classes = () if layer.class_field is None else (layer.class_field,)
+    return tuple(dict.fromkeys((layer.id_field, layer.name_field, *classes, *layer.attributes)))
+
+
+def _place(layer: Layer, edition: Edition) -> Place:
+    """Return the table of an edition that lives in a database."""
+    if edition.source is None or edition.table is None:
+        raise AssertionError(edition)
+    return Place(edition.source, edition.table, edition.geometry_field, _fields(layer))
+
+
+def _coverage_place(layer: Layer, edition: Edition) -> Place | None:
+    """Return the table with the coverage of an edition; None where it is no table of a database."""
+    stated = edition.coverage or layer.coverage
+    if edition.source is None or stated.table is None or not stated.in_database:
+        return None
+    return Place(edition.source, stated.table, None, ())
 
 
 def _state(path: Path) -> tuple[Path, int, int]:
@@ -263,7 +345,7 @@ def _features(layer: Layer, zones: _Zones, coverage: BaseGeometry, coverage_crs:
     table = zones.table
     written = table.columns[layer.id_field]
     ids = tuple(text or fid for text, fid in zip(written, table.fids, strict=True))
-    class_ids, assumed = _classes(layer, zones, ids)
+    class_ids, assumed = classes_of(layer, zones.edition, table, ids)
     attributes = tuple(
         {name: table.columns[name][index] for name in layer.attributes} for index in range(len(table.geometries))
     )
@@ -272,7 +354,7 @@ def _features(layer: Layer, zones: _Zones, coverage: BaseGeometry, coverage_crs:
         edition_id=zones.edition_id,
         edition=zones.edition,
         crs=zones.crs,
-        geometries=_shapes(layer, zones, ids),
+        geometries=shapes_of(layer, zones.edition, table, ids),
         ids=ids,
         names=table.columns[layer.name_field],
         class_ids=class_ids,
@@ -281,54 +363,4 @@ def _features(layer: Layer, zones: _Zones, coverage: BaseGeometry, coverage_crs:
         coverage=coverage,
         coverage_crs=coverage_crs,
         sha256=zones.sha256,
-    )
-
-
-def _shapes(layer: Layer, zones: _Zones, ids: tuple[str, ...]) -> NDArray[np.object_]:
-    """Return the geometries as polygons or lines, as the layer says; collections are taken apart."""
-    wanted = 1 if layer.geometry == "line" else 2
-    shapes = zones.table.geometries.copy()
-    for index in np.flatnonzero(shapely.get_dimensions(shapes) != wanted):
-        raise _wrong_shape(layer, zones.edition, ids[index], shapes[index].geom_type)
-    for index in np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION):
-        parts = shapely.get_parts(shapely.get_parts(shapes[index]))
-        fitting = [part for part in parts if shapely.get_dimensions(part) == wanted]
-        shapes[index] = shapely.multilinestrings(fitting) if wanted == 1 else shapely.multipolygons(fitting)
-    return shapes
-
-
-def _wrong_shape(layer: Layer, edition: Edition, zone_id: str, found: str) -> LayerError:
-    file = Path(edition.file).name
-    wanted_zh, wanted_en = ("线", "lines") if layer.geometry == "line" else ("面", "polygons")
-    return LayerError(
-        f"{file}：要素 {zone_id} 是 {found}，图层 {layer.id} 应为{wanted_zh}；"
-        f"请更正数据，或更正 layers/{layer.id}.yaml 的 geometry",
-        f"{file}: feature {zone_id} is a {found}, layer {layer.id} holds {wanted_en}; "
-        f"correct the data or 'geometry' in layers/{layer.id}.yaml",
-    )
-
-
-def _classes(layer: Layer, zones: _Zones, ids: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[bool, ...]]:
-    """Return class and "assumed" of every zone."""
-    allowed = layer.classes_in(zones.edition)
-    if layer.class_field is None:
-        return (allowed[0],) * len(ids), (False,) * len(ids)
-    by_code = {code: name for name in allowed for code in layer.classes[name].codes}
-    class_ids: list[str] = []
-    codes = zones.table.columns[layer.class_field]
-    for zone_id, code in zip(ids, codes, strict=True):
-        if code and code not in by_code:
-            raise _unknown_class(layer, zones.edition, zone_id, code, tuple(by_code))
-        class_ids.append(by_code[code] if code else allowed[0])
-    return tuple(class_ids), tuple(not code for code in codes)
-
-
-def _unknown_class(layer: Layer, edition: Edition, zone_id: str, code: str, allowed: tuple[str, ...]) -> LayerError:
-    file = Path(edition.file).name
-    codes = ", ".join(allowed)
-    return LayerError(
-        f"{file}：要素 {zone_id} 的字段 {layer.class_field} 为“{code}”，图层 {layer.id} 没有这个类别；"
-        f"可用：{codes}；请更正数据，或在 layers/{layer.id}.yaml 中登记",
-        f"{file}: feature {zone_id}: {layer.class_field} is '{code}', no class of layer {layer.id}; "
-        f"allowed: {codes}; correct the data or add the code to layers/{layer.id}.yaml",
     )

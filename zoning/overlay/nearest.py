@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 _RUN = 16  # segments per piece of a boundary: long borders are searched like many short ones
 
+TOUCH_M = 1e-6
+"""Borders nearer than this touch: nearer than that, rounding decides whether they do."""
+
 
 class Borders:
     """Boundaries of zones in the measuring plane, cut into short runs and indexed.
@@ -33,8 +36,7 @@ class Borders:
         Borders inside the footprint are at distance 0. A footprint inside a zone has a distance to the zone's border:
         whether it touches the zone is not asked here.
         """
-        frame, site = footprint.frame, footprint.geometry
-        skew = max(frame.stretch, 1 / frame.stretch) * frame.slack(footprint.radius_m + limit_m)
+        site, skew = footprint.geometry, skew_of(footprint, limit_m)
         if not len(self._runs):
             return None
         # Metres of the plane, good to the skew: what can be nearest in true metres is at most skew² farther.
@@ -43,14 +45,22 @@ class Borders:
         )
         if not len(rough):
             return None
-        if rough[0] == 0:
+        if rough[0] < TOUCH_M:
             return 0.0
-        candidates = self._runs[self._tree.query(site, predicate="dwithin", distance=rough[0] * skew * skew)]
-        found = _exact_m(footprint, candidates)
+        near = self._tree.query(site, predicate="dwithin", distance=rough[0] * skew * skew)
+        # In the order of the borders: of several that are equally near the first is measured, in whatever index.
+        found = exact_m(footprint, self._runs[np.sort(near)])
         return found if found <= limit_m else None
 
 
-def _exact_m(footprint: "Footprint", candidates: "Geometries") -> float:
+def skew_of(footprint: "Footprint", limit_m: float) -> float:
+    """Return by what factor lengths of the plane differ from true ones, at most, within `limit_m` of a footprint."""
+    frame = footprint.frame
+    return max(frame.stretch, 1 / frame.stretch) * frame.slack(footprint.radius_m + limit_m)
+
+
+def exact_m(footprint: "Footprint", candidates: "Geometries") -> float:
+    """Return the geodesic distance of a footprint to the nearest of some borders (n,) that do not touch it."""
     true = footprint.frame.to_frame(candidates)
     nearest = true[int(np.argmin(shapely.distance(footprint.local, true)))]
     link = shapely.shortest_line(footprint.local, nearest)

@@ -147,7 +147,7 @@ def _finding(docket: _Docket, number: int, states: _States, situation: Situation
         if state is None:
             fact = _answer(docket, number, known, situation)
             if fact is None or fact.truth is not Truth.FALSE:
-                sides = docket.sides.setdefault((number, known), {}) if entry.prepared.places_in_where_only else None
+                sides = _sides(docket, number, known) if entry.prepared.places_in_where_only else None
                 return apply_prepared(entry.prepared, situation, fact, sides, states.places)
             places = ["unmet"]
             break
@@ -159,6 +159,14 @@ def _finding(docket: _Docket, number: int, states: _States, situation: Situation
         if len(docket.kept) < _MOST_KEPT:
             docket.kept[key] = found
     return found
+
+
+def _sides(docket: _Docket, number: int, known: Hashable) -> dict[Truth, Side] | None:
+    """Return what was found for other sites with the same facts; None where no more is kept."""
+    key = (number, known)
+    if key not in docket.sides and len(docket.sides) < _MOST_KEPT:
+        docket.sides[key] = {}
+    return docket.sides.get(key)
 
 
 def _answer(docket: _Docket, number: int, known: Hashable, situation: Situation) -> Answer | None:

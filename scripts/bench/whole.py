@@ -1,28 +1,24 @@
-"""Measure whole processes against their targets: `make bench`. Prints; never fails because something is slow."""
+"""Measure whole processes against their targets. Prints; never fails because something is slow."""
 
-import argparse
 import json
 import os
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import cos, pi, sin
 from pathlib import Path
 
 import geopandas
 from shapely import Polygon, prepare, unary_union
 
-import bench_intake
-import bench_rules
+from bench import intake, rules
+from bench.processes import run
+from bench.rows import Row, show
 from zoning.workspace import Workspace, builtin_root
 
 VERDICT_CODES = frozenset({0, 1, 3})
-SITES = 1_000
 SEED = 20260101
 RADIUS_DEGREES = (0.0003, 0.0012)  # sites of about 0.3 to 4 公顷
 MARGIN_DEGREES = 0.002
@@ -33,47 +29,12 @@ CHECK_MB = 300
 SITES_PER_SECOND = 50
 ONE_SITE_MS = 10.0
 RULED_SITES_PER_SECOND = 2_000
-BYTES_PER_RSS_UNIT = 1 if sys.platform == "darwin" else 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One finished process: seconds from its start, and the most memory it held."""
-
-    seconds: float
-    peak_mb: float
-    code: int
-    stdout_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table; `met` is None where nothing is promised."""
-
-    what: str
-    figure: str
-    target: str
-    met: bool | None
-
-
-def run(command: Sequence[str]) -> Run:
-    """Run a process to its end and return what it used; its standard error is shown when it fails."""
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        start = time.perf_counter()
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        code = process.returncode = os.waitstatus_to_exitcode(status)
-        if code not in VERDICT_CODES:
-            err.seek(0)
-            raise SystemExit(f"{' '.join(command)} ended with {code}:\n{err.read().decode(errors='replace')}")
-        return Run(seconds, usage.ru_maxrss * BYTES_PER_RSS_UNIT / 1e6, code, out.seek(0, os.SEEK_END))
 
 
 def medians(command: Sequence[str], times: int) -> tuple[float, float]:
     """Return the medians of seconds and megabytes; a first run, not counted, warms the file cache."""
-    run(command)
-    runs = [run(command) for _ in range(times)]
+    run(command, allowed=VERDICT_CODES)
+    runs = [run(command, allowed=VERDICT_CODES) for _ in range(times)]
     return statistics.median(r.seconds for r in runs), statistics.median(r.peak_mb for r in runs)
 
 
@@ -88,6 +49,8 @@ def write_sites(path: Path, root: Path, count: int) -> None:
     """Write `count` many-cornered sites, the same on every run, all inside the territories, into one GeoPackage."""
     layer = Workspace.open(root).catalogue["territory"]
     edition = next(reversed(layer.editions.values()))
+    if edition.file is None:
+        raise SystemExit("the territories of the built-in workspace are not in a file")
     territories = geopandas.read_file(root / "layers" / edition.file, layer=edition.table).to_crs(4490)
     inside = unary_union(territories.geometry.to_numpy()).buffer(-MARGIN_DEGREES)
     prepare(inside)
@@ -123,8 +86,8 @@ def measure(times: int, sites: int) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         many = Path(folder, "sites.gpkg")
         write_sites(many, root, sites)
-        batch = run([*check[:2], str(many), *check[3:]])
-        judged = bench_rules.measure_rules(Workspace.open(root), many, times)
+        batch = run([*check[:2], str(many), *check[3:]], allowed=VERDICT_CODES)
+        judged = rules.measure_rules(Workspace.open(root), many, times)
     rate = sites / batch.seconds
     fast = rate >= SITES_PER_SECOND
     return [
@@ -136,7 +99,7 @@ def measure(times: int, sites: int) -> list[Row]:
         ),
         Row("    in all", f"{batch.seconds:.1f} s", "", None),
         Row("    peak memory", f"{batch.peak_mb:.0f} MB", "", None),
-        Row("    JSON written", f"{batch.stdout_bytes / 1e6:.1f} MB", "", None),
+        Row("    JSON written", f"{len(batch.stdout.encode()) / 1e6:.1f} MB", "", None),
         *_rule_rows(judged),
         *_intake_rows(),
     ]
@@ -144,10 +107,10 @@ def measure(times: int, sites: int) -> list[Row]:
 
 def _intake_rows() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
-        return [Row(*row) for row in bench_intake.measure_intake(Path(folder))]
+        return [Row(*row) for row in intake.measure_intake(Path(folder))]
 
 
-def _rule_rows(judged: bench_rules.Judged) -> list[Row]:
+def _rule_rows(judged: rules.Judged) -> list[Row]:
     rate, one = judged.sites_per_second, judged.one_site_ms
     return [
         Row(f"all rules on one site, of {judged.rules}", f"{one:.1f} ms", f"< {ONE_SITE_MS} ms", one < ONE_SITE_MS),
@@ -161,24 +124,13 @@ def _rule_rows(judged: bench_rules.Judged) -> list[Row]:
     ]
 
 
-def main() -> None:
+def report(*, times: int, sites: int, as_json: bool = False) -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--times", type=int, default=5, help="runs per measurement; the median counts (default 5)")
-    parser.add_argument("--sites", type=int, default=SITES, help=f"sites in the one call (default {SITES})")
-    parser.add_argument("--json", action="store_true", help="print the rows as JSON")
-    options = parser.parse_args()
-    rows = measure(options.times, options.sites)
-    if options.json:
+    rows = measure(times, sites)
+    if as_json:
         print(
             json.dumps([{"what": r.what.strip(), "figure": r.figure, "target": r.target, "met": r.met} for r in rows])
         )
         return
-    print(f"Whole processes, medians of {options.times}, {os.cpu_count()} cores, Python {sys.version.split()[0]}")
-    for row in rows:
-        mark = {True: "met", False: "MISSED", None: ""}[row.met]
-        print(f"  {row.what:<48} {row.figure:>14}   {row.target:<15} {mark}")
-
-
-if __name__ == "__main__":
-    main()
+    print(f"Whole processes, medians of {times}, {os.cpu_count()} cores, Python {sys.version.split()[0]}")
+    show(rows)

@@ -1,6 +1,6 @@
 """Measure the reading of boundary files: speed, and what hostile files cost. Each in a process of its own.
 
-Run alone with `.venv/bin/python scripts/bench_intake.py`; `make bench` shows the same rows.
+Run alone with `.venv/bin/python scripts/bench intake`; `make bench` shows the same rows.
 """
 
 import json
@@ -17,6 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
+from bench.machine import peak_mb
+from bench.rows import Row, show
 
 TXT_FILES = 1_000
 TXT_PER_SECOND = 200
@@ -65,7 +68,9 @@ def _made(folder: Path, make: Callable[[Path], Path]) -> Iterator[Path]:
 
 
 def _in_process(path: Path) -> Read:
-    done = subprocess.run([sys.executable, __file__, "--read", str(path)], capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).parent), "read", str(path)], capture_output=True, check=False
+    )
     if done.returncode:
         return Read(0.0, 0.0, f"DIED with {done.returncode}: {done.stderr[-300:].decode(errors='replace')}")
     return Read(**json.loads(done.stdout))
@@ -88,17 +93,7 @@ def read(path: Path) -> None:
     except ZoningError as error:
         result = f"refused: {error.text.en}"
     seconds = time.perf_counter() - start
-    print(json.dumps({"seconds": seconds, "peak_mb": _peak_mb(), "result": result}))
-
-
-def _peak_mb() -> float:
-    """Return the most memory this process held; Linux counts that of the process before it in `ru_maxrss`."""
-    import resource
-
-    status = Path("/proc/self/status")
-    if status.exists():
-        return int(status.read_text(encoding="ascii").split("VmHWM:")[1].split()[0]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(json.dumps({"seconds": seconds, "peak_mb": peak_mb(), "result": result}))
 
 
 def _ring(vertices: int) -> np.ndarray:
@@ -353,16 +348,8 @@ HOSTILE: dict[str, Callable[[Path], Path]] = {
 }
 
 
-def main() -> None:
-    """Measure and print; or read one file for the process above."""
-    if sys.argv[1:2] == ["--read"]:
-        read(Path(sys.argv[2]))
-        return
+def report() -> None:
+    """Measure and print."""
     with tempfile.TemporaryDirectory() as folder:
-        for what, figure, target, met in measure_intake(Path(folder)):
-            mark = {True: "met", False: "MISSED", None: ""}[met]
-            print(f"  {what:<46} {figure:>18}   {target:<17} {mark}", flush=True)
-
-
-if __name__ == "__main__":
-    main()
+        for row in measure_intake(Path(folder)):
+            show([Row(*row)])

@@ -1,0 +1,131 @@
+"""What `python scripts/bench` understands."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from bench.peers.register import PLAYERS
+from bench.province.fields import BLOCK
+from bench.province.files import default_cache, forget
+
+
+def main(arguments: list[str]) -> int:
+    """Run the benchmark that is named; without a name all short ones."""
+    options = _parser().parse_args(arguments)
+    found: int = options.run(options)
+    return found
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.set_defaults(run=_short, times=1, sites=None, json=False, data=default_cache())
+    named = parser.add_subparsers(title="benchmarks", metavar="NAME")
+    whole = named.add_parser("whole", help="whole processes, rules, intake against their targets")
+    whole.add_argument("--times", type=int, default=5, help="runs per measurement; the median counts (default 5)")
+    whole.add_argument("--sites", type=int, default=1_000, help="sites in the one call (default 1000)")
+    whole.add_argument("--json", action="store_true", help="print the rows as JSON")
+    whole.set_defaults(run=_whole)
+    intake = named.add_parser("intake", help="reading boundary files, hostile ones too")
+    intake.set_defaults(run=_intake)
+    _add_engine(named.add_parser("engine", help="the engine against its peers, 1,000,000 fields"))
+    warm = named.add_parser("warm")
+    warm.add_argument("--data", required=True)
+    warm.add_argument("--size", type=json.loads, required=True)
+    warm.set_defaults(run=_warm)
+    serve = named.add_parser("serve")
+    serve.add_argument("player")
+    serve.add_argument("--data", required=True)
+    serve.add_argument("--size", type=json.loads, required=True)
+    serve.set_defaults(run=_serve)
+    read = named.add_parser("read")
+    read.add_argument("file", type=Path)
+    read.set_defaults(run=_read)
+    return parser
+
+
+def _add_engine(engine: argparse.ArgumentParser) -> None:
+    engine.add_argument("--sites", type=int, default=10_000, help="sites (default 10000)")
+    engine.add_argument("--fields", type=int, default=1_000_000, help="fields, a multiple of 1000 (default 1000000)")
+    engine.add_argument("--times", type=int, default=3, help="rounds; the medians count (default 3)")
+    engine.add_argument("--peers", default="", help="players that take part, with commas (default all)")
+    engine.add_argument("--batch", default="1000,10000", help="sizes of the runs of zoning batch ('' for none)")
+    engine.add_argument("--cluster", action="store_true", help="two workers of a local Dask cluster as well")
+    engine.add_argument("--data", type=Path, default=default_cache(), help="folder that keeps the province")
+    engine.add_argument("--fresh", action="store_true", help="draw the province anew")
+    engine.add_argument("--picture", type=Path, default=Path("out/bench-engine.png"), help="where the plot goes")
+    engine.add_argument("--no-history", action="store_true", help="leave the history alone")
+    engine.set_defaults(run=_engine)
+
+
+def _short(options: argparse.Namespace) -> int:
+    """Run everything short: a few minutes."""
+    from bench import engine, whole
+
+    whole.report(times=3, sites=500)
+    sites, fields = engine.SHORT
+    growth = (1_000, fields)
+    short = engine.Options(options.data, sites, fields, times=1, growth_fields=growth, share=engine.SHORT_SHARE)
+    return engine.run(short)
+
+
+def _whole(options: argparse.Namespace) -> int:
+    from bench import whole
+
+    whole.report(times=options.times, sites=options.sites, as_json=options.json)
+    return 0
+
+
+def _intake(_: argparse.Namespace) -> int:
+    from bench import intake
+
+    intake.report()
+    return 0
+
+
+def _read(options: argparse.Namespace) -> int:
+    from bench import intake
+
+    intake.read(options.file)
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from bench import worker
+
+    return worker.serve(options.player, options.data, options.size)
+
+
+def _warm(options: argparse.Namespace) -> int:
+    from bench import worker
+
+    worker.warm(options.data, options.size)
+    return 0
+
+
+def _engine(options: argparse.Namespace) -> int:
+    from bench import engine
+
+    if options.fresh:
+        forget(options.data)
+    players = tuple(options.peers.split(",")) if options.peers else tuple(PLAYERS)
+    unknown = set(players) - set(PLAYERS)
+    if unknown or "ours" not in players or "plain" not in players:
+        sys.stderr.write(f"--peers: {options.peers}: allowed are {', '.join(PLAYERS)}; ours and plain always\n")
+        return 2
+    sizes = (options.fields // 100, options.fields // 10, options.fields)
+    full = (options.sites, options.fields) == engine.FULL and players == tuple(PLAYERS)
+    return engine.run(
+        engine.Options(
+            options.data,
+            options.sites,
+            options.fields,
+            options.times,
+            players,
+            tuple(int(count) for count in options.batch.split(",") if count),
+            tuple(fields for fields in sizes if fields >= BLOCK and fields % BLOCK == 0),
+            cluster=options.cluster,
+            keep=full and not options.no_history,
+            picture=options.picture,
+        )
+    )

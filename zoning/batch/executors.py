@@ -1,0 +1,151 @@
+"""Tasks in this process, or in several."""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing import connection, get_context, parent_process
+from typing import Self
+
+from zoning.batch.isolation import ProcessLostError, isolate
+from zoning.batch.job import Job, Part, Task
+from zoning.batch.work import run_task
+
+_AHEAD = 2  # tasks per process: one in work, one in waiting
+
+
+class Serial:
+    """One task after the other, in this process."""
+
+    def run(self, job: Job, tasks: Iterator[Task]) -> Iterator[Part]:
+        """Yield the parts in the order of the tasks."""
+        for task in tasks:
+            yield run_task(job, task)
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """Several processes on this machine, each started afresh: no library has to survive a fork."""
+
+    count: int
+
+    def run(self, job: Job, tasks: Iterator[Task]) -> Iterator[Part]:
+        """Yield the parts as they are finished; see `Executor.run`."""
+        while True:
+            lost: list[Task] = []
+            yield from self._run(job, tasks, lost)
+            if not lost:
+                return
+            # Nobody knows which of them ended its process: each is tried alone.
+            with _Alone(job) as alone:
+                for task in lost:
+                    try:
+                        part = alone.run(task)
+                    except ProcessLostError:
+                        part = isolate(job, task, alone.run)
+                    yield part
+
+    def _run(self, job: Job, tasks: Iterator[Task], lost: list[Task]) -> Iterator[Part]:
+        """Yield parts until all tasks are done, or a process has ended; `lost` then holds the tasks in work."""
+        pool = _pool(self.count, job)
+        running: dict[Future[Part], Task] = {}
+        try:
+            while True:
+                for task in islice(tasks, self.count * _AHEAD - len(running)):
+                    running[_submit(pool, task)] = task
+                if not running:
+                    return
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    task = running.pop(future)
+                    if isinstance(future.exception(), BrokenProcessPool):
+                        lost.append(task)
+                    else:
+                        yield future.result()
+                if lost:
+                    lost.extend(running.values())
+                    lost.sort(key=lambda task: task.number)
+                    return
+        finally:
+            _end(pool)
+
+
+class _Alone:
+    """One process with one task at a time; another one when it has ended."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            _end(self._pool)
+
+    def run(self, task: Task) -> Part:
+        """Run one task.
+
+        Raises
+        ------
+        ProcessLostError
+            When it ended the process.
+        """
+        if self._pool is None:
+            self._pool = _pool(1, self._job)
+        try:
+            return _submit(self._pool, task).result()
+        except BrokenProcessPool as error:
+            _end(self._pool)
+            self._pool = None
+            raise ProcessLostError from error
+
+
+def _pool(count: int, job: Job) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin, initargs=(job,))
+
+
+def _submit(pool: ProcessPoolExecutor, task: Task) -> Future[Part]:
+    try:
+        return pool.submit(_run_here, task)
+    except BrokenProcessPool as error:
+        failed: Future[Part] = Future()
+        failed.set_exception(error)
+        return failed
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """End a pool with its processes: what they still compute nobody waits for."""
+    processes = list((pool._processes or {}).values())  # noqa: SLF001 - the library has no public way before 3.14
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.kill()
+    for process in processes:
+        process.join()
+
+
+_JOBS: list[Job] = []
+"""The job of this process: facts of thousands of footprints are sent once, not with every task."""
+
+
+def _begin(job: Job) -> None:
+    """Prepare a process: an interruption is the matter of the one that started it, and with that one it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _JOBS[:] = [job]
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _run_here(task: Task) -> Part:
+    return run_task(_JOBS[0], task)
+
+
+def _end_with(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)

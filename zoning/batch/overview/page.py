@@ -1,0 +1,169 @@
+"""The map of a batch: one HTML file, everything inside, no request to anywhere."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from zoning.batch.overview.gathering import KINDS, Overview
+from zoning.batch.overview.wording import WORDS
+from zoning.batch.tally import Tally
+from zoning.maps import inlining
+from zoning.maps.payload import as_script
+from zoning.maps.web_map import policy
+from zoning.quantities import format_area
+from zoning.styles.signs import sign_svg
+from zoning.styles.stylebook import Outcomes
+from zoning.texts import Language, Text
+
+_TOP = 12
+REFUSED_COLOUR = "#6B675F"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the page is about.
+
+    Attributes
+    ----------
+    territories
+        Names and outlines, each a list of rings of (longitude, latitude).
+    layers, rules
+        Titles by id, of the layers that are told of.
+    """
+
+    title: str
+    on: str
+    notice: Text
+    schematic: bool
+    territories: Sequence[tuple[str, Sequence[Sequence[tuple[float, float]]]]]
+    layers: Mapping[str, Text]
+    rules: Mapping[str, Text]
+
+
+def render_overview(overview: Overview, subject: Subject, tally: Tally, outcomes: Outcomes, language: Language) -> str:
+    """Return the page: the same results always give the same bytes."""
+    words = {name: text.get(language) for name, text in WORDS.items()}
+    counts = {**{name: tally.decisions[name] for name in KINDS[:-1]}, "refused": tally.refused}
+    page: str = _template().render(
+        lang="zh-CN" if language == "zh" else "en",
+        words=words,
+        subject=subject,
+        notice=subject.notice.get(language),
+        area=format_area(tally.area_m2).get(language),
+        sites=tally.sites,
+        kinds=[_kind(name, counts[name], outcomes, language) for name in reversed(KINDS) if counts[name]],
+        layers=_ranked(_touched(tally, subject), subject.layers, language),
+        rules=_ranked(tally.top(tally.rules, _TOP), subject.rules, language),
+        overview=overview,
+        policy=policy(None),
+        styles=Markup(inlining.styles() + _asset("page.css")),  # noqa: S704 - our own
+        colours={kind: _colour(kind, outcomes) for kind in KINDS},
+        licence=Markup(inlining.licence()),  # noqa: S704
+        leaflet=Markup(inlining.scripts()[0]),  # noqa: S704
+        script=Markup(_asset("page.js").replace("</", "<\\/")),  # noqa: S704
+        payload=Markup(as_script(_payload(overview, subject, outcomes, words, language))),  # noqa: S704
+        details=Markup(_listed(overview.details)),  # noqa: S704
+        outlines=Markup(_listed(overview.outlines)),  # noqa: S704
+    )
+    return page
+
+
+def _touched(tally: Tally, subject: Subject) -> list[tuple[str, int]]:
+    return [
+        (count.columns.layer, count.statuses["affected"] + count.statuses["possible"])
+        for count in tally.layers
+        if count.columns.layer in subject.layers
+    ]
+
+
+def _payload(
+    overview: Overview, subject: Subject, outcomes: Outcomes, words: dict[str, str], language: Language
+) -> dict[str, Any]:
+    return {
+        "kinds": [
+            {"name": name, "word": _word(name, outcomes, language), "colour": _colour(name, outcomes)} for name in KINDS
+        ],
+        "places": _packed(overview.places),
+        "kindOf": _packed(overview.kinds),
+        "numbers": _packed(overview.numbers),
+        "combinations": [list(words) for words in overview.combinations],
+        "titles": {
+            **{name: text.get(language) for name, text in subject.layers.items()},
+            **{name: text.get(language) for name, text in subject.rules.items()},
+        },
+        "territories": subject.territories,
+        "words": words,
+    }
+
+
+def _packed(arrays: Sequence[Any]) -> str:
+    joined = np.concatenate(arrays) if arrays else np.zeros(0, dtype=np.uint8)
+    return base64.b64encode(joined.tobytes()).decode("ascii")
+
+
+def _listed(texts: Sequence[str]) -> str:
+    # Names of strangers must not end the element that they stand in.
+    joined = "[" + ",".join(texts) + "]"
+    return joined.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _kind(name: str, count: int, outcomes: Outcomes, language: Language) -> dict[str, Any]:
+    return {
+        "name": name,
+        "number": KINDS.index(name),
+        "word": _word(name, outcomes, language),
+        "count": count,
+        "sign": Markup(_sign(name, outcomes, language)),  # noqa: S704
+    }
+
+
+def _sign(name: str, outcomes: Outcomes, language: Language) -> str:
+    decision = next((kind for kind in outcomes.decisions if kind == name), None)
+    if decision is not None:
+        return sign_svg(outcomes, decision, size=20, language=language)
+    return (
+        '<svg class="sign" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true"><path d="M3 3h18v18H3z" '
+        f'fill="#fff" stroke="{REFUSED_COLOUR}" stroke-width="2.6"/><path d="M7 12h10" stroke="{REFUSED_COLOUR}" '
+        'stroke-width="2.6"/></svg>'
+    )
+
+
+def _word(name: str, outcomes: Outcomes, language: Language) -> str:
+    style = {str(kind): style for kind, style in outcomes.decisions.items()}.get(name)
+    return WORDS["refused"].get(language) if style is None else style.word.get(language)
+
+
+def _colour(name: str, outcomes: Outcomes) -> str:
+    style = {str(kind): style for kind, style in outcomes.decisions.items()}.get(name)
+    return REFUSED_COLOUR if style is None else style.colour
+
+
+def _ranked(
+    counts: Sequence[tuple[str, int]], titles: Mapping[str, Text], language: Language
+) -> list[tuple[str, str, int]]:
+    ranked = sorted((one for one in counts if one[1]), key=lambda one: (-one[1], one[0]))
+    return [(name, titles.get(name, Text(name, name)).get(language), count) for name, count in ranked]
+
+
+@cache
+def _asset(name: str) -> str:
+    return (files("zoning.batch.overview") / name).read_text(encoding="utf-8")
+
+
+@cache
+def _template() -> Any:
+    environment = Environment(
+        loader=PackageLoader("zoning.batch.overview", "."),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html.j2")

@@ -1,0 +1,231 @@
+"""A batch from its records to its files: tasks, parts, the merged table, what was counted."""
+
+import errno
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from zoning.batch.blocks import blocks, tasks
+from zoning.batch.columns import layer_columns, schema_of
+from zoning.batch.flat import are_areas
+from zoning.batch.folder import WorkFolder, with_resume
+from zoning.batch.identity import boundary_sha256, differences, workspace_identity
+from zoning.batch.job import Executor, Job, Task
+from zoning.batch.merging import merged
+from zoning.batch.sinks import WRITERS, Target, with_lines, without_verdicts
+from zoning.batch.tally import LayerCount, Tally
+from zoning.errors import ContentError, ZoningError, os_reason
+from zoning.texts import Text
+from zoning.workspace import Workspace
+
+if TYPE_CHECKING:
+    from zoning.sites.streaming import Row
+
+PARTIAL = ".partial"
+_MERGED = "results"
+_NO_ROOM = 1_000_000  # bytes that are left on a disk when it is as good as full
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The files that a batch writes.
+
+    Attributes
+    ----------
+    lines
+        For the whole verdicts, one in a line.
+    wkt
+        Whether a CSV holds the geometry.
+    """
+
+    table: Path
+    lines: Path | None = None
+    wkt: bool = False
+
+
+@dataclass(slots=True)
+class Course:
+    """How far a run is: figures of the run, not of the result.
+
+    Attributes
+    ----------
+    total
+        Records of the boundary file, where that is known before they are read.
+    resumed
+        Records that were finished before this run.
+    peak_mb
+        The most memory that a process held that checked footprints.
+    """
+
+    total: int | None = None
+    read: int = 0
+    done: int = 0
+    resumed: int = 0
+    peak_mb: float = 0.0
+
+
+def compute(
+    job: Job,
+    chunks: Iterable[tuple["Row", ...]],
+    folder: WorkFolder,
+    executor: Executor,
+    course: Course,
+    tell: Callable[[Course], None],
+) -> None:
+    """Check every record whose part is not there yet; `tell` is called after every part.
+
+    Raises
+    ------
+    ZoningError
+        When the boundary file or a layer cannot be read, or a part cannot be written. What is finished stays.
+    """
+    sizes: dict[int, int] = {}
+    for part in executor.run(job, _missing(chunks, folder, course, sizes)):
+        folder.save(part)
+        course.done += sizes.pop(part.number)
+        course.peak_mb = max(course.peak_mb, part.peak_mb)
+        tell(course)
+    tell(course)
+
+
+def _missing(
+    chunks: Iterable[tuple["Row", ...]], folder: WorkFolder, course: Course, sizes: dict[int, int]
+) -> Iterator[Task]:
+    """Yield the tasks without a part."""
+    for number, block in enumerate(blocks(chunks)):
+        course.read += len(block)
+        for task in tasks(block, number, folder.manifest.task):
+            if task.number in folder.parts:
+                course.done += len(task.rows)
+                course.resumed += len(task.rows)
+            else:
+                sizes[task.number] = len(task.rows)
+                yield task
+
+
+def check_unchanged(job: Job, file: Path, folder: WorkFolder) -> None:
+    """Do nothing when boundary file, rules and layers are what they were at the start.
+
+    Raises
+    ------
+    ContentError
+        When one has changed: the rows would not all rest on the same.
+    """
+    now = {"file": boundary_sha256(file), **workspace_identity(Workspace.open(job.root), job.on)}
+    changed = differences({name: job.identity[name] for name in job.identity if name in now}, now)
+    if changed:
+        zh, en = "、".join(text.zh for text in changed), ", ".join(text.en for text in changed)
+        raise ContentError(
+            f"运行期间有变化：{zh}；没有写出结果。请恢复原样后用 --resume 继续，"
+            f"或用 --restart 从头开始（{folder.path}）",
+            f"this has changed during the run: {en}; no results were written. Put it back and continue with --resume, "
+            f"or begin anew with --restart ({folder.path})",
+        )
+
+
+def publish(
+    job: Job,
+    workspace: Workspace,
+    folder: WorkFolder,
+    outputs: Outputs,
+    total: int,
+    *,
+    before: Callable[[Tally], None] = lambda _: None,
+) -> Tally:
+    """Write all rows in the order of the boundary file; each file appears whole or not at all, the table last.
+
+    Parameters
+    ----------
+    before
+        Writes what else belongs to the results; called when the rows are written and have not appeared yet.
+
+    Raises
+    ------
+    ContentError
+        When a file cannot be written, or a part is damaged. The parts stay.
+    """
+    schema = schema_of(workspace.catalogue, verdicts=False)
+    suffix = outputs.table.suffix.lower()
+    areas = suffix == ".gpkg" and are_areas(merged(folder, total))
+    target = Target(folder.path / f"{_MERGED}{suffix}", schema, job.on, outputs.wkt, areas)
+    lines = None if outputs.lines is None else outputs.lines.with_name(outputs.lines.name + PARTIAL)
+    tally = Tally(tuple(LayerCount(columns) for columns in layer_columns(workspace.catalogue)))
+    rows = _Rows(_counted(merged(folder, total), tally))
+    try:
+        target.path.unlink(missing_ok=True)
+        WRITERS[suffix](target, without_verdicts(rows) if lines is None else with_lines(rows, lines))
+        before(tally)
+        if lines is not None and outputs.lines is not None:
+            folder.announce(outputs.lines)
+            _appear(lines, outputs.lines)
+        _appear(target.path, outputs.table)
+    except (OSError, RuntimeError, pa.ArrowException) as error:
+        # How full the disk is tells something only before the half-written file goes.
+        said = rows.error or _not_written(outputs.table, folder, error)
+        for partial in (target.path, lines):
+            with suppress(OSError):
+                if partial is not None:
+                    partial.unlink(missing_ok=True)
+        raise said from error
+    return tally
+
+
+def _counted(tables: Iterator[pa.Table], tally: Tally) -> Iterator[pa.Table]:
+    for table in tables:
+        tally.add(table)
+        yield table
+
+
+class _Rows:
+    """Tables on their way into a library that does not hand on what goes wrong while it asks for them."""
+
+    def __init__(self, tables: Iterator[pa.Table]) -> None:
+        self._tables = tables
+        self.error: ZoningError | None = None
+
+    def __iter__(self) -> "_Rows":
+        return self
+
+    def __next__(self) -> pa.Table:
+        try:
+            return next(self._tables)
+        except ZoningError as error:
+            self.error = error
+            raise
+
+
+def _appear(partial: Path, path: Path) -> None:
+    with partial.open("rb") as file:
+        os.fsync(file.fileno())
+    partial.replace(path)
+
+
+def _not_written(path: Path, folder: WorkFolder, error: Exception) -> ContentError:
+    reason = _reason(error, folder.path)
+    return with_resume(
+        ContentError(
+            f"{path}：写入失败（{reason.zh}）；没有留下半个文件",
+            f"{path}: cannot be written ({reason.en}); nothing half-written is left",
+        ),
+        folder.out,
+    )
+
+
+def _reason(error: Exception, folder: Path) -> Text:
+    """Return why a library could not write: each says it in its own way, if at all."""
+    told = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+    number = re.search(r"\[errno (\d+)\]", told)
+    if number is not None:
+        return os_reason(OSError(int(number[1]), os.strerror(int(number[1]))))
+    if isinstance(error, OSError) and error.errno not in (None, errno.EIO):
+        return os_reason(error)
+    if shutil.disk_usage(folder).free < _NO_ROOM:
+        return os_reason(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+    return Text(told, told)

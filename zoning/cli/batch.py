@@ -1,0 +1,289 @@
+"""`zoning batch`: many footprints in one run, one row for each, to be continued after any interruption."""
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from zoning.cli.batch_files import Files, check_files
+from zoning.cli.batch_progress import Progress
+from zoning.cli.intake import Intake, OnInvalid, boundary_file, reading_options
+from zoning.cli.session import Session
+from zoning.errors import UsageError
+from zoning.texts import Text
+
+if TYPE_CHECKING:
+    from zoning.batch.folder import WorkFolder
+    from zoning.batch.job import Executor, Job
+    from zoning.batch.running import Course
+    from zoning.batch.tally import Tally
+    from zoning.sites.streaming import Row
+    from zoning.workspace import Workspace
+
+FEW = 256
+"""So few footprints are done before other processes have started."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRequest:
+    """The options of one batch; see `zoning batch --help`."""
+
+    sites: Path
+    files: Files
+    facts: Path | None
+    sets: tuple[str, ...]
+    on: str | None
+    workspace: Path | None
+    intake: Intake
+    processes: int | None = None
+    scheduler: str | None = None
+    resume: bool = False
+    restart: bool = False
+    keep_parts: bool = False
+    prepare: bool = True
+    fail_on_refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a request comes to."""
+
+    workspace: "Workspace"
+    job: "Job"
+    file: Path
+    options: dict[str, Any]
+    total: int | None
+
+
+def run_batch(session: Session, request: BatchRequest, *, as_json: bool) -> int:
+    """Check all footprints of a file and write one row for each; return the exit code."""
+    from zoning.batch.blocks import TASK
+    from zoning.batch.folder import Manifest, work_folder
+
+    started = time.monotonic()
+    _check(request)
+    with ExitStack() as held:
+        file = held.enter_context(boundary_file(request.sites))
+        plan = _plan(session, request, file)
+        manifest = Manifest(plan.job.identity, TASK, plan.total)
+        folder = held.enter_context(
+            work_folder(request.files.table, manifest, resume=request.resume, restart=request.restart)
+        )
+        held.enter_context(_told_how_to_resume(session, request))
+        tally, course = _run(session, request, plan, folder)
+        if not request.keep_parts:
+            folder.remove()
+    _tell_written(session, request.files)
+    _print(session, plan, tally, _Figures(course, time.monotonic() - started), as_json=as_json)
+    return 1 if request.fail_on_refused and tally.refused else 0
+
+
+def _check(request: BatchRequest) -> None:
+    if request.resume and request.restart:
+        raise UsageError("--resume 和 --restart 只能用一个", "use either --resume or --restart")
+    if request.processes is not None and request.processes < 1:
+        raise UsageError("--processes：至少为 1", "--processes: at least 1")
+    if request.scheduler is not None and request.processes is not None:
+        raise UsageError("--processes 与 --scheduler 只能用一个", "use either --processes or --scheduler")
+    check_files(request.sites, request.files, resume=request.resume)
+
+
+def _plan(session: Session, request: BatchRequest, file: Path) -> _Plan:
+    from zoning.batch.identity import identity_of
+    from zoning.batch.job import Job
+    from zoning.cli.check import CheckRequest, read_told
+    from zoning.sites.formats.recognise import recognise
+    from zoning.sites.streaming import count_sites
+
+    workspace = session.open_workspace(request.workspace)
+    on = session.day(request.on)
+    told = read_told(
+        CheckRequest(request.sites, request.facts, request.sets, request.on, None), workspace.rulebook.vocabulary
+    )
+    options = reading_options(request.intake, workspace.extent(on, session.source(workspace)))
+    refuse = request.intake.on_invalid is OnInvalid.refuse
+    if not os.access(file, os.R_OK):
+        recognise(file, options["limits"])  # says why
+    identity = identity_of(
+        workspace,
+        file=file,
+        on=on,
+        told=told,
+        reading=_plain_options(options, request.intake),
+        output=request.files.as_plain(),
+    )
+    job = Job(
+        root=workspace.root.resolve(),
+        prepared=_prepared_folder(session, workspace),
+        on=on,
+        told=told,
+        identity=identity,
+        refuse_invalid=refuse,
+        keep_verdicts=request.files.lines is not None,
+    )
+    total = None if request.intake.sandbox else count_sites(file, **options)
+    return _Plan(workspace, job, file, options, total)
+
+
+def _plain_options(options: dict[str, Any], intake: Intake) -> dict[str, object]:
+    """Return the options for reading as plain values; of a file of parameters what is in it."""
+    from dataclasses import asdict
+
+    from zoning.layers.digests import file_sha256
+
+    shift: Path | None = options["datum_shift"]
+    stated = {**options, "datum_shift": None if shift is None or not shift.is_file() else file_sha256(shift)}
+    return {**stated, "limits": asdict(options["limits"]), "on_invalid": intake.on_invalid.value}
+
+
+def _prepared_folder(session: Session, workspace: "Workspace") -> Path:
+    from zoning.cli.prepared_folder import prepared_folder
+
+    return prepared_folder(workspace.root, session.environ, writing=True).absolute()
+
+
+def _run(session: Session, request: BatchRequest, plan: _Plan, folder: "WorkFolder") -> "tuple[Tally, Course]":
+    from zoning.batch.running import Course, Outputs, check_unchanged, compute, publish
+
+    if plan.job.told.single:
+        plan.job.told.check_names(row.site for row in chain.from_iterable(_rows(request, plan)) if row.site is not None)
+    job = _with_prepared(session, request, plan)
+    course = Course(plan.total)
+    with Progress(session, plan.total) as progress:
+        compute(job, _rows(request, plan), folder, _executor(session, request, plan), course, progress.tell)
+    check_unchanged(job, plan.file, folder)
+    outputs = Outputs(request.files.table, request.files.lines, request.files.wkt)
+
+    def draw(tally: "Tally") -> None:
+        if request.files.page is not None:
+            from zoning.cli.batch_map import write_map
+
+            folder.announce(request.files.page)
+            write_map(session, plan.workspace, job, folder, tally, request.files.page, plan.file.name)
+
+    tally = publish(job, plan.workspace, folder, outputs, course.read, before=draw)
+    return tally, course
+
+
+def _rows(request: BatchRequest, plan: _Plan) -> "Iterator[tuple[Row, ...]]":
+    from zoning.sites.streaming import Row, stream_sites
+
+    if not request.intake.sandbox:
+        return stream_sites(plan.file, **plan.options)
+    from zoning.sites.sandbox import read_sites_sandboxed
+
+    # What a stranger's file holds comes out of its own process as a whole.
+    sites = read_sites_sandboxed(plan.file, **plan.options)
+    return iter([tuple(Row(number, site.name, site, None) for number, site in enumerate(sites))])
+
+
+def _with_prepared(session: Session, request: BatchRequest, plan: _Plan) -> "Job":
+    """Prepare what is missing or stale of the layers; where that cannot be, their sources are read."""
+    from zoning.cli.batch_layers import prepare_layers
+
+    if not request.prepare:
+        return plan.job
+    if prepare_layers(session, plan.workspace, plan.job):
+        return plan.job
+    return replace(plan.job, prepared=None)
+
+
+def _executor(session: Session, request: BatchRequest, plan: _Plan) -> "Executor":
+    from zoning.batch.executors import Processes, Serial
+
+    if request.scheduler is not None:
+        from zoning.batch.cluster import Dask
+
+        return Dask(request.scheduler, session.say)
+    count = request.processes or _cores()
+    if count == 1 or (request.processes is None and plan.total is not None and plan.total <= FEW):
+        return Serial()
+    return Processes(count)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def _told_how_to_resume(session: Session, request: BatchRequest) -> Iterator[None]:
+    """Say at an interruption that nothing is lost, before the program leaves as it always does."""
+    text = Text(
+        f"\nzoning: 已完成的部分都已保存；用同样的命令加 --resume 继续（{request.files.table}）\n",
+        f"\nzoning: what is finished is kept; continue with the same command and --resume ({request.files.table})\n",
+    )
+    # The process that looks after semaphores would complain about those that an interruption leaves behind.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
+    before: dict[signal.Signals, Any] = {}
+
+    def tell(number: int, frame: object) -> None:
+        os.write(2, text.get(session.language).encode("utf-8"))
+        usual = before[signal.Signals(number)]
+        if not callable(usual):
+            raise KeyboardInterrupt
+        usual(number, frame)
+
+    for interruption in (signal.SIGINT, signal.SIGTERM):
+        before[interruption] = signal.signal(interruption, tell)
+    try:
+        yield
+    finally:
+        for interruption, usual in before.items():
+            signal.signal(interruption, usual)
+
+
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """How a run went: no part of its results."""
+
+    course: "Course"
+    seconds: float
+
+    def as_plain(self) -> dict[str, object]:
+        from zoning.batch.work import peak_mb
+
+        worked = self.course.done - self.course.resumed
+        return {
+            "seconds": round(self.seconds, 1),
+            "sites_per_second": round(worked / max(self.seconds, 1e-3), 1),
+            "resumed_sites": self.course.resumed,
+            "peak_mb": {"main": round(peak_mb(), 1), "workers": round(self.course.peak_mb, 1)},
+        }
+
+    @property
+    def told(self) -> Text:
+        from zoning.batch.work import peak_mb
+        from zoning.cli.batch_progress import duration
+
+        time_taken = duration(self.seconds)
+        rate = (self.course.done - self.course.resumed) / max(self.seconds, 1e-3)
+        main, workers = peak_mb(), self.course.peak_mb
+        return Text(
+            f"用时 {time_taken.zh}，每秒 {rate:,.0f} 个；内存峰值：主进程 {main:,.0f} MB，计算进程各 {workers:,.0f} MB",
+            f"{time_taken.en}, {rate:,.0f} per second; peak memory: main process {main:,.0f} MB, each worker "
+            f"{workers:,.0f} MB",
+        )
+
+
+def _tell_written(session: Session, files: Files) -> None:
+    for path in files.written:
+        session.say(Text(f"已写出 {path}", f"written: {path}"))
+
+
+def _print(session: Session, plan: _Plan, tally: "Tally", figures: _Figures, *, as_json: bool) -> None:
+    from zoning.cli.batch_summary import print_summary
+
+    if as_json:
+        head = {"on": plan.job.on.isoformat(), "file": plan.file.name}
+        content = {**tally.as_plain(), **head, "run": figures.as_plain()}
+        sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+        return
+    print_summary(session, plan.workspace, tally)
+    session.say(figures.told)

@@ -1,0 +1,117 @@
+"""The zones of a layer as arrays, and zones out of mapped arrays."""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from zoning.errors import LayerError
+from zoning.overlay.plane import Geometries
+from zoning.overlay.prepared.container import Arrays
+
+if TYPE_CHECKING:
+    from zoning.overlay.kernel.zones import PackedZones
+
+_MOST_VERTICES = 500_000
+"""Of the geometries that are kept when they were asked for: with their indexes about 100 MB."""
+_MOST_AT_ONCE = 5_000  # whoever asks for more wants the whole layer and keeps it himself
+
+Numbers = NDArray[np.int64]
+
+
+class MappedZones:
+    """The geometries of a layer, made from mapped arrays when they are asked for; the last ones are kept.
+
+    They are equal to those that were packed to the last bit, of the same type, and prepared.
+    """
+
+    def __init__(self, packed: "PackedZones") -> None:
+        self._packed = packed
+        self._kept: OrderedDict[int, tuple[Any, int]] = OrderedDict()
+        self._vertices = 0
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+    def __getitem__(self, zones: Any, /) -> Any:
+        """Return one geometry, or (n,) of them: by number, numbers, slice, or (n,) truth values."""
+        count = len(self)
+        if isinstance(zones, slice):
+            zones = np.arange(*zones.indices(count))
+        wanted = np.asarray(zones)
+        if wanted.dtype == np.bool_:
+            if wanted.shape != (count,):
+                raise IndexError(f"{wanted.shape} truth values for {count} zones")
+            wanted = np.flatnonzero(wanted)
+        wanted = wanted.astype(np.int64, copy=False)
+        if len(outside := wanted[(wanted < -count) | (wanted >= count)].reshape(-1)):
+            raise IndexError(f"no zone {outside[0]} among {count}")
+        wanted = np.where(wanted < 0, wanted + count, wanted)
+        return self._given(wanted.reshape(1))[0] if wanted.ndim == 0 else self._given(wanted)
+
+    def _given(self, wanted: Numbers) -> Geometries:
+        if len(wanted) > _MOST_AT_ONCE:
+            return self._made(wanted)
+        with self._lock:
+            known = {number: self._kept.get(number) for number in wanted.tolist()}
+            missing = np.asarray([number for number, kept in known.items() if kept is None], dtype=np.int64)
+            if len(missing):
+                made = self._made(missing)
+                vertices = shapely.get_num_coordinates(made).tolist()
+                known.update(zip(missing.tolist(), zip(made, vertices, strict=True), strict=True))
+            self._keep(known)
+        found = np.empty(len(wanted), dtype=object)
+        found[:] = [known[number][0] for number in wanted.tolist()]  # type: ignore[index]
+        return found
+
+    def _made(self, wanted: Numbers) -> Geometries:
+        made = self._packed.geometries(wanted)
+        shapely.prepare(made)
+        return made
+
+    def _keep(self, used: dict[int, Any]) -> None:
+        """Keep what was used last, as far as there is room."""
+        for number, entry in used.items():
+            if number in self._kept:
+                self._kept.move_to_end(number)
+            else:
+                self._kept[number] = entry
+                self._vertices += entry[1]
+        while self._vertices > _MOST_VERTICES and self._kept:
+            _, (_, vertices) = self._kept.popitem(last=False)
+            self._vertices -= vertices
+
+
+def arrays_of(chunks: Iterable[Geometries], class_numbers: Numbers, assumed: NDArray[np.bool_]) -> Arrays:
+    """Return the arrays that hold zones.
+
+    Parameters
+    ----------
+    chunks
+        The geometries, some at a time.
+    class_numbers, assumed
+        (n,) of all.
+
+    Raises
+    ------
+    LayerError
+        When a zone is neither polygon nor line.
+    """
+    from zoning.overlay.kernel.zones import PackedZones
+
+    zones: list[Any] = [zone for chunk in chunks for zone in chunk]
+    geometries = np.empty(len(zones), dtype=object)
+    geometries[:] = zones
+    try:
+        return PackedZones.of(geometries, class_numbers, assumed).arrays()
+    except TypeError as error:
+        kinds = ", ".join(sorted({zone.geom_type for zone in zones}))
+        raise LayerError(
+            f"修复后的图形类型混杂（{kinds}），不能预处理；核查时仍直接读取图层文件",
+            f"the repaired zones are of mixed kinds ({kinds}) and cannot be prepared; checks still read the layer file",
+        ) from error
