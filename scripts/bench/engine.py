@@ -10,7 +10,7 @@ from bench.differences import Dispute
 from bench.peers.register import PLAYERS
 from bench.province.files import Province
 from bench.province.layers import Size
-from bench.rows import show
+from bench.rows import show, without_targets
 from zoning import __version__
 
 SHORT = (1_000, 10_000)
@@ -64,11 +64,12 @@ def run(options: Options) -> int:
     what = f"{options.sites:,} sites x 9 layers, {options.fields:,} fields, medians of {options.times}"
     result = contest.hold(province, options.sites, options.times, options.players)
     _list_disputes(result)
-    show(contest.rows(result, what))
+    judged = list if (options.sites, options.fields) == FULL else without_targets
+    show(judged(contest.rows(result, what)))
     grown = growth.measure(options.cache, options.growth_fields, province.size)
-    show(growth.rows(grown))
+    show(judged(growth.rows(grown)))
     rows, cold, faults = starting.measure(province, options.sites, options.times)
-    show(rows)
+    show(judged(rows))
     faults = [*result.faults, *faults]
     more: dict[str, Any] = {"growth_ms": grown, "cold_s": {way: round(seconds, 3) for way, seconds in cold.items()}}
     if options.batch_sites:

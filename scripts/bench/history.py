@@ -51,7 +51,7 @@ def draw(result: Result, growth: Mapping[str, Mapping[int, float]], path: Path) 
     for place, name in enumerate(names):
         if name in TARGETS:
             left.plot([TARGETS[name]] * 2, [place - 0.4, place + 0.4], color="#e45756", linewidth=2)
-    left.set(xlabel=f"times as long as ours ({ours:.2f} s); red: the target", xlim=(0, max(ratios) * 1.3))
+    left.set(xlabel=f"times as long as ours ({ours:.2f} s); red: the target", xlim=(0, max(ratios) * 1.45))
     left.invert_yaxis()
     for way, by in growth.items():
         right.plot(list(by), list(by.values()), marker="o", label=way)

@@ -101,7 +101,8 @@ def assert_as_geos(sites: list[BaseGeometry], zones: list[BaseGeometry]) -> None
     assert [pair[:2] for pair in found] == expected
     for s, z, area in found:
         exact = sites[s].intersection(zones[z]).area
-        assert abs(area - exact) <= (1e-9 if exact > 1 else 1e-6) * exact
+        # A splinter of 1e-17 m² that lies inside counts with its own area; GEOS loses it.
+        assert abs(area - exact) <= (1e-9 if exact > 1 else 1e-6) * exact + 1e-12
 
 
 @given(st.lists(on_grid(), min_size=1, max_size=4), st.lists(on_grid(), min_size=1, max_size=20), PLACES, SCALES)

@@ -58,6 +58,10 @@ def test_damaged_code_is_compiled_again(tmp_path: Path, content: bytes) -> None:
     for path in kept:
         path.write_bytes(content)
     assert load(tmp_path)(2.0) == 4.0
+    # What was damaged is whole again.
+    again = load(tmp_path)
+    assert again(2.0) == 4.0
+    assert hits(again) == 1
 
 
 def test_a_full_disk_is_no_reason_not_to_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,6 +69,17 @@ def test_a_full_disk_is_no_reason_not_to_answer(tmp_path: Path, monkeypatch: pyt
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(caching.IndexDataCacheFile, "save", full)
+    assert load(tmp_path)(2.0) == 4.0
+
+
+def test_damaged_code_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    assert load(tmp_path)(2.0) == 4.0
+    for path in tmp_path.rglob("*.nbi"):
+        path.write_bytes(b"garbage")
+    monkeypatch.setattr(caching.IndexDataCacheFile, "flush", full)
     assert load(tmp_path)(2.0) == 4.0
 
 

@@ -1,6 +1,9 @@
 """The index of a prepared layer gives what the plain one gives, to the last digit."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from overlay_world import PLANE
 from zoning.overlay.footprint import Footprint
+from zoning.overlay.kernel import packed_index
 from zoning.overlay.kernel.engine import PackedIndex
 from zoning.overlay.kernel.zones import PackedZones
 from zoning.overlay.plane import Geometries
@@ -50,6 +54,13 @@ def lines() -> Geometries:
     return on_plane([LineString(shape.exterior.coords) for shape in (star(0.004) for _ in range(60))])
 
 
+@pytest.fixture(params=[True, False], ids=["compiled", "plain"])
+def _in_both_forms(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answer with compiled functions, and as for the first sites of a process without."""
+    monkeypatch.setattr(packed_index._Patience, "ended", lambda *_: request.param)
+
+
+@pytest.mark.usefixtures("_in_both_forms")
 @pytest.mark.parametrize("make", [polygons, lines])
 @pytest.mark.parametrize("limit_m", [0.0, 30.0, 2000.0])
 def test_distances_are_those_of_the_plain_index(make: Callable[[], Geometries], limit_m: float) -> None:
@@ -65,6 +76,7 @@ def test_distances_are_those_of_the_plain_index(make: Callable[[], Geometries], 
         assert packed.meeting(site.geometry.bounds).tolist() == plain.meeting(site.geometry.bounds).tolist()
 
 
+@pytest.mark.usefixtures("_in_both_forms")
 def test_a_site_inside_a_zone_is_as_far_from_its_border_as_it_is() -> None:
     zones = on_plane([box(112.0, 36.0, 112.1, 36.1).difference(box(112.02, 36.02, 112.03, 36.03))])
     packed, site = PackedIndex(PackedZones.of(zones)), footprint(box(112.05, 36.05, 112.06, 36.06))
@@ -87,8 +99,45 @@ def test_more_classes_than_a_mask_has_bits() -> None:
     assert list(found) == sorted(found)
 
 
+@pytest.mark.usefixtures("_in_both_forms")
 def test_no_zones() -> None:
     packed = PackedIndex(PackedZones.of([]))
     site = footprint(box(112.05, 36.05, 112.051, 36.051))
     assert packed.distances_m(site, 1000.0) == {}
     assert packed.unleveled_m(site, 1000.0) is None
+
+
+def test_compiled_functions_are_loaded_when_that_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packed_index, "_COMPILED", "not.loaded")
+    patience = packed_index._Patience()
+    answers = [patience.ended(50) for _ in range(200)]
+    assert not any(answers[:150])
+    assert all(answers[-20:])
+
+
+def test_a_few_sites_are_answered_without_loading_compiled_functions(tmp_path: Path) -> None:
+    zones = PackedZones.of(polygons())
+    for name, array in zones.arrays().items():
+        np.save(tmp_path / name, array)
+    program = f"""
+import sys
+from pathlib import Path
+import numpy as np
+from shapely import box
+from zoning.overlay.footprint import Footprint
+from zoning.overlay.kernel.packed_index import PackedIndex
+from zoning.overlay.kernel.zones import PackedZones
+from zoning.overlay.plane import MeasuringPlane
+from zoning.sites.site import Site
+arrays = {{path.stem: np.load(path, mmap_mode="r") for path in Path({str(tmp_path)!r}).iterdir()}}
+site = Site(id="1", name="1", geometry=box(112.05, 36.05, 112.051, 36.051), crs="EPSG:4490", source="made")
+footprint = Footprint.of(site, MeasuringPlane({PLANE.latitude}))
+index = PackedIndex(PackedZones.from_arrays(arrays))
+print(index.meeting(footprint.geometry.bounds).tolist(), index.distances_m(footprint, 500.0))
+assert "numba" not in sys.modules
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    site = footprint(box(112.05, 36.05, 112.051, 36.051))
+    packed = PackedIndex(zones)
+    assert done.stderr == ""
+    assert done.stdout == f"{packed.meeting(site.geometry.bounds).tolist()} {packed.distances_m(site, 500.0)}\n"

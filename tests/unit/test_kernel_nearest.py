@@ -56,6 +56,10 @@ def test_of_equals_the_first_is_named() -> None:
     assert found(SITE, [right, inside, box(60, 60, 70, 70), left, SITE]) == (1, 0.0)
 
 
+def test_without_a_limit() -> None:
+    assert found(SITE, [box(7e6, 0, 8e6, 100)], float("inf")) == (0, 7e6 - 100)
+
+
 def test_what_nearly_touches_does_not() -> None:
     near = found(SITE, [box(100 + 2**-40, 0, 200, 100)])
     assert near == (0, 2**-40)
@@ -74,6 +78,15 @@ def test_a_road_is_near_what_lies_beside_it() -> None:
     assert near is not None
     assert near[0] == int(np.argmin(distances))
     assert near[1] == pytest.approx(distances.min(), abs=1e-9)
+
+
+def test_a_zone_of_thousands_of_parts() -> None:
+    x, y = np.meshgrid(np.arange(0, 2500, 50.0), np.arange(0, 2500, 50.0))
+    squares = shapely.box(x.ravel(), y.ravel(), x.ravel() + 10, y.ravel() + 10)
+    zone = MultiPolygon(list(np.random.default_rng(2).permutation(squares)))
+    assert found(box(1020, 1020, 1040, 1040), [zone]) == (0, 10 * sqrt(2))
+    assert found(box(-40, -30, -5, -5), [zone]) == (0, 5 * sqrt(2))
+    assert found(box(1002, 1002, 1003, 1003), [zone]) == (0, 0.0)
 
 
 def test_many_sites_on_any_number_of_threads() -> None:

@@ -8,6 +8,7 @@ import shapely
 from shapely import LineString, MultiLineString, MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
+from zoning.overlay.kernel.order import hilbert_order
 from zoning.overlay.kernel.shapes import Shapes
 from zoning.overlay.kernel.zones import PackedZones
 
@@ -81,6 +82,8 @@ def test_zones_mapped_from_files(tmp_path: Path) -> None:
     assert [shape.wkb for shape in mapped.geometries(np.arange(8))] == [shape.wkb for shape in POLYGONS]
     assert mapped.class_numbers.tolist() == [0, 1, 2, 0, 1, 2, 0, 1]
     assert mapped.assumed.tolist() == [True, False] * 4
+    assert mapped.classes == 3
+    assert [values.tolist() for values in mapped.kinds(np.array([7, 0]))] == [[1, 0], [False, True]]
     assert mapped.meeting((0, 0, 1, 1)).tolist() == [0, 1, 2, 7]
 
 
@@ -95,6 +98,22 @@ def test_no_zones() -> None:
     zones = PackedZones.of([])
     assert len(zones) == 0
     assert zones.meeting((0, 0, 1, 1)).tolist() == []
+    assert zones.meeting_compiled((0, 0, 1, 1)).tolist() == []
+    assert zones.classes == 0
+
+
+def test_the_curve_goes_from_neighbour_to_neighbour() -> None:
+    x, y = np.meshgrid(np.arange(16.0), np.arange(16.0))
+    boxes = np.column_stack([x.ravel(), y.ravel(), x.ravel(), y.ravel()])
+    steps = np.abs(np.diff(boxes[hilbert_order(boxes)][:, :2], axis=0)).sum(axis=1)
+    assert steps.tolist() == [1.0] * 255
+
+
+def test_empty_boxes_come_last() -> None:
+    none = [np.inf, np.inf, -np.inf, -np.inf]
+    assert hilbert_order(np.array([none, [0.0, 0.0, 1.0, 1.0], none])).tolist() == [1, 0, 2]
+    assert hilbert_order(np.array([none])).tolist() == [0]
+    assert hilbert_order(np.empty((0, 4))).tolist() == []
 
 
 @pytest.mark.parametrize("count", [1, 15, 16, 17, 257, 5000])
@@ -106,4 +125,6 @@ def test_zones_by_box_are_those_of_a_tree_of_geos(count: int) -> None:
     zones, tree = PackedZones.of(given), shapely.STRtree(given)
     for x, y, size in rng.integers(0, 300, (20, 3)):
         expected = np.sort(tree.query(box(x, y, x + size, y + size)))
-        assert zones.meeting((float(x), float(y), float(x + size), float(y + size))).tolist() == expected.tolist()
+        asked = (float(x), float(y), float(x + size), float(y + size))
+        assert zones.meeting(asked).tolist() == expected.tolist()
+        assert zones.meeting_compiled(asked).tolist() == expected.tolist()

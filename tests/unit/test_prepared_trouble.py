@@ -134,8 +134,8 @@ def test_a_whole_file_whose_arrays_contradict_each_other_is_not_opened(root: Pat
             path.with_name(f"{path.name}.stamp").unlink(missing_ok=True)
             if store_in(catalogue).open("ponds", DAY) is not None:
                 opened.append((name, what))
-    # The last list of integers tells which way each ring runs, and bytes have no shape: neither leads anywhere.
-    assert set(opened) <= {("zone.ints", f"-1 at {len(good['zone.ints']) - 1}"), ("coverage", "another shape")}
+    # Bytes have no shape: that leads nowhere.
+    assert set(opened) <= {("coverage", "another shape")}
     for wrong in ({}, {**meta, "zones": 10**9}, {**meta, "classes": ["x"]}, {**meta, "key": "0" * 64}):
         write_arrays(path, good, wrong)
         assert store_in(catalogue).open("ponds", DAY) is None, wrong
@@ -156,7 +156,8 @@ def _twisted(array: NDArray[Any]) -> Iterator[tuple[str, NDArray[Any]]]:
             for value in (-1, -(2**62), 2**62, 10**6):
                 bad = array.copy()
                 bad[place] = value
-                yield f"{value} at {place}", bad
+                if array[place] != value:
+                    yield f"{value} at {place}", bad
 
 
 # --- killed, crowded, full ---------------------------------------------------------------------------------------

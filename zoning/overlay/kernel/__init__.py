@@ -1,0 +1,1 @@
+"""The fast exact engine: zones in flat arrays, areas and distances by compiled functions, without any overlay."""

@@ -4,38 +4,32 @@ The cells of a site are rectangles beside each other. Each knows the edges that 
 pass above it as flat pieces; so the part of the site in a cell is known without any clipping.
 """
 
-from typing import Any, NamedTuple, TypeVar
-
 import numpy as np
-from numpy.typing import NDArray
 
 from zoning.overlay.kernel.compiled import compiled
 from zoning.overlay.kernel.layout import (
+    CELL_EDGES,
+    CELL_FLATS,
+    CELL_HEAD,
     CELL_STARTS,
+    CELL_WEIGHT,
     CELLS,
     CELLS_HEAD,
-    EDGES,
-    FLATS,
     MOST_CELLS,
     MOST_PIECES,
-    PART_STARTS,
-    RING_STARTS,
+    RECORDS,
     SIGNS,
-    SPAN,
-    SPANS,
     VERTEX_STARTS,
     WORDS,
     ZONE_BOXES,
     ZONES,
     Flat,
-    Floats,
     Ints,
 )
 from zoning.overlay.kernel.memory import WORD, Base, address, put_real, put_whole, real, whole
+from zoning.overlay.kernel.rings import rings_between
 from zoning.overlay.kernel.space import words
 from zoning.overlay.kernel.windows import Window, edge_at
-
-Numbers = TypeVar("Numbers", bound=NDArray[Any])
 
 MOST_EDGES = 24
 """Cells with more edges are cut, as long as that helps."""
@@ -43,103 +37,85 @@ MOST_EDGES = 24
 _DEEPEST = 40
 _TASK = 12  # first and last edge, first and last flat piece, weight, depth, whether edges were cut off below; window
 _DEPTH, _CUT, _WINDOW = 5, 6, 8
+# Cells so far: how many, the end of the last description, the most edges and flat pieces of one.
+_COUNT, _END, _MOST = 0, 1, 2
 
-
-class _Lists(NamedTuple):
-    """Cells so far."""
-
-    boxes: Floats
-    spans: Ints
-    edges: Ints
-    flats: Floats
+Lists = tuple[Ints, Ints]
+"""Descriptions of cells, one after the other, and where each begins."""
 
 
 @compiled
-def cut_sites(sites: Flat) -> tuple[Floats, Ints]:
+def cut_sites(sites: Flat) -> Ints:
     """Return the cells of all sites, as `zoning.overlay.kernel.layout` says."""
     base = (address(sites.floats), address(sites.ints))
     count = sites.ints[ZONES]
-    starts = np.zeros(count + 1, np.int64)
-    lists = _Lists(
-        np.empty(4 * count + 64), np.empty(SPAN * count + 64, np.int64), np.empty(64, np.int64), np.empty(64)
-    )
-    ends, most = np.zeros(3, np.int64), np.zeros(2, np.int64)
+    starts, tally = np.zeros(count + 1, np.int64), np.zeros(3, np.int64)
+    lists = (np.empty(64, np.int64), np.empty(count + 64, np.int64))
+    most = 0
     for site in range(count):
         edges = _edges_between(base, site)
-        lists = _room(lists, ends, edges, 0)
         if edges > MOST_EDGES:
-            lists = _cut(base, site, lists, ends)
+            lists = _cut(base, site, lists, tally)
         elif edges > 0:
-            ends[1] += _all_edges(base, site, address(lists.edges) + WORD * ends[1])
-            _whole_site(base, site, lists, ends)
-        starts[site + 1] = ends[0]
-        most[0] = max(most[0], starts[site + 1] - starts[site])
-    for at in range(0, SPAN * ends[0], SPAN):
-        spans = lists.spans
-        most[1] = max(most[1], spans[at + 1] - spans[at] + spans[at + 3] - spans[at + 2])
-    return _joined(lists, starts, ends, most)
+            lists = _room(lists, tally, edges, 0)
+            _whole_site(base, site, address(lists[0]) + WORD * tally[_END])
+            _enter(lists, tally, edges, 0)
+        starts[site + 1] = tally[_COUNT]
+        most = max(most, starts[site + 1] - starts[site])
+    cells = tally[_COUNT]
+    first = CELLS_HEAD + len(starts) + cells
+    made = np.zeros(first + tally[_END], np.int64)
+    made[CELLS], made[MOST_CELLS], made[MOST_PIECES] = cells, most, tally[_MOST]
+    made[WORDS] = words(most, tally[_MOST])
+    made[CELL_STARTS], made[RECORDS] = CELLS_HEAD, CELLS_HEAD + len(starts)
+    for index in range(len(starts)):
+        made[CELLS_HEAD + index] = starts[index]
+    for cell in range(cells):
+        made[CELLS_HEAD + len(starts) + cell] = first + lists[1][cell]
+    for index in range(tally[_END]):
+        made[first + index] = lists[0][index]
+    return made
 
 
 @compiled
-def _room(lists: _Lists, ends: Ints, edges: int, pieces: int) -> _Lists:
+def _room(lists: Lists, tally: Ints, edges: int, flats: int) -> Lists:
     """Return lists in which one more cell fits."""
-    return _Lists(
-        _longer(lists.boxes, 4 * ends[0] + 4),
-        _longer(lists.spans, SPAN * ends[0] + SPAN),
-        _longer(lists.edges, ends[1] + edges),
-        _longer(lists.flats, 3 * (ends[2] + pieces)),
-    )
+    need = tally[_END] + CELL_HEAD + edges + 3 * flats
+    return _longer(lists[0], need), _longer(lists[1], tally[_COUNT] + 1)
 
 
 @compiled
-def _longer(list_: Numbers, length: int) -> Numbers:
+def _longer(list_: Ints, length: int) -> Ints:
     if len(list_) >= length:
         return list_
-    grown: Numbers = np.empty(2 * length, list_.dtype)  # type: ignore[assignment] # of the same type
+    grown = np.empty(2 * length, np.int64)
     for index in range(len(list_)):
         grown[index] = list_[index]
     return grown
 
 
 @compiled
-def _joined(lists: _Lists, starts: Ints, ends: Ints, most: Ints) -> tuple[Floats, Ints]:
-    cells = ends[0]
-    ints = np.zeros(CELLS_HEAD + len(starts) + SPAN * cells + ends[1], np.int64)
-    floats = np.empty(4 * cells + 3 * ends[2])
-    ints[CELLS], ints[MOST_CELLS], ints[MOST_PIECES] = cells, most[0], most[1]
-    ints[WORDS] = words(most[0], most[1])
-    ints[CELL_STARTS], ints[SPANS] = CELLS_HEAD, CELLS_HEAD + len(starts)
-    ints[EDGES], ints[FLATS] = CELLS_HEAD + len(starts) + SPAN * cells, 4 * cells
-    _copy(starts, len(starts), ints, ints[CELL_STARTS])
-    _copy(lists.spans, SPAN * cells, ints, ints[SPANS])
-    _copy(lists.edges, ends[1], ints, ints[EDGES])
-    _copy(lists.boxes, 4 * cells, floats, 0)
-    _copy(lists.flats, 3 * ends[2], floats, ints[FLATS])
-    return floats, ints
-
-
-@compiled
-def _copy(values: NDArray[Any], count: int, to: NDArray[Any], at: int) -> None:
-    for index in range(count):
-        to[at + index] = values[index]
+def _enter(lists: Lists, tally: Ints, edges: int, flats: int) -> None:
+    """Count a cell whose description was written behind the last."""
+    lists[1][tally[_COUNT]] = tally[_END]
+    tally[_COUNT] += 1
+    tally[_END] += CELL_HEAD + edges + 3 * flats
+    tally[_MOST] = max(tally[_MOST], edges + flats)
 
 
 @compiled
 def _edges_between(flat: Base, site: int) -> int:
     """Return how many edges a shape has."""
-    ints = flat[1]
-    first = whole(ints, whole(ints, RING_STARTS) + whole(ints, whole(ints, PART_STARTS) + site))
-    last = whole(ints, whole(ints, RING_STARTS) + whole(ints, whole(ints, PART_STARTS) + site + 1))
-    starts = whole(ints, VERTEX_STARTS)
-    return whole(ints, starts + last) - whole(ints, starts + first) - (last - first)
+    first, last = rings_between(flat[1], site)
+    starts = whole(flat[1], VERTEX_STARTS)
+    return whole(flat[1], starts + last) - whole(flat[1], starts + first) - (last - first)
 
 
 @compiled
 def _all_edges(flat: Base, site: int, at: int) -> int:
     """Write all edges of a shape to an address; return how many."""
     ints = flat[1]
-    first = whole(ints, whole(ints, RING_STARTS) + whole(ints, whole(ints, PART_STARTS) + site))
-    last = whole(ints, whole(ints, RING_STARTS) + whole(ints, whole(ints, PART_STARTS) + site + 1))
+    first, last = rings_between(ints, site)
     starts, signs = whole(ints, VERTEX_STARTS), whole(ints, SIGNS)
     count = 0
     for ring in range(first, last):
@@ -150,21 +126,18 @@ def _all_edges(flat: Base, site: int, at: int) -> int:
 
 
 @compiled
-def _whole_site(flat: Base, site: int, lists: _Lists, ends: Ints) -> None:
-    """Make one cell of a site whose edges are written already."""
-    cell = ends[0]
+def _whole_site(flat: Base, site: int, record: int) -> None:
+    """Describe a site as one cell."""
     box = whole(flat[1], ZONE_BOXES) + 4 * site
     for side in range(4):
-        lists.boxes[4 * cell + side] = real(flat[0], box + side)
-    lists.spans[SPAN * cell] = ends[1] - _edges_between(flat, site)
-    lists.spans[SPAN * cell + 1] = ends[1]
-    lists.spans[SPAN * cell + 2] = lists.spans[SPAN * cell + 3] = ends[2]
-    lists.spans[SPAN * cell + 4] = 0
-    ends[0] = cell + 1
+        put_real(record, side, real(flat[0], box + side))
+    put_whole(record, CELL_EDGES, _all_edges(flat, site, record + WORD * CELL_HEAD))
+    put_whole(record, CELL_FLATS, 0)
+    put_whole(record, CELL_WEIGHT, 0)
 
 
 @compiled
-def _cut(flat: Base, site: int, lists: _Lists, ends: Ints) -> _Lists:
+def _cut(flat: Base, site: int, lists: Lists, tally: Ints) -> Lists:
     count = _edges_between(flat, site)
     # Open tasks are a stack, and so are their lists: what follows the list of the task on top is free.
     space = np.empty(_TASK * (2 * _DEEPEST + 4) + 6 * count + 64 + 3 * (4 * count + 64), np.int64)
@@ -185,11 +158,12 @@ def _cut(flat: Base, site: int, lists: _Lists, ends: Ints) -> _Lists:
         if size > MOST_EDGES and fits and whole(task, _DEPTH) < _DEEPEST and _halve(flat, task, edges, flats):
             open_tasks += 1
             continue
-        lists = _room(lists, ends, size, pieces)
-        _close(flat, task, (edges, flats), lists, ends)
+        lists = _room(lists, tally, size, pieces)
+        if _close(flat, task, (edges, flats), address(lists[0]) + WORD * tally[_END]):
+            _enter(lists, tally, size, pieces)
         open_tasks -= 1
     # Named once more: the space lives until here.
-    ends[0] += 0 * space[0]
+    tally[_COUNT] += 0 * space[0]
     return lists
 
 
@@ -230,21 +204,32 @@ def _open(flat: Base, task: int, new: int, window: Window, first: tuple[int, int
     for index in range(whole(task, 2), whole(task, 3)):
         left, right = max(real(flats, 3 * index), west), min(real(flats, 3 * index + 1), east)
         _open_flat(new, flats, left, right, real(flats, 3 * index + 2))
-    last = first[0]
+    last, follows = first[0], -1
+    begin = end = 0.0
     for index in range(whole(task, 0), whole(task, 1)):
         edge = whole(edges, index)
         x1, y1, x2, y2 = edge_at(flat, edge)
-        left, right = max(min(x1, x2), west), min(max(x1, x2), east)
-        if left > right:
-            continue
-        if max(y1, y2) < window[1]:
-            put_whole(new, _CUT, 1)
-        elif min(y1, y2) <= window[3]:
-            put_whole(edges, last, edge)
-            last += 1
-        else:
-            _open_flat(new, flats, left, right, 1.0 if (x1 > x2) != (edge & 1) else -1.0)
+        if min(y1, y2) > window[3]:
+            # Edges above that follow each other are as good as one.
+            if edge != follows:
+                _open_chain(new, flats, begin, end, follows & 1)
+                begin = x1
+            follows, end = edge + 2, x2
+        elif max(min(x1, x2), west) <= min(max(x1, x2), east):
+            if max(y1, y2) < window[1]:
+                put_whole(new, _CUT, 1)
+            else:
+                put_whole(edges, last, edge)
+                last += 1
+    _open_chain(new, flats, begin, end, follows & 1)
     put_whole(new, 1, last)
+
+
+@compiled
+def _open_chain(task: int, flats: int, begin: float, end: float, right: int) -> None:
+    """Add a chain above the window that runs from x = begin to x = end."""
+    left, last = max(min(begin, end), real(task, _WINDOW)), min(max(begin, end), real(task, _WINDOW + 2))
+    _open_flat(task, flats, left, last, 1.0 if (begin > end) != right else -1.0)
 
 
 @compiled
@@ -262,41 +247,36 @@ def _open_flat(task: int, flats: int, left: float, right: float, weight: float) 
 
 
 @compiled
-def _close(flat: Base, task: int, space: Base, lists: _Lists, ends: Ints) -> None:
-    """Make a cell of a task, when something of the site lies in it."""
+def _close(flat: Base, task: int, space: Base, record: int) -> bool:
+    """Describe what a task has as a cell; tell whether something of the site lies in it."""
     edges, flats = space
     size, pieces, weight = whole(task, 1) - whole(task, 0), whole(task, 3) - whole(task, 2), whole(task, 4)
     if size == 0 and _inside(task, flats) == 0:
-        return
+        return False
+    put_whole(record, CELL_EDGES, size)
+    put_whole(record, CELL_FLATS, pieces)
+    put_whole(record, CELL_WEIGHT, weight)
     west, south = real(task, _WINDOW + 2), real(task, _WINDOW + 3)
     east, north = real(task, _WINDOW), real(task, _WINDOW + 1)
-    for index in range(pieces):
-        row = 3 * (whole(task, 2) + index)
-        for field in range(3):
-            lists.flats[3 * (ends[2] + index) + field] = real(flats, row + field)
-        west, east = min(west, real(flats, row)), max(east, real(flats, row + 1))
     for index in range(size):
         edge = whole(edges, whole(task, 0) + index)
-        lists.edges[ends[1] + index] = edge
+        put_whole(record, CELL_HEAD + index, edge)
         x1, y1, x2, y2 = edge_at(flat, edge)
         west, east = min(west, x1, x2), max(east, x1, x2)
         south, north = min(south, y1, y2), max(north, y1, y2)
+    for index in range(3 * pieces):
+        put_real(record, CELL_HEAD + size + index, real(flats, 3 * whole(task, 2) + index))
+    for row in range(3 * whole(task, 2), 3 * whole(task, 3), 3):
+        west, east = min(west, real(flats, row)), max(east, real(flats, row + 1))
     # Below a border that was cut off, and under chains above, the site reaches through the cell.
-    box = 4 * ends[0]
     full = weight != 0 or size == 0
-    lists.boxes[box] = real(task, _WINDOW) if full else max(west, real(task, _WINDOW))
-    lists.boxes[box + 1] = max(south, real(task, _WINDOW + 1))
-    if whole(task, _CUT) or size == 0:
-        lists.boxes[box + 1] = real(task, _WINDOW + 1)
-    lists.boxes[box + 2] = real(task, _WINDOW + 2) if full else min(east, real(task, _WINDOW + 2))
-    lists.boxes[box + 3] = real(task, _WINDOW + 3) if full or pieces > 0 else min(north, real(task, _WINDOW + 3))
-    span = SPAN * ends[0]
-    lists.spans[span], lists.spans[span + 1] = ends[1], ends[1] + size
-    lists.spans[span + 2], lists.spans[span + 3] = ends[2], ends[2] + pieces
-    lists.spans[span + 4] = weight
-    ends[0] += 1
-    ends[1] += size
-    ends[2] += pieces
+    put_real(record, 0, real(task, _WINDOW) if full else max(west, real(task, _WINDOW)))
+    deep = size == 0 or whole(task, _CUT) == 1
+    put_real(record, 1, real(task, _WINDOW + 1) if deep else max(south, real(task, _WINDOW + 1)))
+    put_real(record, 2, real(task, _WINDOW + 2) if full else min(east, real(task, _WINDOW + 2)))
+    high = full or pieces > 0
+    put_real(record, 3, real(task, _WINDOW + 3) if high else min(north, real(task, _WINDOW + 3)))
+    return True
 
 
 @compiled

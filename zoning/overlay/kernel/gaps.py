@@ -5,7 +5,7 @@ from math import sqrt
 from zoning.overlay.kernel.borders import BLOCKS, open_block, open_ring
 from zoning.overlay.kernel.cells import cell_gap2
 from zoning.overlay.kernel.compiled import compiled
-from zoning.overlay.kernel.layout import EDGES, SPAN, SPANS, VERTEX_STARTS
+from zoning.overlay.kernel.layout import CELL_EDGES, CELL_HEAD, VERTEX_STARTS
 from zoning.overlay.kernel.memory import WORD, Base, put_whole, real, whole
 from zoning.overlay.kernel.rings import next_ring, ring_at, rings_between
 from zoning.overlay.kernel.windows import Window
@@ -51,17 +51,15 @@ def _apart2(floats: int, edge: int, others: int, box: int) -> float:
 
 
 @compiled
-def _run_gap2(one: tuple[Base, Base, int], floats: int, run: tuple[int, int, int], best2: float) -> float:
+def _run_gap2(one: tuple[Base, int, int], floats: int, run: tuple[int, int, int], best2: float) -> float:
     """Return the square of the distance of a run to the border of the site in a cell; `best2` when it is not below.
 
     `run`: the place of its box, its first and its last vertex.
     """
     sites, cells, cell = one
     box, first, last = run
-    span = cells[1] + WORD * (whole(cells[1], SPANS) + SPAN * cell)
-    edges = cells[1] + WORD * whole(cells[1], EDGES)
-    for index in range(whole(span, 0), whole(span, 1)):
-        edge = whole(edges, index) & ~1
+    for index in range(cell + CELL_HEAD, cell + CELL_HEAD + whole(cells, cell + CELL_EDGES)):
+        edge = whole(cells, index) & ~1
         if _apart2(sites[0], edge, floats, box) < best2:
             for vertex in range(first, last):
                 best2 = min(best2, _edges_gap2(sites[0], edge, floats, 2 * vertex))
@@ -70,7 +68,7 @@ def _run_gap2(one: tuple[Base, Base, int], floats: int, run: tuple[int, int, int
 
 @compiled
 def border_gap2(
-    one: tuple[Base, Base, int], zones: Base, zone: int, best2: float, at: int, runs: int
+    one: tuple[Base, int, int], zones: Base, zone: int, best2: float, at: int, runs: int
 ) -> tuple[float, int]:
     """Measure from the border of a site in a cell to the border of a zone.
 
@@ -80,10 +78,8 @@ def border_gap2(
         Sites, cells, cell.
     best2
         Square of the distance below which something is wanted.
-    at
-        A meeting: its blocks are used.
-    runs
-        Address of room for first and last vertex of all runs below `best2`; 0 when only the nearest counts.
+    at, runs
+        A meeting, whose blocks are used; address of room for first and last vertex of all runs below `best2`, or 0.
 
     Returns
     -------
@@ -123,12 +119,12 @@ def border_gap2(
 
 
 @compiled
-def _around(cells: Base, cell: int, square: float) -> Window:
+def _around(cells: int, cell: int, square: float) -> Window:
     """Return a box that holds everything nearer to a cell than the root of a square."""
-    reach, own = sqrt(square) * _MORE, 4 * cell
+    reach = sqrt(square) * _MORE
     return (
-        real(cells[0], own) - reach,
-        real(cells[0], own + 1) - reach,
-        real(cells[0], own + 2) + reach,
-        real(cells[0], own + 3) + reach,
+        real(cells, cell) - reach,
+        real(cells, cell + 1) - reach,
+        real(cells, cell + 2) + reach,
+        real(cells, cell + 3) + reach,
     )

@@ -68,26 +68,30 @@ PLACES = 13
 """Number of the zone in the file -> place in the tree."""
 TREE_HEAD = 16
 
-# Cells of sites. Their floats are boxes, four per cell, then flat pieces, three each: left, right, weight.
+# Cells of sites, in one array of integers, some of which are the bits of floats.
 CELLS = 0
 MOST_CELLS, MOST_PIECES = 1, 2
 """The most cells of one site; the most edges and flat pieces of one cell together."""
-CELL_STARTS = 3
-"""Site -> its first cell."""
-SPANS = 4
-"""Cell -> first edge, last edge, first flat piece, last flat piece, weight of the chains above all of it."""
-EDGES = 5
-"""Edges of all cells: twice the number of the first vertex, plus the sign of the ring."""
-FLATS = 6
-"""In the floats."""
-WORDS = 7
+WORDS = 3
 """How many numbers of room a slice of these sites needs."""
+CELL_STARTS = 4
+"""Site -> its first cell."""
+RECORDS = 5
+"""Cell -> where it is described; compiled functions name a cell by that place."""
 CELLS_HEAD = 8
-SPAN = 5
+
+# Description of a cell: box of the part of the site in it (west, south, east, north), then the numbers below, then the
+# edges, then the flat pieces (left, right, weight).
+CELL_EDGES, CELL_FLATS = 4, 5
+"""How many edges pass through the cell: each is twice the number of the first vertex, plus the sign of the ring. How
+many chains pass above a part of the cell."""
+CELL_WEIGHT = 6
+"""Weight of the chains above all of the cell."""
+CELL_HEAD = 7
 
 
 class Flat(NamedTuple):
-    """Shapes, a tree, or cells in two flat arrays."""
+    """Shapes, or a tree, in two flat arrays."""
 
     floats: Floats
     ints: Ints

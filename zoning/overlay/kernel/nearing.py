@@ -9,29 +9,27 @@ from zoning.overlay.kernel.gaps import border_gap2
 from zoning.overlay.kernel.inside import rings_inside
 from zoning.overlay.kernel.layout import (
     BOX_STARTS,
-    CELL_STARTS,
     NUMBERS,
-    PART_STARTS,
-    RING_STARTS,
     ZONE_BOXES,
     Flat,
     Floats,
     Ints,
 )
 from zoning.overlay.kernel.memory import WORD, Base, address, put_real, put_whole, real, whole
+from zoning.overlay.kernel.rings import rings_between
 from zoning.overlay.kernel.space import divide
 from zoning.overlay.kernel.walking import Goal, Layer, cell_near, cells_near, next_zone, start
 from zoning.overlay.kernel.windows import near_count
 
 _NOT_ZERO = 1e-300  # of what does not touch
 
-Place = tuple[Base, Base, int]
+Place = tuple[Base, int, int]
 """Sites, cells, and the site."""
 
 
 @compiled
 def nearest_places(
-    sites: tuple[Flat, Flat],
+    sites: tuple[Flat, Ints],
     layer: tuple[Flat, Flat],
     space: Floats,
     goal: tuple[int, int, int, int],
@@ -61,14 +59,13 @@ def nearest_places(
     tuple
         Both (sites x groups,): places, -1 for none; distances, 0 where they touch.
     """
-    one, base = (_base(sites[0]), _base(sites[1])), (_base(layer[0]), _base(layer[1]))
+    one, base = (_base(sites[0]), address(sites[1])), (_base(layer[0]), _base(layer[1]))
     meeting, walk, _ = divide(address(space), one[1])
     count = (span[1] - span[0]) * goal[0]
     places, squares = np.full(count, -1), np.full(count, limit * limit)
-    starts = sites[1].ints[CELL_STARTS]
     for site in range(span[0], span[1]):
         at = WORD * (site - span[0]) * goal[0]
-        start(walk, sites[1].ints[starts + site], sites[1].ints[starts + site + 1], base[1])
+        start(walk, one[1], site, base[1])
         wanted = (address(squares) + at, goal[0], goal[1], goal[2])
         _approach((meeting, walk, address(places) + at), (one[0], one[1], site), base, wanted, goal[3])
     for index in range(count):
@@ -83,7 +80,7 @@ def _base(flat: Flat) -> Base:
 
 @compiled
 def near_runs(
-    sites: tuple[Flat, Flat], layer: tuple[Flat, Flat], space: Floats, goal: tuple[int, int], limits: Floats
+    sites: tuple[Flat, Ints], layer: tuple[Flat, Flat], space: Floats, goal: tuple[int, int], limits: Floats
 ) -> Ints:
     """Return runs of borders near the first site, (k, 4): group, number of the zone, first and last vertex.
 
@@ -94,13 +91,13 @@ def near_runs(
     limits
         Group -> distance up to which its runs are wanted, a little more does not hurt; below 0 for none.
     """
-    one, base = (_base(sites[0]), _base(sites[1])), (_base(layer[0]), _base(layer[1]))
+    one, base = (_base(sites[0]), address(sites[1])), (_base(layer[0]), _base(layer[1]))
     meeting, walk, _ = divide(address(space), one[1])
-    tree, starts = layer[1].ints, sites[1].ints[CELL_STARTS]
+    tree = layer[1].ints
     found, count, room, squares = np.empty((16, 4), np.int64), 0, np.empty(64, np.int64), limits.copy()
     for group in range(len(limits)):
         squares[group] = np.nextafter(limits[group] ** 2, np.inf) if limits[group] >= 0 else -1.0
-    start(walk, sites[1].ints[starts], sites[1].ints[starts + 1], base[1])
+    start(walk, one[1], 0, base[1])
     while True:
         zone = next_zone(walk, one[1], base, (address(squares), len(limits), goal[0], goal[1]))
         if zone < 0:
@@ -201,6 +198,5 @@ def _touch(at: int, walk: int, one: Place, zones: Base, what: tuple[int, int]) -
 @compiled
 def _boxes(ints: int, zone: int) -> int:
     """Return how many boxes the runs and blocks of a zone have."""
-    first = whole(ints, whole(ints, RING_STARTS) + whole(ints, whole(ints, PART_STARTS) + zone))
-    last = whole(ints, whole(ints, RING_STARTS) + whole(ints, whole(ints, PART_STARTS) + zone + 1))
+    first, last = rings_between(ints, zone)
     return whole(ints, whole(ints, BOX_STARTS) + last) - whole(ints, whole(ints, BOX_STARTS) + first)

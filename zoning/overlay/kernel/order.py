@@ -9,14 +9,14 @@ _BITS = 16
 
 def hilbert_order(boxes: Floats) -> Ints:
     """Return the order of boxes (n, 4) along a Hilbert curve through their middles; empty ones (not finite) last."""
-    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
-    finite = np.isfinite(middles).all(axis=1)
+    finite = np.isfinite(boxes).all(axis=1)
+    middles = (boxes[finite, :2] + boxes[finite, 2:]) / 2
     distances = np.full(len(boxes), np.iinfo(np.int64).max)
-    if finite.any():
-        low = middles[finite].min(axis=0)
+    if len(middles):
+        low = middles.min(axis=0)
         # Square cells: a strip of land is not stretched.
-        extent = max(float((middles[finite].max(axis=0) - low).max()), 1e-300)
-        cells = np.minimum((middles[finite] - low) / extent * 2**_BITS, 2**_BITS - 1).astype(np.int64)
+        extent = max(float((middles.max(axis=0) - low).max()), 1e-300)
+        cells = np.minimum((middles - low) / extent * 2**_BITS, 2**_BITS - 1).astype(np.int64)
         distances[finite] = _along(cells[:, 0], cells[:, 1])
     return np.argsort(distances, kind="stable")
 

@@ -9,7 +9,6 @@ from zoning.overlay.kernel.inside import rings_inside
 from zoning.overlay.kernel.layout import (
     AREAL,
     AREAS,
-    CELL_STARTS,
     PART_STARTS,
     RING_STARTS,
     ZONE_BOXES,
@@ -33,7 +32,7 @@ _LAST_PLACE = 2.0**-53
 
 @compiled
 def overlay_slice(
-    sites: tuple[Flat, Flat], layer: tuple[Flat, Flat], space: Floats, span: tuple[int, int]
+    sites: tuple[Flat, Ints], layer: tuple[Flat, Flat], space: Floats, span: tuple[int, int]
 ) -> tuple[Ints, Floats]:
     """Return all pairs of some sites.
 
@@ -53,16 +52,15 @@ def overlay_slice(
     tuple
         (k, 4) site, place of the zone, relation, 1 where the area has to be measured by GEOS; (k,) areas.
     """
-    one, base = (_base(sites[0]), _base(sites[1])), (_base(layer[0]), _base(layer[1]))
+    one, base = (_base(sites[0]), address(sites[1])), (_base(layer[0]), _base(layer[1]))
     rooms = divide(address(space), one[1])
     # No distance at all is wanted, for the one group of all zones.
     put_real(rooms[2], 0, 0.0)
     # Not written as bare numbers: for those the functions below would be compiled once more.
     goal = (rooms[2], int(np.int64(1)), int(np.int64(-1)), int(np.int64(-1)))
     pairs, areas, count = np.empty((32, 4), np.int64), np.empty(32), 0
-    cells, starts = sites[1].ints, sites[1].ints[CELL_STARTS]
     for site in range(span[0], span[1]):
-        start(rooms[1], cells[starts + site], cells[starts + site + 1], base[1])
+        start(rooms[1], one[1], site, base[1])
         while True:
             zone = next_zone(rooms[1], one[1], base, goal)
             if zone < 0:
@@ -95,7 +93,7 @@ def _longer(pairs: Ints, areas: Floats) -> tuple[Ints, Floats]:
 
 
 @compiled
-def _measure(at: int, walk: int, one: tuple[Base, Base], zones: Base, pair: tuple[int, int]) -> tuple[int, float, int]:
+def _measure(at: int, walk: int, one: tuple[Base, int], zones: Base, pair: tuple[int, int]) -> tuple[int, float, int]:
     """Return the relation of a site and a zone, their common area, and 1 when that is not exact enough."""
     sites, _ = one
     site, zone = pair
@@ -163,7 +161,7 @@ def _simple(flat: Base, shape: int) -> bool:
 
 
 @compiled
-def _holds(at: int, walk: int, one: tuple[Base, Base], zones: Base, zone: int) -> bool:
+def _holds(at: int, walk: int, one: tuple[Base, int], zones: Base, zone: int) -> bool:
     """Meet a zone with all cells that are near it; end when the zone's box lies inside the site."""
     sites, cells = one
     areal = whole(zones[1], AREAL) == 1

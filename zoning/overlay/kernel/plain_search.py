@@ -1,6 +1,7 @@
 """The search of the packed tree without compiled functions: to load those takes longer than to answer for one site."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from zoning.overlay.kernel.layout import FANOUT, NODES, TREE_LEVELS, TREE_ZONES, ZONE_BOXES, Flat, Floats, Ints
 
@@ -17,12 +18,13 @@ def search_plain(flat: Flat, tree: Flat, box: Box) -> Ints:
         size = starts[level - 1] - starts[level - 2] if level > 1 else int(tree.ints[TREE_ZONES])
         nodes = (met[:, None] * FANOUT + np.arange(FANOUT)).ravel()
         nodes = nodes[nodes < size]
-    return nodes[_meeting(flat.floats, int(flat.ints[ZONE_BOXES]) + 4 * nodes, box)]
+    found: Ints = nodes[_meeting(flat.floats, int(flat.ints[ZONE_BOXES]) + 4 * nodes, box)]
+    return found
 
 
-def _meeting(floats: Floats, at: Ints, box: Box) -> np.ndarray:
+def _meeting(floats: Floats, at: Ints, box: Box) -> NDArray[np.bool_]:
     """Return which of the boxes that start at some places meet a box."""
-    found: np.ndarray = (
+    found: NDArray[np.bool_] = (
         (floats[at] <= box[2]) & (floats[at + 2] >= box[0]) & (floats[at + 1] <= box[3]) & (floats[at + 3] >= box[1])
     )
     return found

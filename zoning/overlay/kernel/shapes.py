@@ -85,21 +85,15 @@ class Shapes:
         return {"floats": self.flat.floats, "ints": self.flat.ints}
 
     @cached_property
-    def cells(self) -> Flat:
-        """The shapes as sites: cut into cells, once for all layers."""
+    def as_sites(self) -> tuple[Flat, Ints]:
+        """The shapes and the cells that they are cut into, once for all layers, as compiled functions take sites."""
         from zoning.overlay.kernel.cutting import cut_sites
 
-        floats, ints = cut_sites(self.flat)
-        return Flat(read_only(floats), read_only(ints))
-
-    @cached_property
-    def as_sites(self) -> tuple[Flat, Flat]:
-        """The shapes and their cells, as compiled functions take them."""
-        return self.flat, self.cells
+        return self.flat, read_only(cut_sites(self.flat))
 
     def space(self) -> Floats:
         """Return room that a compiled function needs for a slice of these sites."""
-        return np.empty(int(self.cells.ints[WORDS]))
+        return np.empty(int(self.as_sites[1][WORDS]))
 
     def __len__(self) -> int:
         return int(self.flat.ints[ZONES])
@@ -150,9 +144,6 @@ class Shapes:
             offsets.append(ring_starts)
         if kind not in _SINGLE:
             offsets.append(part_starts)
-        elif kind in _SINGLE and len(parts) != len(wanted):
-            # A single geometry without a part is an empty one.
-            offsets[-1] = offsets[-1][part_starts]
         made: Any = shapely.from_ragged_array(kind, self.xy[vertices], tuple(offsets))
         return np.asarray(made, dtype=object)
 

@@ -3,7 +3,7 @@
 from zoning.overlay.kernel.borders import meeting_words, prepare_meeting
 from zoning.overlay.kernel.compiled import compiled
 from zoning.overlay.kernel.layout import MOST_CELLS, MOST_PIECES
-from zoning.overlay.kernel.memory import WORD, Base, whole
+from zoning.overlay.kernel.memory import WORD, whole
 from zoning.overlay.kernel.walking import prepare_walk, walk_words
 
 
@@ -14,9 +14,9 @@ def words(cells: int, pieces: int) -> int:
 
 
 @compiled
-def divide(space: int, cells: Base) -> tuple[int, int, int]:
+def divide(space: int, cells: int) -> tuple[int, int, int]:
     """Return the addresses of a meeting, of a walk, and of one number."""
-    pieces, most = whole(cells[1], MOST_PIECES), whole(cells[1], MOST_CELLS)
+    pieces, most = whole(cells, MOST_PIECES), whole(cells, MOST_CELLS)
     meeting, walk = space + WORD, space + WORD * (1 + meeting_words(pieces))
     prepare_meeting(meeting, pieces)
     prepare_walk(walk, most)

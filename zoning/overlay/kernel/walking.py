@@ -7,7 +7,16 @@ import numpy as np
 
 from zoning.overlay.kernel.cells import cell_gap2
 from zoning.overlay.kernel.compiled import compiled
-from zoning.overlay.kernel.layout import FANOUT, MOST_LEVELS, NODES, TREE_LEVELS, TREE_ZONES, ZONE_BOXES
+from zoning.overlay.kernel.layout import (
+    CELL_STARTS,
+    FANOUT,
+    MOST_LEVELS,
+    NODES,
+    RECORDS,
+    TREE_LEVELS,
+    TREE_ZONES,
+    ZONE_BOXES,
+)
 from zoning.overlay.kernel.memory import WORD, Base, put_real, put_whole, real, whole
 
 Goal = tuple[int, int, int, int]
@@ -40,12 +49,14 @@ def prepare_walk(walk: int, cells: int) -> None:
 
 
 @compiled
-def start(walk: int, first: int, last: int, tree: Base) -> None:
+def start(walk: int, cells: int, site: int, tree: Base) -> None:
     """Begin at the root with the cells of a site."""
+    first = whole(cells, whole(cells, CELL_STARTS) + site)
+    last = whole(cells, whole(cells, CELL_STARTS) + site + 1)
     top = whole(tree[1], TREE_LEVELS)
     row = _CELLS + (top + 1) * whole(walk, _ROOM)
     for cell in range(first, last):
-        put_whole(walk, row + cell - first, cell)
+        put_whole(walk, row + cell - first, whole(cells, whole(cells, RECORDS) + cell))
     put_whole(walk, _NUMBERS + top + 1, last - first)
     put_whole(walk, _CHILDREN + top * FANOUT, 0)
     put_real(walk, _GAPS + top * FANOUT, 0.0)
@@ -67,7 +78,7 @@ def cell_near(walk: int, index: int) -> int:
 
 
 @compiled
-def next_zone(walk: int, cells: Base, layer: Layer, goal: Goal) -> int:
+def next_zone(walk: int, cells: int, layer: Layer, goal: Goal) -> int:
     """Return the place of the next zone that may be near enough, -1 when there is none."""
     top = whole(layer[1][1], TREE_LEVELS)
     level = whole(walk, _LEVEL)
@@ -120,7 +131,7 @@ def _box(layer: Layer, level: int, node: int) -> Base:
 
 
 @compiled
-def _choose(walk: int, cells: Base, layer: Layer, place: tuple[int, int], bound2: float) -> int:
+def _choose(walk: int, cells: int, layer: Layer, place: tuple[int, int], bound2: float) -> int:
     """Keep those cells of the parent that are near enough to a node; return how many."""
     level, node = place
     floats, box = _box(layer, level, node)
@@ -137,7 +148,7 @@ def _choose(walk: int, cells: Base, layer: Layer, place: tuple[int, int], bound2
 
 
 @compiled
-def _open(walk: int, cells: Base, layer: Layer, place: tuple[int, int], bound2: float) -> None:
+def _open(walk: int, cells: int, layer: Layer, place: tuple[int, int], bound2: float) -> None:
     """List the children of a node on the level, nearest first."""
     level, node = place
     ints = layer[1][1]

@@ -71,13 +71,15 @@ def _check_shapes(floats: NDArray[Any], ints: Ints, count: int) -> None:
         layout.BOX_STARTS,
         layout.KINDS,
         layout.SIGNS,
+        layout.RING_ORDER,
+        layout.GROVE_STARTS,
     )
-    at = np.cumsum([layout.HEAD, zones + 1, parts + 1, rings + 1, rings + 1, zones, rings])
+    at = np.cumsum([layout.HEAD, zones + 1, parts + 1, rings + 1, rings + 1, zones, rings, rings, zones + 1])
     _demand([int(ints[place]) for place in places] == at[:-1].tolist() and len(ints) == at[-1], "places of lists")
-    ends = np.cumsum([2 * vertices, 4 * boxes, 4 * zones])
-    heads = (layout.RUN_BOXES, layout.ZONE_BOXES, layout.AREAS)
+    ends = np.cumsum([2 * vertices, 4 * boxes, 4 * zones, zones if areal else 0])
+    heads = (layout.RUN_BOXES, layout.ZONE_BOXES, layout.AREAS, layout.GROVE_BOXES)
     _demand([int(ints[head]) for head in heads] == ends.tolist(), "places of boxes")
-    _demand(len(floats) == ends[-1] + (zones if areal else 0), "areas")
+    _demand(len(floats) == int(ends[-1]) + 4 * int(ints[at[8] - 1]), "areas")
     part_starts, ring_starts, vertex_starts, box_starts = (ints[at[n] : at[n + 1]] for n in range(4))
     for starts, end in ((part_starts, parts), (ring_starts, rings), (vertex_starts, vertices), (box_starts, boxes)):
         _demand(starts[0] == 0 and starts[-1] == end and bool((np.diff(starts) >= 0).all()), "starts")
@@ -86,8 +88,19 @@ def _check_shapes(floats: NDArray[Any], ints: Ints, count: int) -> None:
     _demand(bool(np.isin(kinds, _POLYGONS if areal else _LINES).all()), "types of geometry")
     single = (kinds == GeometryType.POLYGON) | (kinds == GeometryType.LINESTRING)
     _demand(bool((np.diff(part_starts)[single] <= 1).all()), "parts")
-    _demand(bool(np.isin(ints[at[5] :], (0, 1)).all()), "directions of rings")
+    _demand(bool(np.isin(ints[at[5] : at[6]], (0, 1)).all()), "directions of rings")
+    _check_order(ints[at[6] : at[7]], ints[at[7] : at[8]], part_starts, ring_starts)
     _check_rings(floats[: 2 * vertices].reshape(-1, 2), vertex_starts, ring_starts, areal=bool(areal))
+
+
+def _check_order(order: Ints, grove_starts: Ints, part_starts: Ints, ring_starts: Ints) -> None:
+    """Look whether every zone names each of its rings once, and has boxes for them where there are many."""
+    rings, counts = order >> 1, np.diff(ring_starts[part_starts])
+    owner = np.repeat(np.arange(len(counts)), counts)
+    _demand(bool((np.sort(rings) == np.arange(len(order))).all()) and bool((owner[rings] == owner).all()), "rings")
+    _demand(bool(((order & 1) == ~np.isin(rings, ring_starts[:-1])).all()), "holes")
+    groves = np.where(counts > layout.FANOUT, -(-counts // layout.FANOUT), 0)
+    _demand(grove_starts[0] == 0 and bool((np.diff(grove_starts) == groves).all()), "boxes of many rings")
 
 
 def _check_rings(xy: NDArray[Any], vertex_starts: Ints, ring_starts: Ints, *, areal: bool) -> None:
@@ -112,12 +125,21 @@ def _check_tree(floats: NDArray[Any], ints: Ints, class_numbers: NDArray[Any], a
     starts = ints[at : at + layout.MOST_LEVELS + 1]
     _demand(starts[: len(sizes)].tolist() == np.cumsum([0, *sizes[1:]]).tolist(), "levels of the tree")
     at += layout.MOST_LEVELS + 1
-    places = (layout.NUMBERS, layout.GROUPS, layout.LOOSE, layout.GROUP_MASKS, layout.LOOSE_MASKS)
-    ends = np.cumsum([at, count, count, count, nodes, nodes])
+    places = (
+        layout.NUMBERS,
+        layout.GROUPS,
+        layout.LOOSE,
+        layout.GROUP_MASKS,
+        layout.LOOSE_MASKS,
+        layout.PLACES,
+    )
+    ends = np.cumsum([at, count, count, count, nodes, nodes, count])
     _demand([int(ints[place]) for place in places] == ends[:-1].tolist() and len(ints) == ends[-1], "lists of the tree")
     _check_masks(ints, [int(end) for end in ends], sizes)
     numbers, groups, loose = (ints[ends[n] : ends[n + 1]] for n in range(3))
     _demand(bool((np.sort(numbers) == np.arange(count)).all()), "numbers of zones")
+    _demand(bool((ints[ends[5] :][numbers] == np.arange(count)).all()), "places of zones")
+    _demand(int(ints[layout.TREE_GROUPS]) == int(groups.max(initial=-1)) + 1, "number of classes")
     _demand(bool((groups == class_numbers[numbers]).all()), "classes in the tree")
     _demand(bool((loose == assumed[numbers].astype(np.int64) - 1).all()), "assumed classes in the tree")
 
