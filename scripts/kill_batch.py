@@ -1,6 +1,6 @@
 """Kill `zoning batch` at random moments: nothing finished is lost, and the results are those of an undisturbed run.
 
-    python scripts/kill_batch.py [--kills 50] [--sites 1500] [--seed 1]
+    python scripts/kill_batch.py [--kills 50] [--sites 2500] [--seed 1]
 
 Every kill (SIGKILL of the main process) is followed by `--resume`; a run that ends before its kill is begun anew. After
 each kill the results are either absent or byte-equal, no finished part has gone, and no process is left behind.
@@ -105,7 +105,7 @@ def main() -> int:
     """Run all rounds and print what came of them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=50)
-    parser.add_argument("--sites", type=int, default=1_500)
+    parser.add_argument("--sites", type=int, default=2_500)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="zoning-kill-") as name:
