@@ -7,6 +7,8 @@ ZoningError
 │   └── SiteError                 10   a boundary file cannot be read as a footprint
 │       └── TangledError          10   its border meets itself more often than any boundary does
 ├── LayerError                    11   a layer cannot be read at all
+├── FaultError                    70   the program met a fault of its own at one footprint of a batch
+├── ProcessEndedError             70   the computation of one footprint of a batch ended its process
 └── CRSError                      12   the coordinate system is unknown, contradicts itself or does not fit
     └── CRSMismatchError          12   two geometries in different coordinate systems were to be combined
 

@@ -28,8 +28,8 @@ def areal(shape: BaseGeometry) -> BaseGeometry:
 
 
 @st.composite
-def on_grid(draw: st.DrawFn, side: int = 8) -> BaseGeometry:
-    """Return polygons whose corners are whole numbers: with holes, in parts, with borders that coincide."""
+def on_grid(draw: st.DrawFn, side: int = 8, *, slanted: bool = True) -> BaseGeometry:
+    """Return polygons with holes, in parts, with borders that coincide; all corners are whole, but on slanted edges."""
     number = st.integers(0, side)
     parts = draw(st.lists(st.tuples(number, number, st.integers(1, 5), st.integers(1, 5)), min_size=1, max_size=5))
     shape = shapely.union_all([box(x, y, x + w, y + h) for x, y, w, h in parts])
@@ -38,7 +38,7 @@ def on_grid(draw: st.DrawFn, side: int = 8) -> BaseGeometry:
         shape = shape.difference(box(x, y, x + 1, y + draw(st.integers(1, 3))))
     corners = draw(st.lists(st.tuples(number, number), min_size=3, max_size=3))
     triangle = Polygon(corners)
-    if triangle.is_valid and triangle.area > 0:
+    if slanted and triangle.is_valid and triangle.area > 0:
         shape = shape.union(triangle) if draw(st.booleans()) else shape.difference(triangle)
     shape = areal(shape)
     assume(shape.is_valid and not shape.is_empty)
@@ -128,7 +128,11 @@ def test_roles_can_be_exchanged(shapes: tuple[list[BaseGeometry], list[BaseGeome
     assert all(abs(area - back[pair]) <= 1e-9 * max(area, 1e-6) for pair, area in there.items())
 
 
-@given(st.lists(on_grid(), min_size=1, max_size=4), st.lists(on_grid(), min_size=1, max_size=20), st.integers(-9, 9))
+@given(
+    st.lists(on_grid(slanted=False), min_size=1, max_size=4),
+    st.lists(on_grid(slanted=False), min_size=1, max_size=20),
+    st.integers(-9, 9),
+)
 def test_moving_everything_changes_nothing(sites: list[BaseGeometry], zones: list[BaseGeometry], by: int) -> None:
     there = by_kernel(
         [translate(s, 7e5 + by, 4e6 - by) for s in sites], [translate(z, 7e5 + by, 4e6 - by) for z in zones]

@@ -6,6 +6,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from zoning import errors
+from zoning.batch.faults import FaultError, ProcessEndedError
 from zoning.errors import ZoningError
 from zoning.texts import Text
 
@@ -48,6 +49,8 @@ def _all_errors() -> list[type[ZoningError]]:
         (errors.LayerError, 11),
         (errors.CRSError, 12),
         (errors.CRSMismatchError, 12),
+        (FaultError, 70),
+        (ProcessEndedError, 70),
     ],
 )
 def test_each_cause_has_its_exit_code(error: type[ZoningError], code: int) -> None:
