@@ -22,6 +22,8 @@ STEP_M = 0.1
 
 _SEARCH_STEPS = 512  # 51.2 m, doubled until it is four times the accuracy
 
+_NOTHING = shapely.MultiLineString()
+
 Amount = Callable[[BaseGeometry], float]
 
 
@@ -113,12 +115,12 @@ class Doubt:
 
     @cached_property
     def _true_border(self) -> BaseGeometry:
-        """The border of all zones of the class together, as far as it matters."""
+        """The border of all zones of the class together, as far as it matters: what is farther than that is left out."""
         limit = self._steps * STEP_M
-        box = shapely.box(*self.footprint.box(2 * limit))
-        border: Any = _union(shapely.intersection(self.around(limit), box)).boundary
-        found: BaseGeometry = self.footprint.frame.to_frame([border])[0]
-        return found
+        around, near = self.around(limit), self.footprint.surroundings(limit)
+        met = around[shapely.intersects(near, around)]
+        border: Any = _union(shapely.intersection(met, near)).boundary if len(met) else _NOTHING
+        return _near_edges(self.footprint.frame.to_frame([border])[0], self._true_overlap, limit * 1.001)
 
 
 def doubt_reach_m(accuracy_m: float) -> float:
@@ -131,6 +133,27 @@ def _steps(accuracy_m: float) -> int:
     while steps * STEP_M < 4 * accuracy_m:
         steps *= 2
     return steps
+
+
+def _near_edges(lines: BaseGeometry, place: BaseGeometry, metres: float) -> BaseGeometry:
+    """Return the edges of lines within a distance of a place, in runs; the ends of the runs lie farther than that."""
+    rings = shapely.get_parts(lines)
+    xy, owner = shapely.get_coordinates(rings, return_index=True)
+    first = np.flatnonzero(owner[1:] == owner[:-1])
+    edges = shapely.linestrings(np.stack([xy[first], xy[first + 1]], axis=1))
+    shapely.prepare(place)
+    near = first[shapely.dwithin(place, edges, metres)]
+    if len(near) == len(first):
+        return lines
+    run = np.cumsum(np.diff(near, prepend=-2) != 1) - 1
+    closing = np.flatnonzero(np.diff(run, append=-1) != 0)
+    points = np.concatenate([near, near[closing] + 1])
+    runs = np.concatenate([run, run[closing]])
+    order = np.lexsort((points, runs))
+    cut = shapely.multilinestrings(shapely.linestrings(xy[points[order]], indices=runs[order]))
+    # Where a ring begins no run is to end.
+    found: BaseGeometry = shapely.line_merge(cut)
+    return found
 
 
 def _union(geometries: Geometries) -> BaseGeometry:

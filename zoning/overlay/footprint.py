@@ -23,6 +23,8 @@ MAX_VERTICES = 20_000
 _ARC = 16  # segments per quarter circle: a buffer is short of its distance by 0.1 % at most
 _CIRCLE = 64  # the same for a point with a width: its area is short by 0.01 %
 _ROUNDING_M = 1e-6
+_COARSE_ARC = 2
+_SPRAWLING = 4
 _STRAIGHT_M = 0.0005  # the vertices of densified edges slow buffers down and change nothing
 _EDGE_M = 250.0  # edges of buffers bend by less than 1 mm between frame and plane
 _NOTHING = shapely.Polygon()
@@ -169,6 +171,22 @@ class Footprint:
         wide, high = self.reach(metres)
         west, south, east, north = self.geometry.bounds
         return west - wide, south - high, east + wide, north + high
+
+    def surroundings(self, metres: float) -> BaseGeometry:
+        """Return a polygon of the plane that holds everything within true metres, and not much more; prepared."""
+        key = ("surroundings", metres)
+        if key not in self._kept:
+            box = shapely.box(*self.box(2 * metres))
+            # A road of 80 km leaves most of its box alone. The corners of this arc lie 1.8 times the metres away.
+            wide = box.area > _SPRAWLING * (self.area_m2 + 2 * metres * self.geometry.length)
+            self._kept[key] = _ready(self._around(2 * metres) if wide else box)
+        found: BaseGeometry = self._kept[key]
+        return found
+
+    def _around(self, metres: float) -> BaseGeometry:
+        band = self._outline.buffer(metres, quad_segs=_COARSE_ARC)
+        found: BaseGeometry = self.frame.to_plane([shapely.segmentize(band, _EDGE_M)])[0]
+        return found
 
     @property
     def local(self) -> BaseGeometry:

@@ -14,6 +14,7 @@ from zoning.overlay.beyond import outskirts
 from zoning.overlay.certainty import Doubt, doubt_reach_m
 from zoning.overlay.coverage import Covered
 from zoning.overlay.footprint import Footprint
+from zoning.overlay.meeting import meet
 from zoning.overlay.overlap import ClassOverlap, LayerOverlap, Slivers, Status, ZoneOverlap, accuracy_text
 from zoning.overlay.plane import Geometries
 from zoning.overlay.plane_layer import PlaneLayer
@@ -188,7 +189,7 @@ class _Measuring:
         # Where no border is near, what the grown footprint meets is what the footprint meets.
         nearest = min(self._borders_m.values(), default=self.search_m)
         grown = self.footprint.geometry if _beyond(nearest, self.accuracy_m) else self.footprint.grown(self.accuracy_m)
-        near = near[shapely.intersects(self.layer.geometries[near], grown)]
+        near = near[meet(self.layer.geometries[near], grown)]
         numbers = self.layer.class_numbers[near]
         return [self._hit(int(number), near[numbers == number]) for number in np.unique(numbers)]
 
@@ -285,12 +286,12 @@ class _Measuring:
             return None
         near = self.layer.index.meeting(self.footprint.box(0.0))
         zones = near[self.layer.assumed[near]]
-        if bool(np.any(shapely.intersects(self.layer.geometries[zones], self.footprint.geometry))):
+        if bool(np.any(meet(self.layer.geometries[zones], self.footprint.geometry))):
             return 0.0
         return self.layer.index.unleveled_m(self.footprint, self.search_m)
 
     def _touches(self, hit: _Hit) -> bool:
-        return bool(np.any(shapely.intersects(self.layer.geometries[hit.zones], self.footprint.geometry)))
+        return bool(np.any(meet(self.layer.geometries[hit.zones], self.footprint.geometry)))
 
 
 def _beyond(distance_m: float, reach_m: float) -> bool:
