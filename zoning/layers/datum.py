@@ -4,6 +4,8 @@ CGCS2000 and WGS 84 differ by centimetres and are equal for this purpose: longit
 they stand. Every other datum needs a published operation; a ballpark shift is refused, never made silently.
 """
 
+from functools import lru_cache
+
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError as UnknownCRS
 from pyproj.exceptions import ProjError
@@ -25,6 +27,7 @@ _LONGITUDES, _LATITUDES = 180.0, 90.0
 _SAME_PLACE_M = 1000.0  # a projection that is asked too far away does not come back to the same place
 
 
+@lru_cache(maxsize=64)
 def parse_crs(crs: str) -> CRS:
     """Return what `crs` means, without height.
 

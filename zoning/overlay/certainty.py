@@ -115,7 +115,7 @@ class Doubt:
 
     @cached_property
     def _true_border(self) -> BaseGeometry:
-        """The border of all zones of the class together, as far as it matters: what is farther than that is left out."""
+        """The border of all zones of the class together, without what is too far away to matter."""
         limit = self._steps * STEP_M
         around, near = self.around(limit), self.footprint.surroundings(limit)
         met = around[shapely.intersects(near, around)]

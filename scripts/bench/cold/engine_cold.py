@@ -1,4 +1,7 @@
-"""A fresh process that overlays one site with prepared layers: python engine_cold.py SITE.wkb LAYER.zones ..."""
+"""A fresh process that overlays one site with prepared layers, as a check does: engine_cold.py SITE.wkb LAYER ...
+
+Compiled functions are not loaded: for one site that would take longer than the answer (`zoning.overlay.kernel`).
+"""
 
 import json
 import sys
@@ -6,15 +9,19 @@ from pathlib import Path
 
 import shapely
 
-from zoning.overlay.kernel import engine
-from zoning.overlay.kernel.shapes import Shapes
 from zoning.overlay.kernel.zones import PackedZones
+from zoning.overlay.meeting import meet
 from zoning.overlay.prepared.container import open_arrays
 
 if __name__ == "__main__":
-    site = Shapes.of([shapely.from_wkb(Path(sys.argv[1]).read_bytes())])
+    site = shapely.from_wkb(Path(sys.argv[1]).read_bytes())
+    shapely.prepare(site)
     found = {}
     for path in sys.argv[2:]:
-        pairs = engine.overlay(site, PackedZones.from_arrays(open_arrays(Path(path))[0]))
-        found[Path(path).stem] = dict(zip(pairs.zones.tolist(), pairs.areas_m2.tolist(), strict=True))
+        layer = PackedZones.from_arrays(open_arrays(Path(path))[0])
+        near = layer.meeting(site.bounds)
+        zones = layer.geometries(near)
+        meeting = meet(zones, site)
+        areas = shapely.area(shapely.intersection(zones[meeting], site))
+        found[Path(path).stem] = dict(zip(near[meeting].tolist(), areas.tolist(), strict=True))
     print(json.dumps(found))
