@@ -1,0 +1,138 @@
+"""What every map is drawn from, on paper and on the screen: layers on a window, in longitude and latitude."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from shapely.geometry.base import BaseGeometry
+
+from zoning.layers.catalogue import Layer
+from zoning.maps.content import Box, Conflict, MapContent, MapZone, Picture
+from zoning.rules.verdict import Verdict
+from zoning.texts import Text
+
+Presence = Literal["drawn", "empty", "no_data"]
+"""Zones are on the sheet; the layer is loaded and has none there; nobody knows (no edition, not readable)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SceneLayer:
+    """One layer on a sheet.
+
+    Attributes
+    ----------
+    edition
+        Id of the edition; None where there is none.
+    valid_from
+        First day of the edition, ISO 8601; None where there is none.
+    presence, reason
+        Whether its zones can be seen, and why not. Paper that shows nothing must say which of the two it means.
+    uncovered
+        The part of the framed land (see `Scene`) outside the layer's coverage; None where all is covered.
+    class_areas_m2
+        Area on the ellipsoid of all zones of a class within the frame, from the engine; nothing counted twice.
+        Lines: their geodesic length, metres.
+    """
+
+    layer: Layer
+    edition: str | None
+    valid_from: str | None
+    presence: Presence
+    zones: tuple[MapZone, ...] = ()
+    reason: Text | None = None
+    uncovered: BaseGeometry | None = None
+    class_areas_m2: Mapping[str, float] | None = None
+
+    @property
+    def drawn_classes(self) -> tuple[str, ...]:
+        """The classes of which a zone is drawn, strictest first."""
+        present = {zone.class_id for zone in self.zones}
+        return tuple(name for name in self.layer.classes if name in present)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a map is about: a territory, a site, or a strip along a river. The sheet is the frame and a margin.
+
+    Attributes
+    ----------
+    code
+        Of the territory, or the id of the site or river.
+    geometry
+        Longitude and latitude, exact.
+    area_m2
+        On the ellipsoid.
+    """
+
+    kind: Literal["territory", "site", "strip"]
+    code: str
+    name: str
+    geometry: BaseGeometry
+    area_m2: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything on a sheet.
+
+    Attributes
+    ----------
+    box
+        The window, degrees of longitude and latitude on CGCS2000.
+    on
+        The day whose editions are drawn, ISO 8601.
+    latitude
+        Parallel of true scale of the measuring plane: areas were taken there.
+    verdict, site, conflicts
+        Of a site map; else None, None and ().
+    surroundings
+        Outlines for the small map of the location: (name, geometry), the framed one first.
+    """
+
+    frame: Frame
+    box: Box
+    on: str
+    latitude: float
+    layers: tuple[SceneLayer, ...]
+    relief: Picture | None = None
+    verdict: Verdict | None = None
+    site: BaseGeometry | None = None
+    conflicts: tuple[Conflict, ...] = ()
+    surroundings: tuple[tuple[str, BaseGeometry], ...] = ()
+
+    @property
+    def schematic(self) -> bool:
+        """Whether any layer on the sheet is schematic."""
+        return any(layer.layer.schematic for layer in self.layers if layer.presence == "drawn")
+
+
+def scene_of_site(content: MapContent, on: str, latitude: float, area_m2: float) -> Scene:
+    """Return a site map's content as a scene, with everything that the verdict says of each layer."""
+    layers = tuple(
+        SceneLayer(
+            layer=found.layer,
+            edition=found.entry.edition,
+            valid_from=_valid_from(found.layer, found.entry.edition),
+            presence="drawn" if found.zones else "no_data" if found.entry.status == "no_data" else "empty",
+            zones=found.zones,
+            reason=found.entry.reason,
+        )
+        for found in content.layers
+    )
+    site = content.verdict.site
+    frame = Frame("site", site.id, site.name, content.site, area_m2)
+    return Scene(
+        frame=frame,
+        box=content.sheet,
+        on=on,
+        latitude=latitude,
+        layers=layers,
+        relief=content.relief,
+        verdict=content.verdict,
+        site=content.site,
+        conflicts=content.conflicts,
+    )
+
+
+def _valid_from(layer: Layer, edition: str | None) -> str | None:
+    return layer.editions[edition].valid_from.isoformat() if edition in layer.editions else None
