@@ -1,0 +1,1 @@
+"""The explained verdict as a document that can be handed in."""
