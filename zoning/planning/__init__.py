@@ -1,0 +1,1 @@
+"""The zoning from the other side: built, audited, compared, counted."""
