@@ -53,8 +53,8 @@ class Unit:
     ----------
     geometry
         In the measuring plane; it has all vertices of its neighbours on their common borders.
-    rank
-        Place of its class in the scheme; 0 is the strictest.
+    rank, kind
+        Place of its class in the scheme, 0 is the strictest; place of its member where the scheme separates them.
     part
         The township that it lies in; None where units are not split, or its land lies in none.
     members
@@ -67,6 +67,7 @@ class Unit:
     geometry: BaseGeometry
     area_m2: float
     rank: int
+    kind: int
     part: Part | None
     members: tuple[tuple[MemberZone, float], ...]
     merged_m2: float
@@ -192,6 +193,7 @@ class _Building:
         count = len(self.zones)
         own = [self.zones[one] for one in members if one < count]
         rank, kind = min(((zone.rank, zone.kind) for zone in own), default=(len(self.scheme.classes) - 1, 0))
+        kind = kind if self.scheme.separate_members else 0
         part = min((one - count for one in members if one >= count), default=-1)
         return rank, kind, part
 
@@ -201,19 +203,20 @@ class _Building:
         inside = self._lineage(np.asarray(dense, dtype=np.int64), len(used))
         units = []
         for number, label in enumerate(used.tolist()):
-            rank, _, part = names[label]
+            rank, kind, part = names[label]
             units.append(
                 Unit(
                     geometry=shapes[number],
                     area_m2=float(shapes[number].area),
                     rank=rank,
+                    kind=kind,
                     part=self.parts[part] if part >= 0 else None,
                     members=inside[number],
                     merged_m2=moved.get(label, 0.0),
                 )
             )
         order = {part.id: number for number, part in enumerate(self.parts)}
-        units.sort(key=lambda one: (one.rank, order[one.part.id] if one.part else -1, -one.area_m2))
+        units.sort(key=lambda one: (one.rank, one.kind, order[one.part.id] if one.part else -1, -one.area_m2))
         return tuple(units)
 
     def _lineage(self, labels: Numbers, count: int) -> list[tuple[tuple[MemberZone, float], ...]]:

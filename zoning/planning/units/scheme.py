@@ -46,6 +46,8 @@ class Scheme(_Content):
         The layer that the units become an edition of: its classes are named, and its older codes are kept.
     split_by
         The layer whose zones no unit crosses; None: units are not split.
+    separate_members
+        Whether each kind of member (red line, water source ...) makes units of its own; else one per class and part.
     minimum
         Pieces below this area join a neighbour; 0: none does.
     classes
@@ -56,6 +58,7 @@ class Scheme(_Content):
     title: Text
     units: str
     split_by: str | None = None
+    separate_members: bool = False
     minimum: Area = 0.0
     classes: dict[str, UnitClass]
     notes: tuple[Text, ...] = ()
