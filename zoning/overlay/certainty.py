@@ -14,8 +14,10 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from zoning.overlay import robust
 from zoning.overlay.footprint import Footprint
 from zoning.overlay.plane import Geometries
+from zoning.overlay.repair import polygonal
 
 STEP_M = 0.1
 """Accuracy at which the certainty flips is given to this step."""
@@ -60,7 +62,7 @@ class Doubt:
         grown = self.footprint.grown(accuracy_m)
         if accuracy_m == 0:
             return self.amount(self.overlap) >= self.enough
-        return self.amount(_union(shapely.intersection(self.zones, grown))) >= self.enough
+        return self.amount(_union(robust.intersection(self.zones, grown))) >= self.enough
 
     def certain(self, accuracy_m: float) -> bool:
         """Tell whether the overlap remains whatever the border does within `accuracy_m`."""
@@ -88,7 +90,7 @@ class Doubt:
         left = self.footprint.shrunk(accuracy_m)
         if left.is_empty:
             return False
-        common = left if self.overlap is self.footprint.geometry else shapely.intersection(left, self.overlap)
+        common = left if self.overlap is self.footprint.geometry else robust.intersection(left, self.overlap)
         return self.amount(common) >= self.enough
 
     def _deep(self, accuracy_m: float) -> bool:
@@ -101,7 +103,7 @@ class Doubt:
         west, south, east, north = self._true_overlap.bounds
         reach = accuracy_m * 1.001
         near = shapely.clip_by_rect(self._true_border, west - reach, south - reach, east + reach, north + reach)
-        deep = shapely.difference(self._true_overlap, near.buffer(accuracy_m))
+        deep = robust.difference(self._true_overlap, near.buffer(accuracy_m))
         return float(deep.area) >= self.enough
 
     @cached_property
@@ -119,7 +121,8 @@ class Doubt:
         limit = self._steps * STEP_M
         around, near = self.around(limit), self.footprint.surroundings(limit)
         met = around[shapely.intersects(near, around)]
-        border: Any = _union(shapely.intersection(met, near)).boundary if len(met) else _NOTHING
+        # Where zones only touch the surroundings, points and lines are left beside the areas.
+        border: Any = polygonal(_union(robust.intersection(met, near))).boundary if len(met) else _NOTHING
         return _near_edges(self.footprint.frame.to_frame([border])[0], self._true_overlap, limit * 1.001)
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from zoning.layers.reader import NOT_HERE, Unavailable
+from zoning.overlay import robust
 from zoning.overlay.beyond import outskirts
 from zoning.overlay.certainty import Doubt, doubt_reach_m
 from zoning.overlay.coverage import Covered
@@ -166,11 +167,11 @@ class _Measuring:
     def _covered(self) -> Covered:
         """Return what the layer speaks of; what its accuracy may carry the site out of the coverage is uncovered."""
         covered = self.layer.coverage.over(self.footprint, self.search_m)
-        if self._site_accuracy_m == 0 or covered.uncovered_m2 > 0:
+        if self._site_accuracy_m == 0 or covered.uncovered_m2 >= self.tolerance_m2:
             return covered
         grown = self.footprint.grown(self._site_accuracy_m)
-        lost = min(float(shapely.difference(grown, self.layer.coverage.area).area), self.footprint.area_m2)
-        return replace(covered, uncovered_m2=lost) if lost > _ROUNDING_M2 else covered
+        lost = min(float(robust.difference(grown, self.layer.coverage.area).area), self.footprint.area_m2)
+        return replace(covered, uncovered_m2=lost) if lost > max(_ROUNDING_M2, covered.uncovered_m2) else covered
 
     @cached_property
     def _borders_m(self) -> dict[int, float]:

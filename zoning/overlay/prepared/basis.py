@@ -25,7 +25,10 @@ _PACKAGE = Path(zoning.__file__).parent
 _DECIDING = ("layers", "overlay")  # the packages that read, repair, project and pack zones
 
 # What of a definition says how the layer is called or used, and not what its zones are.
-_ASIDE = {"title", "group", "authority", "source", "notes", "schematic", "accuracy_m", "tolerance", "editions"}
+_ASIDE = {
+    *("title", "group", "authority", "source", "notes", "schematic", "accuracy_m", "tolerance", "editions"),
+    *("public", "public_attributes"),
+}
 _ASIDE_OF_EDITION = {"file", "valid_from", "valid_to", "superseded_by", "note"}
 
 

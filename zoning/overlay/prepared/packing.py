@@ -18,7 +18,7 @@ from zoning.overlay.prepared.basis import Form
 from zoning.overlay.prepared.container import Arrays, DamagedError
 from zoning.overlay.prepared.sequences import Attributes, ClassIds, Repairs, Strings
 from zoning.overlay.prepared.soundness import check_kinds, check_zones
-from zoning.overlay.prepared.zone_arrays import MappedZones, arrays_of
+from zoning.overlay.prepared.zone_arrays import MappedZones, Room, arrays_of
 from zoning.sites.site import Repair
 
 AT_ONCE = 20_000
@@ -88,7 +88,12 @@ def _in_plane(
 
 
 def unpack(
-    form: Form, plane: MeasuringPlane, arrays: Arrays, meta: Mapping[str, Any], coverage: Callable[[], Coverage]
+    form: Form,
+    plane: MeasuringPlane,
+    arrays: Arrays,
+    meta: Mapping[str, Any],
+    coverage: Callable[[], Coverage],
+    room: Room,
 ) -> PlaneLayer:
     """Return the layer in mapped arrays.
 
@@ -96,6 +101,8 @@ def unpack(
     ----------
     coverage
         Gives the area of authority that `meta` names.
+    room
+        Where its geometries are kept that were asked for.
 
     Raises
     ------
@@ -103,13 +110,18 @@ def unpack(
         When arrays are missing or do not fit each other.
     """
     try:
-        return _layer(form, plane, arrays, meta, coverage)
+        return _layer(form, plane, arrays, meta, coverage, room)
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise DamagedError("arrays that are no layer") from error
 
 
 def _layer(
-    form: Form, plane: MeasuringPlane, arrays: Arrays, meta: Mapping[str, Any], coverage: Callable[[], Coverage]
+    form: Form,
+    plane: MeasuringPlane,
+    arrays: Arrays,
+    meta: Mapping[str, Any],
+    coverage: Callable[[], Coverage],
+    room: Room,
 ) -> PlaneLayer:
     # Compiled functions take a while to load: only who opens a layer waits for them.
     from zoning.overlay.kernel.packed_index import PackedIndex
@@ -124,7 +136,7 @@ def _layer(
     columns = {name: Strings.of(_within(f"attribute.{name}", arrays)) for name in layer.attributes}
     check_kinds(_within("zone", arrays))
     packed = PackedZones.from_arrays(_within("zone", arrays))
-    zones = MappedZones(packed)
+    zones = MappedZones(packed, room)
     held: tuple[Sized, ...] = (zones, ids, names, class_numbers, assumed, *columns.values())
     lengths = {len(each) for each in held}
     if lengths != {meta["zones"]}:

@@ -1,5 +1,7 @@
-"""Reading prepared layers: a file is believed when its stamp holds, or after all of it has been read."""
+"""Reading prepared layers: a file is believed when its stamp holds and is not old, or after all of it has been read."""
 
+import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,10 @@ from zoning.overlay.prepared.container import ArrayFile, Arrays, DamagedError
 from zoning.overlay.prepared.file_state import file_system_now_ns
 from zoning.overlay.prepared.packing import check, covered_area, unpack
 from zoning.overlay.prepared.stamps import Stamp, Stamps
+from zoning.overlay.prepared.zone_arrays import Room
+
+TRUSTED_NS = 7 * 86_400 * 1_000_000_000
+"""How long a file is believed unread: a disk can lose a bit without any sign."""
 
 
 class Shelf:
@@ -20,6 +26,7 @@ class Shelf:
         self.stamps = stamps
         self.plane = plane
         self._coverages: dict[str, Coverage] = {}
+        self._room = Room()
 
     def read(self, form: Form, path: Path, *, key: str, whole: bool) -> PlaneLayer:
         """Return the layer in a file.
@@ -43,7 +50,7 @@ class Shelf:
             if file.meta.get("key") != key:
                 raise DamagedError("another layer than its name says")
             arrays = file.arrays()
-            layer = unpack(form, self.plane, arrays, file.meta, lambda: self._coverage(arrays, file.meta))
+            layer = unpack(form, self.plane, arrays, file.meta, lambda: self._coverage(arrays, file.meta), self._room)
             if at_ns is not None:
                 check(layer, arrays)
                 self.stamps.put(path.name, Stamp((("", file.state),), file.digest, at_ns))
@@ -74,7 +81,11 @@ class Shelf:
             self.stamps.put(path.name, Stamp((("", file.state),), file.digest, at_ns))
 
     def _stamped(self, path: Path, file: ArrayFile) -> bool:
-        return self.stamps.known(path.name, (("", file.state),)) == file.digest
+        stamp = self.stamps.holding(path.name, (("", file.state),))
+        if stamp is None or stamp.digest != file.digest:
+            return False
+        # Where no new stamp can be kept, every process would read everything again.
+        return time.time_ns() - stamp.at_ns < TRUSTED_NS or not os.access(path.parent, os.W_OK)
 
     def _coverage(self, arrays: Arrays, meta: dict[str, Any]) -> Coverage:
         digest = str(meta["coverage"])

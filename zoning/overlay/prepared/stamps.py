@@ -43,13 +43,18 @@ class Stamps:
 
     def known(self, name: str, states: States) -> str | None:
         """Return the digest of files in these states, None when it has to be taken."""
+        stamp = self.holding(name, states)
+        return None if stamp is None else stamp.digest
+
+    def holding(self, name: str, states: States) -> Stamp | None:
+        """Return the stamp that holds for files in these states."""
         stamp = self._kept.get(name)
         if stamp is None or not stamp.holds(states):
             stamp = _read(self._path(name))
         if stamp is None or not stamp.holds(states):
             return None
         self._kept[name] = stamp
-        return stamp.digest
+        return stamp
 
     def take(self, name: str, states: Callable[[], States], digest: Callable[[], str]) -> str | None:
         """Take a digest and keep it; None when the files change meanwhile."""

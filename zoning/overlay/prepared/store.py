@@ -96,6 +96,29 @@ class PreparedStore:
         self._settle([outcome.path for outcome in outcomes if outcome.state == "built" and outcome.path is not None])
         return outcomes
 
+    def damaged(self, on: date) -> list[str]:
+        """Read all prepared files that hold on a day; return the layers whose file is not what was written.
+
+        Such a file is removed, where that can be done: who opens the layer then reads its source.
+        """
+        found = []
+        for layer_id in self.catalogue.layers:
+            form = form_on(self.catalogue, layer_id, on)
+            key = None if form is None or not self.folder.has_any(form) else self._sources.key(form, self.plane)
+            if form is None or key is None:
+                continue
+            path = self.folder.path / file_name(form, key)
+            try:
+                with ArrayFile.open(path) as file:
+                    file.verify()
+            except FileNotFoundError:
+                continue
+            except (DamagedError, OSError):
+                found.append(layer_id)
+                self._open.pop(path.name, None)
+                self.folder.remove(path)
+        return found
+
     def listing(self) -> list[Listed]:
         """Return all forms of all layers with what lies in the folder of them, then what is left over."""
         return listing(self.folder, self.catalogue, self._sources, self.plane)

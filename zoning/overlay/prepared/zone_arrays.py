@@ -1,7 +1,8 @@
 """The zones of a layer as arrays, and zones out of mapped arrays."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import count
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +18,54 @@ if TYPE_CHECKING:
     from zoning.overlay.kernel.zones import PackedZones
 
 _MOST_VERTICES = 500_000
-"""Of the geometries that are kept when they were asked for: with their indexes about 100 MB."""
+"""Of the geometries of all layers that are kept when they were asked for: with their indexes about 100 MB."""
 _MOST_AT_ONCE = 5_000  # whoever asks for more wants the whole layer and keeps it himself
 
 Numbers = NDArray[np.int64]
+
+
+class Room:
+    """Where the layers of a store keep the geometries that were asked for last: one bound for all of them together.
+
+    Threads may use it at the same time.
+    """
+
+    def __init__(self) -> None:
+        self.vertices = 0
+        self._kept: OrderedDict[tuple[int, int], tuple[Any, int]] = OrderedDict()
+        self._numbers = count()
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def number(self) -> int:
+        """Return a number for a layer, by which it finds what is its own."""
+        return next(self._numbers)
+
+    def found(self, layer: int, zones: Iterable[int]) -> dict[int, Any]:
+        """Return those geometries of a layer that are kept."""
+        there: dict[int, Any] = {}
+        with self._lock:
+            for zone in zones:
+                kept = self._kept.get((layer, zone))
+                if kept is not None:
+                    self._kept.move_to_end((layer, zone))
+                    there[zone] = kept[0]
+        return there
+
+    def keep(self, layer: int, zones: Sequence[int], made: Geometries) -> None:
+        """Keep geometries of a layer, as far as there is room: those that nobody asked for longest go first."""
+        sizes = shapely.get_num_coordinates(made).tolist()
+        with self._lock:
+            for zone, geometry, vertices in zip(zones, made, sizes, strict=True):
+                # Another thread may have made it meanwhile.
+                if (layer, zone) not in self._kept:
+                    self._kept[layer, zone] = (geometry, vertices)
+                    self.vertices += vertices
+            while self.vertices > _MOST_VERTICES and self._kept:
+                _, (_, vertices) = self._kept.popitem(last=False)
+                self.vertices -= vertices
 
 
 class MappedZones:
@@ -29,11 +74,10 @@ class MappedZones:
     They are equal to those that were packed to the last bit, of the same type, and prepared.
     """
 
-    def __init__(self, packed: "PackedZones") -> None:
+    def __init__(self, packed: "PackedZones", room: Room) -> None:
         self._packed = packed
-        self._kept: OrderedDict[int, tuple[Any, int]] = OrderedDict()
-        self._vertices = 0
-        self._lock = Lock()
+        self._room = room
+        self._layer = room.number()
 
     def __len__(self) -> int:
         return len(self._packed)
@@ -57,34 +101,21 @@ class MappedZones:
     def _given(self, wanted: Numbers) -> Geometries:
         if len(wanted) > _MOST_AT_ONCE:
             return self._made(wanted)
-        with self._lock:
-            known = {number: self._kept.get(number) for number in wanted.tolist()}
-            missing = np.asarray([number for number, kept in known.items() if kept is None], dtype=np.int64)
-            if len(missing):
-                made = self._made(missing)
-                vertices = shapely.get_num_coordinates(made).tolist()
-                known.update(zip(missing.tolist(), zip(made, vertices, strict=True), strict=True))
-            self._keep(known)
+        numbers = wanted.tolist()
+        known = self._room.found(self._layer, numbers)
+        missing = [number for number in dict.fromkeys(numbers) if number not in known]
+        if missing:
+            made = self._made(np.asarray(missing, dtype=np.int64))
+            self._room.keep(self._layer, missing, made)
+            known.update(zip(missing, made, strict=True))
         found = np.empty(len(wanted), dtype=object)
-        found[:] = [known[number][0] for number in wanted.tolist()]  # type: ignore[index]
+        found[:] = [known[number] for number in numbers]
         return found
 
     def _made(self, wanted: Numbers) -> Geometries:
         made = self._packed.geometries(wanted)
         shapely.prepare(made)
         return made
-
-    def _keep(self, used: dict[int, Any]) -> None:
-        """Keep what was used last, as far as there is room."""
-        for number, entry in used.items():
-            if number in self._kept:
-                self._kept.move_to_end(number)
-            else:
-                self._kept[number] = entry
-                self._vertices += entry[1]
-        while self._vertices > _MOST_VERTICES and self._kept:
-            _, (_, vertices) = self._kept.popitem(last=False)
-            self._vertices -= vertices
 
 
 def arrays_of(chunks: Iterable[Geometries], class_numbers: Numbers, assumed: NDArray[np.bool_]) -> Arrays:
