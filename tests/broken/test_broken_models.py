@@ -9,16 +9,21 @@ from pydantic import BaseModel
 
 from zoning.errors import ContentError
 from zoning.layers.catalogue import Layer
+from zoning.maps.map_product import MapProduct
+from zoning.planning.units.scheme import Scheme
 from zoning.rules.cases import CaseFile
 from zoning.rules.facts import Vocabulary
 from zoning.rules.lint.precedence import Precedence
 from zoning.rules.rule import Rule
+from zoning.styles.looks import LayerForm
+from zoning.styles.palette import Palette
 from zoning.styles.stylebook import LayerStyle, Outcomes
 from zoning.workspace import WorkspaceFile
 from zoning.yaml_files import YamlFile, validate
 
 MODELS: list[type[BaseModel]] = [
-    Rule, CaseFile, Vocabulary, Layer, LayerStyle, Outcomes, WorkspaceFile, Precedence,
+    Rule, CaseFile, Vocabulary, Layer, LayerStyle, LayerForm, Palette, Outcomes, WorkspaceFile, Precedence,
+    MapProduct, Scheme,
 ]  # fmt: skip
 TEXT = {"zh": "某", "en": "some"}
 WRONG: list[Any] = [

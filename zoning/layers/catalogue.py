@@ -130,7 +130,11 @@ class Edition(_Content):
 
 
 class Layer(_Content):
-    """One kind of zone: where it comes from, how to read it, where and how exactly it holds."""
+    """One kind of zone: where it comes from, how to read it, where and how exactly it holds.
+
+    `public`: its zones and their classes may be shown to everybody; of their fields only those that
+    `public_attributes` names, of which the fields of id and name are two.
+    """
 
     id: str
     title: Text
@@ -150,6 +154,26 @@ class Layer(_Content):
     editions: dict[str, Edition]
     coverage: Coverage
     notes: tuple[Text, ...] = ()
+    public: bool = False
+    public_attributes: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _public_fields(self) -> "Layer":
+        fields = tuple(dict.fromkeys((self.id_field, self.name_field, *self.attributes)))
+        for number, name in enumerate(self.public_attributes):
+            if name not in fields:
+                listed = ", ".join(fields)
+                text = Text(
+                    f"图层没有字段“{name}”；可用：{listed}", f"the layer has no field '{name}'; allowed: {listed}"
+                )
+                raise Mistake(text, ("public_attributes", number))
+        if self.public_attributes and not self.public:
+            text = Text(
+                "写了 public_attributes，但图层没有 public: true；请写明图层是否公开",
+                "'public_attributes' without 'public: true': say whether the layer is public",
+            )
+            raise Mistake(text, ("public_attributes",))
+        return self
 
     @model_validator(mode="after")
     def _consistent(self) -> "Layer":

@@ -141,14 +141,12 @@ class LayerStore:
     def definition_sha256(self, layer_id: str) -> str:
         """Return the SHA-256 of what `layers/<id>.yaml` says, with that of the file of its coverage.
 
-        Left out are remarks: they cannot move a verdict.
+        Left out are remarks, and what may be shown to whom: they cannot move a verdict.
         """
         layer = self.catalogue[layer_id]
         remark = {"__all__": {"note"}}
-        content = layer.model_dump(
-            mode="json",
-            exclude={"authority": True, "source": True, "notes": True, "classes": remark, "editions": remark},
-        )
+        aside = dict.fromkeys(("authority", "source", "notes", "public", "public_attributes"), True)
+        content = layer.model_dump(mode="json", exclude={**aside, "classes": remark, "editions": remark})
         stated = (layer.coverage, *(edition.coverage for edition in layer.editions.values()))
         paths = [self.path(coverage.file) for coverage in stated if coverage is not None and coverage.file is not None]
         covered = {path.name: self.sha256(path) if path.exists() else None for path in paths}

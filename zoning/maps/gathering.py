@@ -40,7 +40,7 @@ def content_from(
         site=site,
         sheet=box,
         layers=layers,
-        conflicts=_conflicts(examination, catalogue.territory_layer),
+        conflicts=conflicts_of(examination, catalogue.territory_layer),
         relief=relief,
     )
 
@@ -99,7 +99,7 @@ def _lonlat(plane: MeasuringPlane, geometry: BaseGeometry) -> BaseGeometry:
     return found
 
 
-def _conflicts(examination: Examination, territory_layer: str) -> tuple[Conflict, ...]:
+def conflicts_of(examination: Examination, territory_layer: str) -> tuple[Conflict, ...]:
     """Return the parts of the site by decision: where several meet, the strictest one keeps the ground."""
     by_decision = _pieces_by_decision(examination, territory_layer)
     taken: BaseGeometry = shapely.Polygon()

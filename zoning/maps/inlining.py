@@ -4,22 +4,83 @@ import re
 from functools import cache
 from importlib.resources import files
 
-_SCRIPTS = ("leaflet.js", "gauss-kruger.js", "overlays.js", "popup.js", "page.js", "site-map.js")
+_SCRIPTS = (
+    "leaflet.js",
+    "gauss-kruger.js",
+    "geodesy.js",
+    "language.js",
+    "overlays.js",
+    "view-leaflet.js",
+    "measure.js",
+    "search.js",
+    "link.js",
+    "popup.js",
+    "page.js",
+    "site-map.js",
+)
 _STYLES = ("leaflet.css", "site-map.css")
+_ZONING_SCRIPTS = (
+    "maplibre-gl.js",
+    "pmtiles.js",
+    "leaflet.js",
+    "gauss-kruger.js",
+    "geodesy.js",
+    "language.js",
+    "overlays.js",
+    "mvt.js",
+    "zones.js",
+    "view-leaflet.js",
+    "view-maplibre.js",
+    "view-canvas.js",
+    "measure.js",
+    "search.js",
+    "link.js",
+    "here.js",
+    "zoning-map.js",
+)
+_ZONING_STYLES = ("maplibre-gl.css", "leaflet.css", "site-map.css", "map-tools.css", "zoning-map.css")
+_TILES_ONLY = ("maplibre-gl.js", "pmtiles.js", "mvt.js", "maplibre-gl.css", "maplibre-gl-LICENSE.txt", "pmtiles-LICENSE.txt")
+"""What a page without vector tiles does without."""
+_LICENCES = ("maplibre-gl-LICENSE.txt", "pmtiles-LICENSE.txt", "leaflet-LICENSE.txt")
 _URL = re.compile(r"url\((?!\s*#)[^)]*\)")
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 
 
 @cache
 def scripts() -> tuple[str, ...]:
-    """Return all scripts in the order in which they run; none can end the element that it stands in."""
-    return tuple(_SOURCE_MAP.sub("", _read(name)).replace("</", "<\\/").strip() for name in _SCRIPTS)
+    """Return all scripts of a site map in the order in which they run."""
+    return tuple(_script(name) for name in _SCRIPTS)
+
+
+@cache
+def zoning_scripts(*, tiles: bool) -> tuple[str, ...]:
+    """Return all scripts of a zoning map in the order in which they run."""
+    return tuple(_script(name) for name in _ZONING_SCRIPTS if tiles or name not in _TILES_ONLY)
+
+
+@cache
+def zoning_styles(*, tiles: bool) -> str:
+    """Return licences and style sheets of a zoning map."""
+    licences = "\n\n".join(_read(name).strip() for name in _LICENCES if tiles or name not in _TILES_ONLY)
+    sheets = [_read(name) for name in _ZONING_STYLES if tiles or name not in _TILES_ONLY]
+    return f"/*!\n{licences}\n*/\n" + "\n".join(_URL.sub("none", sheet) for sheet in sheets)
+
+
+def _script(name: str) -> str:
+    """Return a script that cannot end the element that it stands in."""
+    return _SOURCE_MAP.sub("", _read(name)).replace("</", "<\\/").strip()
 
 
 @cache
 def styles() -> str:
     """Return all style sheets; pictures that Leaflet names (markers, its layer button) are not used, not fetched."""
     return "\n".join(_URL.sub("none", _read(name)) for name in _STYLES)
+
+
+@cache
+def site_styles() -> str:
+    """Return all style sheets of a site map."""
+    return styles() + "\n" + _read("map-tools.css")
 
 
 @cache

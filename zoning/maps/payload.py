@@ -7,6 +7,7 @@ from typing import Any
 from zoning.maps.content import MapContent, MapLayer, MapZone
 from zoning.maps.findings import FindingCard, by_class
 from zoning.maps.sheet import geojson, label_place
+from zoning.maps.web.words import WORDS as ZONING_WORDS
 from zoning.maps.wording import WORDS, amount_text, area_text, share_text
 from zoning.styles.hatches import needs_pattern
 from zoning.styles.legend import class_key, pattern_id
@@ -14,6 +15,21 @@ from zoning.styles.stylebook import Stylebook
 from zoning.texts import Language, Text
 
 Row = tuple[str, str] | tuple[str, str, str]
+
+_PAIRS = (
+    "measured_distance",
+    "measured_area",
+    "measured_perimeter",
+    "measure_hint",
+    "measure_clear",
+    "close",
+    "search_none",
+    "search_more",
+    "place",
+    "language",
+    "map_label",
+)
+"""Words of the tools: the script has them in both languages."""
 
 _SURROUNDINGS = 0.003
 """How far the first view reaches beyond a small site, in degrees: about 300 m."""
@@ -28,6 +44,8 @@ def payload(
     used = {index for indices in rules.values() for index in indices}
     return {
         "words": _words(stylebook, language),
+        "pairs": {name: [ZONING_WORDS[name].zh, ZONING_WORDS[name].en] for name in _PAIRS},
+        "language": language,
         "colours": {name: style.colour for name, style in stylebook.outcomes.decisions.items()},
         "window": [[south, west], [north, east]],
         "view": _view(content),
@@ -82,6 +100,7 @@ def _view(content: MapContent) -> list[list[float]]:
 def _zone(layer: MapLayer, zone: MapZone, content: MapContent, language: Language) -> dict[str, Any]:
     return {
         "key": class_key(layer.layer.id, zone.class_id),
+        "id": zone.id,
         "name": zone.name,
         "touched": zone.touched,
         "rows": list(_rows(layer, zone, content, language)),

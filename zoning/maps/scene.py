@@ -72,6 +72,20 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """A table beside or under the map that no layer holds, such as the contacts of a river.
+
+    `missing` says in words why there are no rows; it is printed in their place.
+    """
+
+    id: str
+    title: Text
+    heads: tuple[Text, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    missing: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """Everything on a sheet.
 
@@ -86,7 +100,10 @@ class Scene:
     verdict, site, conflicts
         Of a site map; else None, None and ().
     surroundings
-        Outlines for the small map of the location: (name, geometry), the framed one first.
+        Outlines for the small map of the location: (name, geometry), the framed one first; on the sheet itself the
+        neighbours of the framed land are drawn from them as light outlines.
+    listings
+        Tables that do not come from layers.
     """
 
     frame: Frame
@@ -99,6 +116,7 @@ class Scene:
     site: BaseGeometry | None = None
     conflicts: tuple[Conflict, ...] = ()
     surroundings: tuple[tuple[str, BaseGeometry], ...] = ()
+    listings: tuple[Listing, ...] = ()
 
     @property
     def schematic(self) -> bool:

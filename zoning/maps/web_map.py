@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -14,15 +15,21 @@ from zoning.maps.findings import FindingCard, cards_of, sections
 from zoning.maps.payload import as_script, payload
 from zoning.maps.product import BaseMap, SiteMap
 from zoning.maps.tree import tree
+from zoning.maps.web.words import WORDS as ZONING_WORDS
 from zoning.maps.wording import WORDS, area_text
 from zoning.rules.verdict import Decision
 from zoning.styles.hatches import needs_pattern, svg_pattern
 from zoning.styles.legend import LegendEntry, legend, pattern_id, swatch_svg
 from zoning.styles.signs import sign_svg
 from zoning.styles.stylebook import Stylebook
-from zoning.texts import Language
+from zoning.texts import Language, Text
 
+_PART = re.compile("<!--part:([a-z]+)-->\\n?(.*?)\\s*<!--/part-->", re.DOTALL)
 _FIGURE = re.compile(r"(\d) (公顷|亩|%|(?:km|m|ha|mu)\b)")
+
+
+_TEXTS: dict[str, Text] = {**ZONING_WORDS, "fit": WORDS["fit"]}
+"""What is said in both languages without a switch of parts: names of tools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +66,33 @@ def render_site_map(
     chosen = options or MapOptions()
     base_map = _base_map(product, chosen)
     box, script = render_parts(build_map(content, stylebook, base_map, chosen.base_map_key))
-    cards = cards_of(content, language)
-    page = _Page(content, language, product, stylebook)
     template = _environment(product).get_template(product.template)
-    return template.render(
-        **page.context(cards),
-        policy=policy(base_map),
-        map_box=Markup(box),  # noqa: S704
-        map_script=Markup(script.replace("</", "<\\/")),  # noqa: S704
-        payload=Markup(as_script(payload(content, stylebook, cards, language))),  # noqa: S704
-    )
+
+    def rendered(shown: Language, other: str) -> str:
+        cards = cards_of(content, shown)
+        return template.render(
+            **_Page(content, shown, product, stylebook).context(cards),
+            policy=policy(base_map),
+            map_box=Markup(box),  # noqa: S704
+            map_script=Markup(script.replace("</", "<\\/")),  # noqa: S704
+            payload=Markup(as_script(payload(content, stylebook, cards, shown))),  # noqa: S704
+            other=Markup(other),  # noqa: S704
+        )
+
+    second: Language = "en" if language == "zh" else "zh"
+    return rendered(language, as_script(_other(content, stylebook, rendered(second, "{}"), second)))
+
+
+def _other(content: MapContent, stylebook: Stylebook, page: str, language: Language) -> dict[str, Any]:
+    """Return what the page shows after a switch of language: its parts with text, and the texts of its script."""
+    value = payload(content, stylebook, cards_of(content, language), language)
+    title = re.search("<title>(.*?)</title>", page, re.DOTALL)
+    return {
+        "language": language,
+        "title": unescape(title[1]) if title else "",
+        "parts": dict(_PART.findall(page)),
+        "payload": {name: value[name] for name in ("words", "zones", "classes", "findings")},
+    }
 
 
 def unbroken(text: str) -> str:
@@ -131,6 +155,7 @@ class _Page:
         entries = self.legend()
         return {
             "lang": "zh-CN" if self.language == "zh" else "en",
+            "texts": _TEXTS,
             "words": {name: text.get(self.language) for name, text in WORDS.items()},
             "title": self.product.title.get(self.language),
             "verdict": verdict,
@@ -152,7 +177,7 @@ class _Page:
             "conflict_decisions": list(dict.fromkeys(part.decision for part in self.content.conflicts)),
             "has_relief": self.content.relief is not None,
             "missing_layers": self.missing_layers(),
-            "styles": Markup(inlining.styles()),  # noqa: S704
+            "styles": Markup(inlining.site_styles()),  # noqa: S704
             "scripts": [Markup(text) for text in inlining.scripts()],  # noqa: S704
             "licence": Markup(inlining.licence()),  # noqa: S704
         }

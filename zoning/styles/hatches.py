@@ -1,6 +1,8 @@
 """Hatches and dashes as SVG: drawn shapes, the same on the screen and on paper."""
 
-from zoning.styles.stylebook import ClassStyle, Dash, Hatch, Spacing
+from dataclasses import dataclass
+
+from zoning.styles.looks import ClassStyle, Dash, Hatch, Spacing
 
 _TILE: dict[Spacing, float] = {"dense": 5.0, "normal": 8.0, "wide": 12.0}
 _DASHES: dict[Dash, str] = {
@@ -26,11 +28,35 @@ _LINES: dict[Hatch, tuple[tuple[float, float, float, float], ...]] = {
 _STROKE = 1.0
 _STROKE_OPACITY = 0.45
 _DOT_RADIUS = 1.0
+_DOTS = (0.25, 0.75)
 
 
 def dash_array(style: ClassStyle) -> str | None:
     """Return the `stroke-dasharray` of the outline; None for a solid line."""
     return _DASHES[style.dash] or None
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One tile of a hatch, in pixels: what paper repeats where a browser repeats an SVG pattern.
+
+    `strokes` are lines (x0, y0, x1, y1), y downwards; `dots` the centres of dots of `dot_radius`.
+    """
+
+    size: float
+    strokes: tuple[tuple[float, float, float, float], ...]
+    dots: tuple[tuple[float, float], ...]
+    stroke_width: float = _STROKE
+    dot_radius: float = _DOT_RADIUS
+    opacity: float = _STROKE_OPACITY
+
+
+def hatch_tile(style: ClassStyle) -> Tile:
+    """Return the tile of a class; one without hatch has neither strokes nor dots."""
+    size = _TILE[style.spacing]
+    strokes = tuple((x0 * size, y0 * size, x1 * size, y1 * size) for x0, y0, x1, y1 in _LINES[style.hatch])
+    dots = tuple((at * size, at * size) for at in _DOTS) if style.hatch == "dots" else ()
+    return Tile(size, strokes, dots)
 
 
 def needs_pattern(style: ClassStyle) -> bool:
@@ -52,7 +78,7 @@ def _marks(style: ClassStyle, size: float) -> str:
     ink = f'"{style.outline}"'
     if style.hatch == "dots":
         look = f'r="{_DOT_RADIUS:g}" fill={ink} fill-opacity="{_STROKE_OPACITY:g}"'
-        return "".join(f'<circle cx="{at * size:g}" cy="{at * size:g}" {look}/>' for at in (0.25, 0.75))
+        return "".join(f'<circle cx="{at * size:g}" cy="{at * size:g}" {look}/>' for at in _DOTS)
     path = "".join(_line(*(value * size for value in line)) for line in _LINES[style.hatch])
     look = f'stroke={ink} stroke-width="{_STROKE:g}" stroke-opacity="{_STROKE_OPACITY:g}"'
     return f'<path d="{path}" {look} fill="none"/>'

@@ -18,7 +18,7 @@ class LegendEntry:
     key
         `layer/class`, also what ties the entry to the drawn zones.
     title
-        Of the class; of the layer where it has one class only.
+        Of the class; of the layer where it has one class only; the words of the style where it has some.
     own_style
         False where the workspace has no style for the class and it is drawn in the neutral one.
     """
@@ -69,12 +69,21 @@ def _entry(layer: Layer, name: str, stylebook: Stylebook) -> LegendEntry:
         key=class_key(layer.id, name),
         layer=layer.id,
         class_id=name,
-        title=layer.title if len(layer.classes) == 1 else layer.classes[name].title,
-        layer_title=layer.title,
+        title=legend_title(layer, name, stylebook),
+        layer_title=stylebook.of_layer(layer.id).legend or layer.title,
         geometry=layer.geometry,
         style=stylebook.of_class(layer.id, name),
         own_style=stylebook.has_style(layer.id, name),
     )
+
+
+def legend_title(layer: Layer, name: str, stylebook: Stylebook) -> Text:
+    """Return what a legend writes for a class: the words of its style, else its title, or that of its layer."""
+    look = stylebook.of_layer(layer.id)
+    own = stylebook.of_class(layer.id, name).legend
+    if own is not None:
+        return own
+    return (look.legend or layer.title) if len(layer.classes) == 1 else layer.classes[name].title
 
 
 def swatch_svg(entry: LegendEntry) -> str:

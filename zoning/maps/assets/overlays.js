@@ -5,34 +5,12 @@
   const STEPS = [5, 2, 1, 1 / 2, 1 / 3, 1 / 6, 1 / 12, 1 / 30, 1 / 60, 1 / 120, 1 / 180, 1 / 360, 1 / 720, 1 / 1800, 1 / 3600];
   const CELL = 130;
 
-  function element(name, attributes, text) {
+  const element = (zoningMap.drawn = function (name, attributes, text) {
     const made = document.createElementNS(NS, name);
     Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
     if (text !== undefined) made.textContent = text;
     return made;
-  }
-
-  // An SVG that always covers the view. It lies in a pane, so that popups stay above it.
-  function sheet(map, pane, zIndex, draw) {
-    const holder = map.createPane(pane);
-    holder.style.zIndex = zIndex;
-    holder.style.pointerEvents = "none";
-    const svg = element("svg", { "aria-hidden": "true" });
-    holder.appendChild(svg);
-    const update = () => {
-      const size = map.getSize();
-      svg.setAttribute("width", size.x);
-      svg.setAttribute("height", size.y);
-      L.DomUtil.setPosition(svg, map.containerPointToLayerPoint([0, 0]));
-      svg.replaceChildren();
-      draw(svg, size);
-      holder.style.visibility = "visible";
-    };
-    map.on("move viewreset resize zoomend", update);
-    map.on("zoomanim", () => { holder.style.visibility = "hidden"; });
-    update();
-    return update;
-  }
+  });
 
   zoningMap.dms = function (degrees, letters, decimals) {
     const letter = degrees < 0 ? letters[1] : letters[0];
@@ -45,20 +23,20 @@
     return `${whole}°${String(minutes).padStart(2, "0")}′${shown}″${letter}`;
   };
 
-  zoningMap.graticule = function (map) {
-    return sheet(map, "graticule", 470, (svg, size) => {
-      const bounds = map.getBounds();
-      const perPixel = (bounds.getEast() - bounds.getWest()) / Math.max(size.x, 1);
+  zoningMap.graticule = function (view) {
+    return view.sheet("graticule", 470, (svg, size) => {
+      const [west, south, east, north] = view.bounds();
+      const perPixel = (east - west) / Math.max(size.x, 1);
       const step = STEPS.filter((candidate) => candidate / perPixel >= CELL).pop() || STEPS[0];
       const line = (x1, y1, x2, y2) => svg.appendChild(element("line", { x1, y1, x2, y2, class: "graticule" }));
       const figure = (x, y, text, anchor) => svg.appendChild(element("text", { x, y, class: "figure", "text-anchor": anchor }, text));
-      for (let i = Math.ceil(bounds.getWest() / step); i * step <= bounds.getEast(); i += 1) {
-        const x = Math.round(map.latLngToContainerPoint([bounds.getNorth(), i * step]).x) + 0.5;
+      for (let i = Math.ceil(west / step); i * step <= east; i += 1) {
+        const x = Math.round(view.project([i * step, north]).x) + 0.5;
         line(x, 0, x, size.y);
         figure(x + 3, 12, zoningMap.dms(i * step, "EW", 0), "start");
       }
-      for (let i = Math.ceil(bounds.getSouth() / step); i * step <= bounds.getNorth(); i += 1) {
-        const y = Math.round(map.latLngToContainerPoint([i * step, bounds.getWest()]).y) + 0.5;
+      for (let i = Math.ceil(south / step); i * step <= north; i += 1) {
+        const y = Math.round(view.project([west, i * step]).y) + 0.5;
         line(0, y, size.x, y);
         if (y > 28 && y < size.y - 30) figure(4, y - 3, zoningMap.dms(i * step, "NS", 0), "start");
       }
@@ -66,12 +44,12 @@
   };
 
   // labels: [{text, at: [lat, lon], size: [dLat, dLon], layer}], most important first. A name that finds no room is left out.
-  zoningMap.labels = function (map, labels, isOn) {
-    return sheet(map, "labels", 494, (svg, size) => {
+  zoningMap.labels = function (view, labels, isOn, fits = () => true) {
+    return view.sheet("labels", 494, (svg, size) => {
       const taken = [];
-      labels.filter((label) => isOn(label.layer)).forEach((label) => {
-        const at = map.latLngToContainerPoint(label.at);
-        const corner = map.latLngToContainerPoint([label.at[0] + label.size[0], label.at[1] + label.size[1]]);
+      labels.filter((label) => isOn(label.layer) && fits(label)).forEach((label) => {
+        const at = view.project([label.at[1], label.at[0]]);
+        const corner = view.project([label.at[1] + label.size[1], label.at[0] + label.size[0]]);
         const width = [...label.text].reduce((sum, letter) => sum + (letter.charCodeAt(0) > 255 ? 11.5 : 6.5), 0);
         const box = [at.x - width / 2, at.y - 8, at.x + width / 2, at.y + 8];
         const roomy = Math.max(corner.x - at.x, at.y - corner.y) > width * 0.6;

@@ -36,17 +36,20 @@
   };
 
   zoningMap.sheets = function (map, fit) {
-    const tabs = [...document.querySelectorAll(".tabs button")];
-    const sheet = document.querySelector(".sheet");
+    const sheet = () => document.querySelector(".sheet");
     const open = (name) => {
-      sheet.dataset.open = name || "";
-      tabs.forEach((tab) => tab.setAttribute("aria-expanded", String(tab.dataset.opens === name)));
+      sheet().dataset.open = name || "";
+      document.querySelectorAll(".tabs button").forEach((tab) => tab.setAttribute("aria-expanded", String(tab.dataset.opens === name)));
     };
-    tabs.forEach((tab) => tab.addEventListener("click", () => open(sheet.dataset.open === tab.dataset.opens ? "" : tab.dataset.opens)));
+    document.addEventListener("click", (event) => {
+      const tab = event.target.closest(".tabs button");
+      if (tab) open(sheet().dataset.open === tab.dataset.opens ? "" : tab.dataset.opens);
+    });
     map.on("click", () => open(""));
     const narrow = window.matchMedia("(max-width: 760px)");
     const fold = () => document.querySelectorAll("details.legend").forEach((item) => { item.open = !narrow.matches; });
     narrow.addEventListener("change", () => { fold(); map.invalidateSize({ animate: false }); fit(); });
     fold();
+    return fold;
   };
 })((window.zoningMap = window.zoningMap || {}));

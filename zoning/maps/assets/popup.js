@@ -39,6 +39,22 @@
     }
   };
 
+  // A place inside a shape: the middle of the longest stretch of the parallel through the middle of its box.
+  zoningMap.insideOf = function (geometry) {
+    const parts = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.type === "MultiPolygon" ? geometry.coordinates : [];
+    let best = [0, null];
+    parts.forEach((rings) => {
+      const lats = rings[0].map((vertex) => vertex[1]);
+      const lat = (Math.min(...lats) + Math.max(...lats)) / 2;
+      const cuts = rings.flatMap((ring) => ring.slice(1).flatMap(([x2, y2], i) => {
+        const [x1, y1] = ring[i];
+        return y1 > lat !== y2 > lat ? [((x2 - x1) * (lat - y1)) / (y2 - y1) + x1] : [];
+      })).sort((one, other) => one - other);
+      for (let i = 0; i + 1 < cuts.length; i += 2) if (cuts[i + 1] - cuts[i] > best[0]) best = [cuts[i + 1] - cuts[i], L.latLng(lat, (cuts[i] + cuts[i + 1]) / 2)];
+    });
+    return best[1];
+  };
+
   function row(table, name, value, className) {
     const line = table.appendChild(node("tr", className));
     line.appendChild(node("th", null, name));

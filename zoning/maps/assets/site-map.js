@@ -16,8 +16,9 @@
   }
 
   zoningMap.start = function (map, groups, site, conflicts, relief, payload) {
-    const state = { map, groups, site, conflicts, payload };
+    const state = { map, groups, site, conflicts, payload, other: JSON.parse(document.getElementById("other").textContent) };
     zoningMap.state = state;
+    zoningMap.setLanguage(payload.language);
     const isOn = (id) => groups[id] && map.hasLayer(groups[id]);
     const view = L.latLngBounds(payload.view);
     const fit = () => map.fitBounds(view, { animate: false, padding: [24, 24] });
@@ -27,29 +28,72 @@
     fit();
     map.setMinZoom(map.getBoundsZoom(L.latLngBounds(payload.window)) - 1);
     map.setMaxBounds(L.latLngBounds(payload.window).pad(0.15));
-    zoningMap.graticule(map);
-    const relabel = zoningMap.labels(map, payload.labels, isOn);
+    state.view = zoningMap.leafletView(map);
+    state.place = null;
+    zoningMap.graticule(state.view);
+    const relabel = zoningMap.labels(state.view, payload.labels, isOn);
     const relegend = legend(map, payload, groups, isOn);
-    switches(map, groups, relief, () => { relabel(); relegend(); });
+    const ids = () => Object.keys(groups).filter(isOn);
+    const write = zoningMap.keepLink(() => ({ view: state.view.get(), layers: ids(), at: state.place, lang: zoningMap.language() }), (link) => restore(link));
+    const changed = () => { relabel(); relegend(); write(); };
+    const set = (id, on) => {
+      const group = id === "relief" ? relief : groups[id];
+      if (!group || on === map.hasLayer(group)) return;
+      if (on) group.addTo(map);
+      else group.remove();
+    };
+    const tick = () => document.querySelectorAll("input[data-layer]").forEach((box) => {
+      const group = box.dataset.layer === "relief" ? relief : groups[box.dataset.layer];
+      if (group) box.checked = map.hasLayer(group);
+    });
+    document.addEventListener("change", ({ target }) => { if (target.matches("input[data-layer]")) { set(target.dataset.layer, target.checked); changed(); } });
+    tick();
     lights(state);
-    tools(map, fit);
-    places(state, isOn);
+    tools(state, fit);
+    const show = places(state, isOn);
     readout(map, payload);
     zoningMap.printing(map, () => { fit(); relegend(); });
-    zoningMap.sheets(map, fit);
+    const fold = zoningMap.sheets(map, fit);
+    search(state, show, set, () => { tick(); changed(); });
+    map.on("moveend", write);
+    map.on("popupclose", () => { state.place = null; write(); });
+    zoningMap.onLanguage((language) => { translate(state, language); tick(); fold(); changed(); });
+
+    function restore(link) {
+      if (link.lang) zoningMap.setLanguage(link.lang);
+      if (link.layers) Object.keys(groups).forEach((id) => set(id, link.layers.includes(id)));
+      if (link.view) state.view.set(link.view);
+      if (link.at) show(L.latLng(link.at[1], link.at[0]));
+      tick();
+      changed();
+    }
+    restore(zoningMap.readLink());
   };
 
-  function switches(map, groups, relief, changed) {
-    document.querySelectorAll("input[data-layer]").forEach((box) => {
-      const group = box.dataset.layer === "relief" ? relief : groups[box.dataset.layer];
-      if (!group) return;
-      box.checked = map.hasLayer(group);
-      box.addEventListener("change", () => {
-        if (box.checked) group.addTo(map);
-        else group.remove();
-        changed();
-      });
+  // The other language waits in the page: its parts take the place of those that are shown, and the texts of the script.
+  function translate(state, language) {
+    const { other, payload, map } = state;
+    const title = document.title;
+    const button = document.querySelector("[data-tool=language]");
+    button.lang = language === "zh" ? "en" : "zh-CN";
+    button.querySelector("span").textContent = zoningMap.pick(payload.pairs.language);
+    if (other.language !== language) return;
+    const open = [...document.querySelectorAll(".sheet details")].map((item) => item.open);
+    const sheet = document.querySelector(".sheet").dataset.open;
+    const shown = {};
+    Object.entries(other.parts).forEach(([name, text]) => {
+      const part = document.querySelector(`.${name}`);
+      shown[name] = part.outerHTML;
+      part.outerHTML = text;
     });
+    [...document.querySelectorAll(".sheet details")].forEach((item, i) => { item.open = Boolean(open[i]); });
+    document.querySelector(".sheet").dataset.open = sheet;
+    document.title = other.title;
+    const texts = Object.fromEntries(Object.keys(other.payload).map((name) => [name, payload[name]]));
+    Object.assign(payload, other.payload);
+    state.other = { language: payload.language, title, parts: shown, payload: texts };
+    payload.language = language;
+    map.closePopup();
   }
 
   // Tells whether a border runs through the view: a zone without fill that surrounds it shows nothing.
@@ -66,14 +110,14 @@
 
   // Shows the lines of the legend that are really drawn: the layer is on, and a zone of the class lies in the view.
   function legend(map, payload, groups, isOn) {
-    const lines = [...document.querySelectorAll(".legend [data-key]")];
+    const lines = () => [...document.querySelectorAll(".legend [data-key]")];
     const zones = {};
     Object.values(groups).flatMap(features).forEach((layer) => {
       const { key } = payload.zones[layer.feature.properties.z];
       (zones[key] = zones[key] || []).push(layer);
     });
     const drawn = (key) => (zones[key] || []).some((layer) => (payload.classes[key].outlineOnly ? borderInView(map, layer) : (layer._parts || []).length > 0));
-    const update = () => lines.forEach((line) => { line.hidden = !(isOn(line.dataset.layerId) && drawn(line.dataset.key)); });
+    const update = () => lines().forEach((line) => { line.hidden = !(isOn(line.dataset.layerId) && drawn(line.dataset.key)); });
     map.on("moveend", () => setTimeout(update)); // after the zones themselves were drawn anew
     update();
     return update;
@@ -100,23 +144,56 @@
       return shown.getBounds();
     };
     state.light = { on, off, isOn: () => shown !== null };
-    document.querySelectorAll("[data-light]").forEach((item) => {
-      item.addEventListener("mouseenter", () => on(item.dataset));
-      item.addEventListener("mouseleave", off);
-      item.addEventListener("focusin", () => on(item.dataset));
-      item.addEventListener("focusout", off);
-      item.addEventListener("click", () => {
-        const box = on(item.dataset);
-        if (box.isValid() && !state.map.getBounds().intersects(box)) state.map.fitBounds(box, { maxZoom: state.map.getZoom() });
-      });
+    const item = (event) => (event.target.closest ? event.target.closest("[data-light]") : null);
+    const leaves = (event) => { const from = item(event); return from && !from.contains(event.relatedTarget); };
+    document.addEventListener("mouseover", (event) => { if (item(event)) on(item(event).dataset); });
+    document.addEventListener("mouseout", (event) => { if (leaves(event)) off(); });
+    document.addEventListener("focusin", (event) => { if (item(event)) on(item(event).dataset); });
+    document.addEventListener("focusout", (event) => { if (leaves(event)) off(); });
+    document.addEventListener("click", (event) => {
+      if (!item(event)) return;
+      const box = on(item(event).dataset);
+      if (box.isValid() && !state.map.getBounds().intersects(box)) state.map.fitBounds(box, { maxZoom: state.map.getZoom() });
     });
   }
 
-  function tools(map, fit) {
-    document.querySelector("[data-tool=in]").addEventListener("click", () => map.zoomIn());
-    document.querySelector("[data-tool=out]").addEventListener("click", () => map.zoomOut());
-    document.querySelector("[data-tool=fit]").addEventListener("click", fit);
-    document.querySelector("[data-tool=print]").addEventListener("click", () => window.print());
+  function tools(state, fit) {
+    const { map, view, payload } = state;
+    const tool = (name) => document.querySelector(`[data-tool=${name}]`);
+    tool("in").addEventListener("click", () => map.zoomIn());
+    tool("out").addEventListener("click", () => map.zoomOut());
+    tool("fit").addEventListener("click", fit);
+    tool("print").addEventListener("click", () => window.print());
+    tool("language").addEventListener("click", () => zoningMap.setLanguage(zoningMap.language() === "zh" ? "en" : "zh"));
+    tool("language").lang = zoningMap.language() === "zh" ? "en" : "zh-CN";
+    state.measure = zoningMap.measure(view, payload.pairs, document.querySelector(".measure-box"), { distance: tool("distance"), area: tool("area") });
+    view.element.setAttribute("role", "application");
+    zoningMap.name(view.element, "aria-label", payload.pairs.map_label);
+    document.querySelector("[data-skip=map]").addEventListener("click", (event) => { event.preventDefault(); view.element.focus(); });
+  }
+
+  function search(state, show, set, changed) {
+    const { payload, map, groups } = state;
+    const all = () => Object.entries(groups).flatMap(([id, group]) => features(group).map((layer) => ({ id, layer, zone: payload.zones[layer.feature.properties.z] })));
+    const go = ({ id, layer }) => () => {
+      set(id, true);
+      changed();
+      const box = layer.getBounds();
+      map.fitBounds(box, { maxZoom: 16, animate: false, padding: [40, 40] });
+      show(zoningMap.insideOf(layer.feature.geometry) || box.getCenter());
+    };
+    const find = (text) => {
+      const at = zoningMap.readPlace(text);
+      if (at) return [{ title: payload.pairs.place, side: `${zoningMap.dms(at[0], "EW", 2)}  ${zoningMap.dms(at[1], "NS", 2)}`, go: () => { map.setView([at[1], at[0]], 16, { animate: false }); show(L.latLng(at[1], at[0])); } }];
+      const wanted = text.toLowerCase();
+      const rank = ({ zone }) => { const words = [zone.id, zone.name].map((word) => word.toLowerCase()); return words.includes(wanted) ? 0 : words.some((word) => word.startsWith(wanted)) ? 1 : words.some((word) => word.includes(wanted)) ? 2 : 3; };
+      return all().filter((one) => rank(one) < 3).sort((one, other) => rank(one) - rank(other)).map((one) => ({
+        title: one.zone.name || one.zone.id,
+        side: `${one.zone.name ? `${one.zone.id} · ` : ""}${payload.classes[one.zone.key].layerTitle}`,
+        go: go(one),
+      }));
+    };
+    zoningMap.search(document.querySelector(".finder input"), document.querySelector("#found"), find, payload.pairs);
   }
 
   function places(state, isOn) {
@@ -126,9 +203,12 @@
       .filter((layer) => zoningMap.holds(map, layer.feature.geometry, at))
       .map((layer) => payload.zones[layer.feature.properties.z])
       .sort(touchOrder(payload));
-    const show = (at) => zoningMap.popup(map, payload, zonesAt(at), at);
-    map.on("click", (event) => show(event.latlng));
-    if (!conflicts) return;
+    const show = (at) => { zoningMap.popup(map, payload, zonesAt(at), at); state.place = [at.lng, at.lat]; };
+    map.on("click", (event) => { if (!zoningMap.measuring) show(event.latlng); });
+    map.getContainer().addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target === map.getContainer() && !zoningMap.measuring) show(map.getCenter());
+    });
+    if (!conflicts) return show;
     conflicts.eachLayer((layer) => {
       const { decision, at } = layer.feature.properties;
       const path = layer.getElement();
@@ -141,6 +221,7 @@
         if (event.key === "Enter" || event.key === " ") { event.preventDefault(); show(L.latLng(at)); }
       });
     });
+    return show;
   }
 
   function readout(map, payload) {

@@ -1,0 +1,259 @@
+// The zoning map drawn by MapLibre: small layers as shapes, large ones as tiles from the page itself.
+(function (zoningMap) {
+  "use strict";
+  const RATIO = 2;
+  const EMPTY = { type: "FeatureCollection", features: [] };
+  const feature = (geometry, properties, id) => ({ type: "Feature", id, properties, geometry });
+  const DOT = 1.2;
+
+  // Whether WebGL draws here; `quick`: and on a graphics card, for without one a canvas of Leaflet draws much sooner.
+  zoningMap.hasWebgl = function (quick) {
+    try {
+      const canvas = document.createElement("canvas");
+      const context = canvas.getContext("webgl2", { failIfMajorPerformanceCaveat: quick });
+      if (!context) return false;
+      const lose = context.getExtension("WEBGL_lose_context");
+      if (lose) lose.loseContext();
+      return true;
+    } catch (error) {
+      return false;
+    }
+  };
+
+  // Draws one tile of a hatch, the same shapes as in the legend, to pixels.
+  zoningMap.hatchPixels = async function ([side, shapes], ratio = RATIO) {
+    const size = Math.round(side * ratio);
+    const picture = new Image();
+    picture.src = `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="0 0 ${side} ${side}">${shapes}</svg>`)}`;
+    await picture.decode();
+    const canvas = document.createElement("canvas");
+    canvas.width = size;
+    canvas.height = size;
+    canvas.getContext("2d").drawImage(picture, 0, 0, size, size);
+    return canvas;
+  };
+
+  const polygons = (parts) => ({ type: "MultiPolygon", coordinates: parts });
+  const unpackedParts = (parts) => parts.map((rings) => rings.map(zoningMap.shapes.unpacked));
+
+  function shapesOf(zones) {
+    const { layer } = zones;
+    return {
+      type: "FeatureCollection",
+      features: zones.parts.map((parts, i) => feature(
+        layer.lines ? { type: "MultiLineString", coordinates: parts.flat() } : polygons(parts), { c: zones.classes[i] }, i)),
+    };
+  }
+
+  function dotsOf(zones) {
+    const features = [];
+    for (let i = 0; i < zones.count; i += 1) {
+      const s = zones.seenFrom(i);
+      if (s > 6) features.push(feature({ type: "Point", coordinates: zones.centre(i) }, { c: zones.classes[i], s }, i));
+    }
+    return { type: "FeatureCollection", features };
+  }
+
+  // What lies outside the land of the map: nothing is said of it there.
+  function veil(frame) {
+    const [w, s, e, n] = frame.box;
+    const [dx, dy] = [(e - w) * 8, (n - s) * 8];
+    const outer = [[w - dx, s - dy], [e + dx, s - dy], [e + dx, n + dy], [w - dx, n + dy], [w - dx, s - dy]];
+    const parts = unpackedParts(frame.parts);
+    return feature({ type: "Polygon", coordinates: [outer, ...parts.map((rings) => rings[0])] }, {});
+  }
+
+  function baseStyle(data) {
+    const sources = { veil: { type: "geojson", data: veil(data.frame), tolerance: 0 }, frame: { type: "geojson", tolerance: 0, data: feature(polygons(unpackedParts(data.frame.parts)), {}) } };
+    const layers = [{ id: "paper", type: "background", paint: { "background-color": data.paper } }];
+    if (data.relief) {
+      const [w, s, e, n] = data.relief.box;
+      sources.relief = { type: "image", url: "zones://relief", coordinates: [[w, n], [e, n], [e, s], [w, s]] };
+      layers.push({ id: "relief", type: "raster", source: "relief", paint: { "raster-fade-duration": 0 } });
+    }
+    sources.neighbours = { type: "geojson", data: { type: "FeatureCollection", features: data.neighbours.map(([, parts]) => feature(polygons(unpackedParts(parts)), {})) } };
+    layers.push(
+      { id: "veil", type: "fill", source: "veil", paint: { "fill-color": data.paper, "fill-opacity": 0.72, "fill-antialias": false } },
+      { id: "neighbours", type: "line", source: "neighbours", paint: { "line-color": "#8A8578", "line-width": 0.8, "line-dasharray": [6, 4] } },
+    );
+    return { version: 8, sources, layers };
+  }
+
+  function zoneLayers(zones, number) {
+    const { layer } = zones;
+    const tiles = layer.kind === "tiles";
+    const source = `z${number}`;
+    const found = [];
+    layer.classes.forEach(({ look }, c) => {
+      const filter = ["==", ["get", "c"], c];
+      const of = (id, type, paint, extra = {}) => ({ id: `${source}-${c}-${id}`, type, source, filter, paint, ...(tiles ? { "source-layer": "shapes" } : {}), ...extra });
+      if (!layer.lines) {
+        if (look.hatch) found.push(of("fill", "fill", { "fill-pattern": `${source}-${c}` }));
+        else if (look.opacity) found.push(of("fill", "fill", { "fill-color": look.fill, "fill-opacity": look.opacity, "fill-antialias": false }));
+      }
+      const dash = look.dash ? { "line-dasharray": look.dash.map((part) => part / look.width) } : {};
+      found.push(of("line", "line", { "line-color": look.line, "line-width": look.width, "line-opacity": 0.95, ...dash }, { layout: { "line-join": "round" } }));
+      if (!layer.lines) {
+        found.push({
+          ...of("dot", "circle", { "circle-color": look.fill, "circle-radius": DOT, "circle-stroke-color": look.line, "circle-stroke-width": 0.6 }),
+          source: tiles ? source : `d${number}`,
+          filter: ["all", filter, ["<", ["zoom"], ["get", "s"]]],
+          ...(tiles ? { "source-layer": "dots" } : {}),
+        });
+      }
+    });
+    return found;
+  }
+
+  const OPACITY = { fill: "fill-opacity", line: "line-opacity", circle: "circle-opacity" };
+
+  class Drawing {
+    constructor(map, data) { Object.assign(this, { map, data, styles: new Map() }); }
+
+    // Adds the layers from the bottom of the stack to its top.
+    async add(zones, number) {
+      const { map } = this;
+      const { layer } = zones;
+      await Promise.all(layer.classes.map(async ({ look }, c) => {
+        if (!look.hatch || layer.lines) return;
+        const canvas = await zoningMap.hatchPixels(look.hatch);
+        map.addImage(`z${number}-${c}`, canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height), { pixelRatio: RATIO });
+      }));
+      if (layer.kind === "tiles") {
+        map.addSource(`z${number}`, { type: "vector", tiles: [`zones://${number}/{z}/{x}/{y}`], minzoom: zones.minZoom, maxzoom: zones.maxZoom });
+      } else {
+        map.addSource(`z${number}`, { type: "geojson", data: shapesOf(zones), tolerance: 0, maxzoom: 16 });
+        map.addSource(`d${number}`, { type: "geojson", data: layer.lines ? EMPTY : dotsOf(zones), tolerance: 0 });
+      }
+      const styles = zoneLayers(zones, number);
+      styles.push(...await this.uncovered(layer, number));
+      styles.forEach((style) => map.addLayer({ ...style, layout: { ...style.layout, visibility: layer.on ? "visible" : "none" } }, "frame"));
+      this.styles.set(layer.id, styles);
+    }
+
+    async uncovered(layer, number) {
+      if (!layer.uncovered) return [];
+      const look = this.data.uncovered;
+      if (look.hatch && !this.map.hasImage("uncovered")) {
+        const canvas = await zoningMap.hatchPixels(look.hatch);
+        this.map.addImage("uncovered", canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height), { pixelRatio: RATIO });
+      }
+      this.map.addSource(`u${number}`, { type: "geojson", data: feature(polygons(unpackedParts(layer.uncovered)), {}), tolerance: 0 });
+      return [
+        { id: `u${number}-fill`, type: "fill", source: `u${number}`, paint: look.hatch ? { "fill-pattern": "uncovered" } : { "fill-color": look.fill, "fill-opacity": look.opacity } },
+        { id: `u${number}-line`, type: "line", source: `u${number}`, paint: { "line-color": look.line, "line-width": look.width, ...(look.dash ? { "line-dasharray": look.dash.map((part) => part / look.width) } : {}) } },
+      ];
+    }
+
+    show(id, on) {
+      (this.styles.get(id) || []).forEach((style) => this.map.setLayoutProperty(style.id, "visibility", on ? "visible" : "none"));
+    }
+
+    fade(id, opacity) {
+      (this.styles.get(id) || []).forEach((style) => {
+        const name = OPACITY[style.type];
+        this.map.setPaintProperty(style.id, name, (style.paint[name] === undefined ? 1 : style.paint[name]) * opacity);
+        if (style.type === "circle") this.map.setPaintProperty(style.id, "circle-stroke-opacity", opacity);
+      });
+    }
+
+    relief(on) { if (this.map.getLayer("relief")) this.map.setLayoutProperty("relief", "visibility", on ? "visible" : "none"); }
+
+    light(geometry) {
+      this.map.getSource("light").setData(geometry ? feature(geometry, {}) : EMPTY);
+    }
+
+    // Tells whether something is still to be drawn: a blank map must not be read as free land.
+    onBusy(listener) {
+      const { map } = this;
+      const told = () => listener(!map.loaded() || !map.areTilesLoaded());
+      ["dataloading", "sourcedata", "movestart", "moveend", "idle"].forEach((name) => map.on(name, told));
+      map.on("idle", () => listener(false));
+      told();
+    }
+
+    // Paper wants a finer picture, and at once: the browser does not wait.
+    print(on) {
+      this.map.setPixelRatio(on ? 3 : window.devicePixelRatio || 1);
+      this.map.resize();
+      this.map.redraw();
+    }
+  }
+
+  function viewOf(map) {
+    const EVENTS = { move: ["move", "resize"], settle: ["moveend", "resize"], click: ["click"], double: ["dblclick"], pointer: ["mousemove"] };
+    const container = map.getContainer();
+    const view = {
+      element: container,
+      size: () => ({ x: container.clientWidth, y: container.clientHeight }),
+      project: (place) => map.project(place),
+      unproject: ({ x, y }) => { const at = map.unproject([x, y]); return [at.lng, at.lat]; },
+      bounds: () => { const box = map.getBounds(); return [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()]; },
+      get: () => ({ lon: map.getCenter().lng, lat: map.getCenter().lat, zoom: map.getZoom() }),
+      set: ({ lon, lat, zoom }) => map.jumpTo({ center: [lon, lat], zoom }),
+      fit: ([w, s, e, n], padding = 24, maxZoom = 19, right = 0) => map.fitBounds([[w, s], [e, n]], { animate: false, padding: { top: padding, left: padding, bottom: padding, right: padding + right }, maxZoom }),
+      zoomBy: (steps) => map.zoomTo(map.getZoom() + steps, { duration: 200 }),
+      resize: () => map.resize(),
+      doubleClickZoom: (on) => map.doubleClickZoom[on ? "enable" : "disable"](),
+      on: (event, listener) => EVENTS[event].forEach((name) => map.on(name, (told) => listener(told.lngLat ? [told.lngLat.lng, told.lngLat.lat] : undefined, told.originalEvent))),
+    };
+    view.sheet = function (name, zIndex, draw) {
+      const svg = zoningMap.drawn("svg", { class: `sheet-over ${name}`, "aria-hidden": "true", style: `z-index:${zIndex - 460}` });
+      container.querySelector(".maplibregl-canvas-container").after(svg);
+      const update = () => {
+        const size = view.size();
+        svg.setAttribute("width", size.x);
+        svg.setAttribute("height", size.y);
+        svg.replaceChildren();
+        draw(svg, size);
+      };
+      map.on("move", update);
+      map.on("resize", update);
+      update();
+      return update;
+    };
+    return view;
+  }
+
+  function serve(data, opened) {
+    maplibregl.addProtocol("zones", async ({ url }) => {
+      const [name, z, x, y] = url.slice("zones://".length).split("/");
+      if (name === "relief") return { data: Uint8Array.from(atob(data.relief.source.split(",")[1]), (letter) => letter.charCodeAt(0)).buffer };
+      return { data: (await opened[Number(name)].tile(Number(z), Number(x), Number(y))) || new ArrayBuffer(0) };
+    });
+  }
+
+  // Returns {view, drawing}; throws where MapLibre cannot draw. `opened`: zones by number, null where they cannot be read.
+  zoningMap.drawWithMapLibre = async function (container, data, opened, right) {
+    serve(data, opened);
+    const map = new maplibregl.Map({
+      container,
+      style: baseStyle(data),
+      bounds: [data.frame.bounds.slice(0, 2), data.frame.bounds.slice(2)],
+      fitBoundsOptions: { padding: { top: 24, left: 24, bottom: 24, right: 24 + right } },
+      attributionControl: false,
+      dragRotate: false,
+      touchPitch: false,
+      pitchWithRotate: false,
+      rollEnabled: false,
+      minZoom: 7,
+      maxZoom: 19,
+      fadeDuration: 0,
+      canvasContextAttributes: { preserveDrawingBuffer: true },
+      locale: { "Map.Title": "map" },
+    });
+    map.touchZoomRotate.disableRotation();
+    map.keyboard.disableRotation();
+    await new Promise((done, failed) => {
+      map.once("style.load", done);
+      map.once("error", (told) => failed(told.error));
+    });
+    map.addSource("light", { type: "geojson", data: EMPTY, tolerance: 0 });
+    map.addLayer({ id: "frame", type: "line", source: "frame", paint: { "line-color": "#3A372F", "line-width": 2, "line-opacity": 0.85 } });
+    map.addLayer({ id: "light-casing", type: "line", source: "light", paint: { "line-color": "#FFFFFF", "line-width": 7 } });
+    map.addLayer({ id: "light-line", type: "line", source: "light", paint: { "line-color": "#111111", "line-width": 3 } });
+    const drawing = new Drawing(map, data);
+    for (let number = opened.length - 1; number >= 0; number -= 1) if (opened[number]) await drawing.add(opened[number], number);
+    return { map, view: viewOf(map), drawing };
+  };
+})((window.zoningMap = window.zoningMap || {}));

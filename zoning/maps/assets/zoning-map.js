@@ -1,0 +1,443 @@
+// Ties the zoning page to its map: layers, legend, search, list of zones, places, measuring, address, paper, language.
+(function (zoningMap) {
+  "use strict";
+  const { node, told, say, fill } = zoningMap;
+  const $ = (selector) => document.querySelector(selector);
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const PAGE = 100;
+  const PIXEL_M = 0.0254 / 96;
+
+  zoningMap.startZoning = async function (data) {
+    const state = { data, on: new Set(data.layers.filter((layer) => layer.on && layer.presence === "drawn").map((layer) => layer.id)), at: null };
+    zoningMap.state = state;
+    zoningMap.setLanguage(data.language);
+    state.opened = await Promise.all(data.layers.map(zoningMap.openZones));
+    data.layers.filter((_, i) => state.opened[i] === null).forEach((layer) => warn(fill(data.words.old_browser, { layer: layer.title })));
+    const link = zoningMap.readLink();
+    if (link.layers) applyLayers(state, link.layers);
+    data.layers.forEach((layer) => { layer.on = state.on.has(layer.id); });
+    Object.assign(state, await draw(state, link.engine));
+    const { view } = state;
+    state.isOn = (id) => state.on.has(id);
+    const metresPerPixel = () => {
+      const { x, y } = view.size();
+      return zoningMap.distanceOf(view.unproject({ x: x / 2 - 50, y: y / 2 }), view.unproject({ x: x / 2 + 50, y: y / 2 })) / 100;
+    };
+    state.metresPerPixel = metresPerPixel;
+    zoningMap.graticule(view);
+    const relabel = labels(state);
+    const relegend = legend(state);
+    scale(state);
+    readout(state);
+    const write = zoningMap.keepLink(() => ({ view: view.get(), layers: [...state.on], at: state.at, lang: zoningMap.language(), engine: link.engine }), (told) => restore(state, told));
+    state.changed = () => { relabel(); relegend(); write(); };
+    tree(state);
+    place(state);
+    search(state);
+    list(state);
+    tools(state, write);
+    sheets(state);
+    paper(state);
+    view.on("settle", () => { relegend(); write(); });
+    zoningMap.onLanguage(() => { write(); toggleWord(); });
+    await restore(state, link);
+    state.drawing.onBusy((busy) => {
+      $(".busy").hidden = !busy;
+      if (!busy) document.documentElement.dataset.drawn = "yes";
+    });
+    document.documentElement.dataset.ready = "yes";
+  };
+
+  function warn(pair) {
+    const box = $(".warnings");
+    box.hidden = false;
+    box.appendChild(told("p", null, pair));
+  }
+
+  // Measured: shapes in the page are drawn soonest by a canvas; MapLibre is for large layers where there is a graphics card.
+  // The address may ask for one of the two (engine=maplibre, engine=canvas).
+  async function draw(state, wanted) {
+    const container = $("#map");
+    const large = state.data.layers.some((layer) => layer.kind === "tiles") && typeof maplibregl !== "undefined";
+    if (large && wanted !== "canvas" && zoningMap.hasWebgl(wanted !== "maplibre")) {
+      try {
+        return { engine: "maplibre", ...await zoningMap.drawWithMapLibre(container, state.data, state.opened, besideLegend()) };
+      } catch (error) {
+        container.replaceChildren();
+        container.className = "";
+      }
+    }
+    if (large && wanted !== "canvas") warn(state.data.words.fallback);
+    return { engine: "canvas", ...await zoningMap.drawWithCanvas(container, state.data, state.opened, besideLegend()) };
+  }
+
+  // How much of the map the legend takes on a wide screen: the whole land is shown beside it.
+  const LEGEND = 300;
+  const besideLegend = () => (window.matchMedia("(min-width: 1100px)").matches && $(".legend").open ? LEGEND : 0);
+
+  function applyLayers(state, wanted) {
+    const drawn = new Set(state.data.layers.filter((layer) => layer.presence === "drawn").map((layer) => layer.id));
+    state.on = new Set(wanted.filter((id) => drawn.has(id)));
+  }
+
+  async function restore(state, link) {
+    if (link.lang) zoningMap.setLanguage(link.lang);
+    if (link.layers) {
+      const before = new Set(state.on);
+      applyLayers(state, link.layers);
+      state.data.layers.forEach(({ id }) => { if (before.has(id) !== state.on.has(id)) state.drawing.show(id, state.on.has(id)); });
+      all("input[data-layer]").forEach((box) => { if (box.dataset.layer !== "relief") box.checked = state.on.has(box.dataset.layer); });
+    }
+    if (link.view) state.view.set(link.view);
+    if (link.at) await state.show(link.at);
+    state.changed();
+  }
+
+  // --- layers and legend ---
+
+  function tree(state) {
+    all("input[data-layer]").forEach((box) => {
+      const id = box.dataset.layer;
+      if (id === "relief") { box.addEventListener("change", () => state.drawing.relief(box.checked)); return; }
+      box.checked = state.on.has(id);
+      box.addEventListener("change", () => set(state, id, box.checked));
+    });
+    all("input[data-opacity]").forEach((slider) => slider.addEventListener("input", () => state.drawing.fade(slider.dataset.opacity, Number(slider.value) / 100)));
+    all("button[data-all]").forEach((button) => button.addEventListener("click", () => {
+      const on = button.dataset.all === "on";
+      all("input[data-layer]:not(:disabled)").forEach((box) => {
+        if (box.dataset.layer === "relief" || box.checked === on) return;
+        box.checked = on;
+        set(state, box.dataset.layer, on, true);
+      });
+      state.changed();
+    }));
+  }
+
+  function set(state, id, on, quietly) {
+    if (on) state.on.add(id);
+    else state.on.delete(id);
+    state.drawing.show(id, on);
+    if (!quietly) state.changed();
+  }
+
+  // Shows the lines of the legend that are really drawn: the layer is on, and something of the class lies in the view.
+  function legend(state) {
+    const lines = all(".legend li[data-key]");
+    const classes = new Map(state.data.layers.flatMap((layer, number) => layer.classes.map((kind, c) => [`${layer.id}/${kind.id}`, { layer, number, c, look: kind.look }])));
+    const update = () => {
+      const bounds = state.view.bounds();
+      const { zoom } = state.view.get();
+      let dots = false;
+      let blank = false;
+      let before = null;
+      lines.forEach((line) => {
+        const { layer, number, c, look } = classes.get(line.dataset.key);
+        const zones = state.opened[number];
+        line.hidden = !(zones && state.on.has(layer.id) && zones.isSeen(c, bounds, !look.opacity && !look.hatch));
+        line.classList.toggle("again", before === layer.id);
+        if (!line.hidden) before = layer.id;
+        dots = dots || (!line.hidden && !layer.lines && zones.byClass[c].some((i) => zones.seenFrom(i) > zoom));
+      });
+      state.data.layers.forEach((layer) => {
+        blank = blank || Boolean(layer.uncovered && state.on.has(layer.id) && layer.uncovered.some((rings) => zoningMap.shapes.meets(zoningMap.shapes.boxOf([rings.map(zoningMap.shapes.unpacked)]), bounds)));
+      });
+      $(".legend [data-sign=dot]").hidden = !dots;
+      $(".legend [data-sign=uncovered]").hidden = !blank;
+      $(".legend .empty-legend").hidden = lines.some((line) => !line.hidden);
+    };
+    update();
+    return update;
+  }
+
+  function labels(state) {
+    const ready = state.data.layers.flatMap((layer, number) => {
+      const zones = state.opened[number];
+      if (!zones || !zones.labels) return [];
+      return zones.labels.map(([lon, lat, wide, high], i) => ({
+        text: layer.label === "code" ? zones.ids[i] : zones.names[i], at: [lat, lon], size: [high, wide], layer: layer.id, range: layer.labelScale,
+      })).filter((label) => label.text);
+    });
+    const isOn = (id) => state.on.has(id);
+    const scaleNow = () => state.metresPerPixel() / PIXEL_M;
+    let denominator = scaleNow();
+    const fits = ({ range: [low, high] }) => denominator >= low && (!high || denominator <= high);
+    const update = zoningMap.labels(state.view, ready, (id) => isOn(id), fits);
+    state.view.on("move", () => { denominator = scaleNow(); });
+    return update;
+  }
+
+  function scale(state) {
+    const bar = $(".scale-bar");
+    const update = () => {
+      const metres = state.metresPerPixel() * 120;
+      const unit = 10 ** Math.floor(Math.log10(metres));
+      const round = [5, 2, 1].map((k) => k * unit).find((length) => length <= metres);
+      bar.style.width = `${round / state.metresPerPixel()}px`;
+      bar.textContent = round >= 1000 ? `${round / 1000} km` : `${round} m`;
+    };
+    state.view.on("move", update);
+    update();
+  }
+
+  function readout(state) {
+    const [sphere, plane] = $(".readout").children;
+    const show = ([lon, lat]) => {
+      const gk = zoningMap.gaussKruger(lon, lat);
+      sphere.textContent = `${zoningMap.dms(lon, "EW", 2)}  ${zoningMap.dms(lat, "NS", 2)}`;
+      say(plane, fill(state.data.words.zone, { zone: gk.zone }).map((text) => `${text}  X ${gk.x.toFixed(1)}  Y ${gk.y.toFixed(1)}`));
+    };
+    const centre = () => { const { lon, lat } = state.view.get(); show([lon, lat]); };
+    state.view.on("pointer", (place) => { if (place) show(place); });
+    state.view.on("move", centre);
+    centre();
+  }
+
+  // --- places ---
+
+  function place(state) {
+    const { view, data } = state;
+    const panel = $(".here");
+    const actions = { go: (zones, i) => go(state, zones, i) };
+    const pin = view.sheet("pin", 499, (svg) => {
+      if (!state.at) return;
+      const { x, y } = view.project(state.at);
+      svg.appendChild(zoningMap.drawn("path", { d: `M${x} ${y - 9}v18M${x - 9} ${y}h18`, class: "pin-casing" }));
+      svg.appendChild(zoningMap.drawn("path", { d: `M${x} ${y - 9}v18M${x - 9} ${y}h18`, class: "pin" }));
+    });
+    state.show = async (at) => {
+      state.at = at;
+      pin();
+      const known = await zoningMap.lookUp(data, state.opened, state.isOn, at, state.metresPerPixel());
+      zoningMap.showHere(data, panel, known, actions);
+      document.body.classList.add("has-here");
+      light(state, known.on[0]);
+      if (state.changed) state.changed();
+      return known;
+    };
+    const close = () => {
+      panel.hidden = true;
+      document.body.classList.remove("has-here");
+      state.at = null;
+      state.drawing.light(null);
+      pin();
+      state.changed();
+    };
+    panel.querySelector(".close").addEventListener("click", () => { close(); focusMap(view); });
+    panel.addEventListener("keydown", (event) => { if (event.key === "Escape") { close(); focusMap(view); } });
+    view.on("click", (at) => { if (at && !zoningMap.measuring) state.show(at); });
+    view.element.addEventListener("keydown", async (event) => {
+      if (event.key !== "Enter" || zoningMap.measuring || !(event.target === view.element || event.target.tagName === "CANVAS")) return;
+      event.preventDefault();
+      const { lon, lat } = view.get();
+      await state.show([lon, lat]);
+      panel.focus();
+    });
+    panel.addEventListener("toggle", (event) => {
+      const card = event.target;
+      if (!card.classList.contains("zone-card") || !card.open) return;
+      const [layer, id] = [card.dataset.zone.slice(0, card.dataset.zone.indexOf("/")), card.dataset.zone.slice(card.dataset.zone.indexOf("/") + 1)];
+      const zones = state.opened[data.layers.findIndex((one) => one.id === layer)];
+      light(state, { zones, i: zones.ids.indexOf(id) });
+    }, true);
+  }
+
+  const focusMap = (view) => (view.element.querySelector("canvas[tabindex]") || view.element).focus();
+
+  async function light(state, hit) {
+    if (!hit) { state.drawing.light(null); return; }
+    const { zones, i } = hit;
+    if (zones.layer.kind === "tiles") {
+      const rings = [];
+      for (const tile of zones.tilesOf(zones.boxes[i])) rings.push(...(await tile).filter(({ id }) => id === i).flatMap((shape) => shape.rings));
+      state.drawing.light({ type: "MultiLineString", coordinates: rings });
+      return;
+    }
+    const parts = zones.parts[i];
+    state.drawing.light(zones.layer.lines ? { type: "MultiLineString", coordinates: parts.flat() } : { type: "MultiPolygon", coordinates: parts });
+  }
+
+  // Goes to a zone: switches its layer on, shows its card.
+  async function go(state, zones, i) {
+    const { layer } = zones;
+    const box = $(`input[data-layer="${layer.id}"]`);
+    if (!state.on.has(layer.id)) { box.checked = true; set(state, layer.id, true); }
+    const [w, s, e, n] = zones.boxes[i];
+    state.view.fit([w, s, e, n], 60, 16);
+    const panel = $(".here");
+    const card = zoningMap.zoneCardOf(state.data, { zones, i, certain: true }, true, { go: () => go(state, zones, i) });
+    panel.querySelector(".here-body").replaceChildren(card);
+    panel.hidden = false;
+    document.body.classList.add("has-here");
+    state.at = null;
+    await light(state, { zones, i });
+    state.closeSheets();
+    state.changed();
+  }
+
+  // --- search and list ---
+
+  function search(state) {
+    const { data, opened } = state;
+    const hits = (text) => {
+      const wanted = text.toLowerCase();
+      const ranked = [];
+      opened.forEach((zones, number) => {
+        if (!zones) return;
+        const { layer } = zones;
+        const others = Object.values(zones.attributes);
+        for (let i = 0; i < zones.count; i += 1) {
+          const words = [zones.ids[i], zones.names[i]].map((word) => word.toLowerCase());
+          const exact = words.includes(wanted);
+          const starts = words.some((word) => word.startsWith(wanted));
+          const rank = exact ? 0 : starts ? 1 : words.some((word) => word.includes(wanted)) ? 2 : others.some((values) => values[i].toLowerCase().includes(wanted)) ? 3 : 4;
+          if (rank < 4) ranked.push([rank, number, i]);
+        }
+      });
+      ranked.sort((one, other) => one[0] - other[0] || one[1] - other[1] || one[2] - other[2]);
+      return ranked.map(([, number, i]) => {
+        const zones = opened[number];
+        const { layer } = zones;
+        return {
+          title: zones.names[i] || zones.ids[i],
+          side: [`${zones.names[i] ? `${zones.ids[i]} · ` : ""}${layer.title[0]}`, `${zones.names[i] ? `${zones.ids[i]} · ` : ""}${layer.title[1]}`],
+          go: () => go(state, zones, i),
+        };
+      });
+    };
+    const find = (text) => {
+      const at = zoningMap.readPlace(text);
+      if (!at) return hits(text);
+      return [{ title: data.words.place, side: `${zoningMap.dms(at[0], "EW", 2)}  ${zoningMap.dms(at[1], "NS", 2)}`, go: () => { state.view.set({ lon: at[0], lat: at[1], zoom: Math.max(state.view.get().zoom, 14) }); state.show(at); } }];
+    };
+    zoningMap.search($(".finder input"), $("#found"), find, data.words);
+  }
+
+  // All zones as a table: the same content for readers who do not see the map.
+  function list(state) {
+    const { data, opened } = state;
+    const chooser = $("#list-layer");
+    const body = $(".zone-table tbody");
+    const more = $(".zone-more");
+    const count = $(".zone-count");
+    const drawn = data.layers.map((layer, number) => ({ layer, zones: opened[number], number })).filter(({ zones, layer }) => zones && layer.presence === "drawn");
+    drawn.forEach(({ layer, number }) => { const option = told("option", null, layer.title); option.value = String(number); chooser.appendChild(option); });
+    let shown = 0;
+    const fillUp = () => {
+      const zones = opened[Number(chooser.value)];
+      if (!zones) return;
+      const last = Math.min(shown + PAGE, zones.count);
+      for (let i = shown; i < last; i += 1) {
+        const line = body.appendChild(node("tr"));
+        const name = line.appendChild(node("th"));
+        name.scope = "row";
+        const button = name.appendChild(node("button", "plain", zones.names[i] || zones.ids[i]));
+        button.type = "button";
+        button.addEventListener("click", () => go(state, zones, i));
+        line.appendChild(node("td", null, zones.ids[i]));
+        line.appendChild(told("td", null, zones.layer.classes[zones.classes[i]].title));
+        line.appendChild(told("td", "figure-cell", zones.m2[i] === null ? data.words.line_zone : zoningMap.grouped(zones.m2[i] / 10000, 4)));
+      }
+      shown = last;
+      more.hidden = shown >= zones.count;
+      say(more, fill(data.words.more, { count: Math.min(PAGE, zones.count - shown) }));
+      say(count, fill(data.words.shown_of, { shown, count: zones.count }));
+    };
+    const begin = () => { body.replaceChildren(); shown = 0; fillUp(); };
+    chooser.addEventListener("change", begin);
+    more.addEventListener("click", fillUp);
+    // A closed list costs nothing: its rows are made when somebody opens it.
+    let made = false;
+    const once = () => { if (!made) { made = true; begin(); } };
+    $(".zone-list").addEventListener("toggle", once);
+    state.openList = once;
+  }
+
+  // --- tools, sheets, paper ---
+
+  function tools(state, write) {
+    const { view, data } = state;
+    $("[data-tool=in]").addEventListener("click", () => view.zoomBy(1));
+    $("[data-tool=out]").addEventListener("click", () => view.zoomBy(-1));
+    $("[data-tool=fit]").addEventListener("click", () => view.fit(data.frame.bounds, 24, 19, besideLegend()));
+    $("[data-tool=print]").addEventListener("click", () => window.print());
+    $("[data-tool=language]").addEventListener("click", () => zoningMap.setLanguage(zoningMap.language() === "zh" ? "en" : "zh"));
+    $("[data-tool=link]").addEventListener("click", () => {
+      write();
+      const done = () => say($(".said"), data.words.link_done);
+      if (navigator.clipboard && window.isSecureContext) navigator.clipboard.writeText(window.location.href).then(done, done);
+      else {
+        const field = document.body.appendChild(node("textarea", null, window.location.href));
+        field.select();
+        document.execCommand("copy");
+        field.remove();
+        done();
+      }
+      setTimeout(() => { $(".said").textContent = ""; }, 4000);
+    });
+    state.measure = zoningMap.measure(view, data.words, $(".measure-box"), { distance: $("[data-tool=distance]"), area: $("[data-tool=area]") });
+    toggleWord();
+    const target = view.element.querySelector("canvas[tabindex]") || view.element;
+    target.setAttribute("tabindex", "0");
+    target.setAttribute("role", "application");
+    zoningMap.name(target, "aria-label", data.words.map_label);
+    all("a[data-skip]").forEach((anchor) => anchor.addEventListener("click", (event) => {
+      event.preventDefault();
+      if (anchor.dataset.skip === "map") { target.focus(); return; }
+      $(".zone-list").open = true;
+      state.openSheet("layers");
+      $("#list-layer").focus();
+    }));
+  }
+
+  // The button bears the name of the other language, in that language.
+  function toggleWord() {
+    const { data } = zoningMap.state;
+    const button = $("[data-tool=language]");
+    button.lang = zoningMap.language() === "zh" ? "en" : "zh-CN";
+    button.querySelector("span").textContent = zoningMap.pick(data.words.language);
+  }
+
+  function sheets(state) {
+    const tabs = all(".tabs button");
+    const sheet = $(".sheet");
+    const open = (name) => {
+      sheet.dataset.open = name || "";
+      tabs.forEach((tab) => tab.setAttribute("aria-expanded", String(tab.dataset.opens === name)));
+    };
+    state.openSheet = open;
+    state.closeSheets = () => open("");
+    tabs.forEach((tab) => tab.addEventListener("click", () => open(sheet.dataset.open === tab.dataset.opens ? "" : tab.dataset.opens)));
+    state.view.on("click", () => open(""));
+    const narrow = window.matchMedia("(max-width: 760px)");
+    const fold = () => { $(".legend").open = !narrow.matches; };
+    narrow.addEventListener("change", () => { fold(); state.view.resize(); });
+    fold();
+    window.addEventListener("resize", () => state.view.resize());
+  }
+
+  function paper(state) {
+    let view = null;
+    const before = () => {
+      if (view) return;
+      view = state.view.get();
+      document.body.classList.add("on-paper");
+      const kept = state.view.bounds();
+      state.view.resize();
+      state.view.fit(kept, 0);
+      state.drawing.print(true);
+      state.changed();
+    };
+    const after = () => {
+      if (!view) return;
+      document.body.classList.remove("on-paper");
+      state.drawing.print(false);
+      state.view.resize();
+      state.view.set(view);
+      view = null;
+      state.changed();
+    };
+    window.addEventListener("beforeprint", before);
+    window.addEventListener("afterprint", after);
+  }
+})((window.zoningMap = window.zoningMap || {}));

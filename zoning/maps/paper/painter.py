@@ -1,0 +1,294 @@
+"""Marks -> PDF, PNG or SVG. One axes covers the whole sheet and counts millimetres, so nothing can be rescaled."""
+
+import io
+import tempfile
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import shapely
+
+from zoning.maps.fonts import Typeface
+from zoning.maps.made import Made
+from zoning.maps.paper.marks import MM_PER_POINT, Hatching, Page, Raster, Shape, Words
+from zoning.maps.paper.rectangle import Rectangle
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.path import Path
+    from matplotlib.transforms import Transform
+    from shapely.geometry.base import BaseGeometry
+
+To = Literal["pdf", "png", "svg"]
+DPI = 300
+_MM_PER_INCH = 25.4
+_HALO = "#FFFFFF"
+_SETTINGS: Any = {
+    "pdf.fonttype": 42,
+    "pdf.compression": 6,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "zoning",
+    "svg.image_inline": True,
+    # Names come from files of strangers: a dollar in them begins no formula.
+    "text.parse_math": False,
+    "text.usetex": False,
+    # Lines stay as they were measured.
+    "path.simplify": False,
+    "agg.path.chunksize": 20000,
+}
+
+
+def paint(pages: Sequence[Page], made: Made, *, to: To, title: str, dpi: int = DPI) -> bytes:
+    """Return the pages as one file; a picture holds one page. The same pages give the same bytes."""
+    from matplotlib import rc_context
+
+    with rc_context(_SETTINGS), _strict(), tempfile.TemporaryDirectory() as folder:
+        fonts = _Fonts(pages, FilePath(folder))
+        figures = (_figure(page, fonts, dpi) for page in pages)
+        if to == "pdf":
+            return _pdf(figures, made, title, dpi)
+        (figure,) = figures
+        return _png(figure, dpi) if to == "png" else _svg(figure, made, title, dpi)
+
+
+@contextmanager
+def _strict() -> Iterator[None]:
+    # A box instead of a character must never leave this module.
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", message="Glyph .* missing")
+        yield
+
+
+class _Fonts:
+    """The small fonts of a file, one per weight, with the characters of all its pages."""
+
+    def __init__(self, pages: Sequence[Page], folder: FilePath) -> None:
+        from matplotlib.font_manager import FontProperties
+
+        words = [mark for page in pages for mark in page.marks if isinstance(mark, Words)]
+        self._of: dict[bool, FontProperties] = {}
+        for bold in (False, True):
+            path = folder / ("bold.ttf" if bold else "regular.ttf")
+            faces: Typeface = pages[0].faces
+            path.write_bytes(faces.font_of((mark.text for mark in words if mark.bold is bold), bold=bold))
+            self._of[bold] = FontProperties(fname=str(path))
+
+    def of(self, words: Words) -> "FontProperties":
+        """Return the font of a text in its size."""
+        font = self._of[words.bold].copy()
+        font.set_size(words.size)
+        return font
+
+
+def _figure(page: Page, fonts: _Fonts, dpi: int) -> "Figure":
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(page.width / _MM_PER_INCH, page.height / _MM_PER_INCH), dpi=dpi, facecolor="white")
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    axes.set_axis_off()
+    axes.set_xlim(0, page.width)
+    axes.set_ylim(0, page.height)
+    axes.set_autoscale_on(False)
+    brush = _Brush(axes, fonts)
+    for order, mark in enumerate(page.marks):
+        brush.put(mark, order)
+    return figure
+
+
+class _Brush:
+    """Draws marks into the axes of a sheet."""
+
+    def __init__(self, axes: "Axes", fonts: _Fonts) -> None:
+        self._axes = axes
+        self._fonts = fonts
+        self._clips: dict[Rectangle, Any] = {}
+
+    def put(self, mark: object, order: int) -> None:
+        """Draw one mark over those of a lower order."""
+        if isinstance(mark, Shape):
+            self._shape(mark, order)
+        elif isinstance(mark, Hatching):
+            self._hatching(mark, order)
+        elif isinstance(mark, Raster):
+            self._raster(mark, order)
+        elif isinstance(mark, Words):
+            self._words(mark, order)
+
+    def _clip(self, place: Rectangle | None) -> Any:
+        from matplotlib.patches import Rectangle as Patch
+
+        if place is None:
+            return None
+        if place not in self._clips:
+            corner = (place.left, place.bottom)
+            self._clips[place] = Patch(corner, place.width, place.height, transform=self._axes.transData)
+        return self._clips[place]
+
+    def _shape(self, mark: Shape, order: int) -> None:
+        from matplotlib.patches import PathPatch
+
+        if mark.geometry.is_empty:
+            return
+        area = mark.fill is not None
+        if area:
+            fill = PathPatch(path_of(mark.geometry), facecolor=mark.fill, alpha=mark.opacity, linewidth=0, zorder=order)
+            fill.set_edgecolor("none")
+            self._add(fill, mark.clip)
+        if mark.width > 0:
+            ends: Any = "butt" if mark.butt or mark.dash else "round"
+            line = PathPatch(path_of(mark.geometry), fill=False, linewidth=mark.width, zorder=order, capstyle=ends)
+            line.set_edgecolor(mark.stroke)
+            line.set_alpha(mark.stroke_opacity)
+            line.set_joinstyle("miter" if mark.butt else "round")
+            if mark.dash:
+                line.set_linestyle((0, mark.dash))
+            self._add(line, mark.clip)
+
+    def _add(self, artist: Any, clip: Rectangle | None) -> None:
+        self._axes.add_artist(artist)
+        # Without a clip of its own an artist is cut at the edge of the sheet.
+        artist.set_clip_path(self._clip(clip or self._sheet))
+
+    @property
+    def _sheet(self) -> Rectangle:
+        return Rectangle(0.0, 0.0, self._axes.get_xlim()[1], self._axes.get_ylim()[1])
+
+    def _hatching(self, mark: Hatching, order: int) -> None:
+        from matplotlib.patches import PathPatch
+
+        if not len(mark.segments):
+            return
+        seen = mark.within if mark.clip is None else shapely.clip_by_rect(mark.within, *_corners(mark.clip))
+        if seen.is_empty:
+            return
+        lines = PathPatch(_strokes(mark.segments), fill=False, linewidth=mark.width, zorder=order, capstyle="round")
+        lines.set_edgecolor(mark.stroke)
+        lines.set_alpha(mark.opacity)
+        self._axes.add_artist(lines)
+        lines.set_clip_path(path_of(seen), self._axes.transData)
+
+    def _raster(self, mark: Raster, order: int) -> None:
+        place = mark.place
+        extent = (place.left, place.right, place.bottom, place.top)
+        image = self._axes.imshow(
+            mark.pixels, extent=extent, interpolation="none", aspect="auto", zorder=order, origin="upper"
+        )
+        self._axes.set_autoscale_on(False)
+        image.set_clip_path(self._clip(mark.clip or self._sheet))
+
+    def _words(self, mark: Words, order: int) -> None:
+        if not mark.text.strip():
+            return
+        font = self._fonts.of(mark)
+        if mark.halo:
+            self._halo(mark, font, order)
+        self._axes.text(
+            mark.x,
+            mark.y,
+            mark.text,
+            fontproperties=font,
+            color=mark.colour,
+            ha="left",
+            va="baseline",
+            rotation=mark.turn,
+            rotation_mode="anchor",
+            zorder=order,
+            clip_on=False,
+        )
+
+    def _halo(self, mark: Words, font: "FontProperties", order: int) -> None:
+        from matplotlib.patches import PathPatch
+        from matplotlib.textpath import TextPath
+        from matplotlib.transforms import Affine2D
+
+        outline = TextPath((0, 0), mark.text, size=mark.size, prop=font)
+        to_sheet: Transform = (
+            Affine2D().scale(MM_PER_POINT).rotate_deg(mark.turn).translate(mark.x, mark.y) + self._axes.transData
+        )
+        rim = PathPatch(outline, fill=False, linewidth=2 * mark.halo, transform=to_sheet, zorder=order)
+        rim.set_edgecolor(_HALO)
+        rim.set_alpha(0.9)
+        rim.set_joinstyle("round")
+        self._axes.add_artist(rim)
+
+
+def _corners(place: Rectangle) -> tuple[float, float, float, float]:
+    return place.left, place.bottom, place.right, place.top
+
+
+def path_of(geometry: "BaseGeometry") -> "Path":
+    """Return areas (holes run the other way) or lines as one path."""
+    from matplotlib.path import Path
+
+    turned = shapely.orient_polygons(geometry)
+    vertices: list[Any] = []
+    codes: list[Any] = []
+    for part in shapely.get_parts(shapely.get_parts(turned)):
+        rings = (part.exterior, *part.interiors) if part.geom_type == "Polygon" else (part,)
+        for ring in rings:
+            xy = shapely.get_coordinates(ring)
+            if len(xy) < 2:  # noqa: PLR2004 - a point is no line
+                continue
+            kinds = np.full(len(xy), Path.LINETO, dtype=Path.code_type)
+            kinds[0] = Path.MOVETO
+            if ring.geom_type == "LinearRing" or (len(xy) > 3 and ring.is_closed):  # noqa: PLR2004
+                kinds[-1] = Path.CLOSEPOLY
+            vertices.append(xy)
+            codes.append(kinds)
+    if not vertices:
+        return Path(np.empty((0, 2)))
+    return Path(np.concatenate(vertices), np.concatenate(codes))
+
+
+def _strokes(segments: "np.typing.NDArray[np.float64]") -> "Path":
+    from matplotlib.path import Path
+
+    codes = np.tile(np.array([Path.MOVETO, Path.LINETO], dtype=Path.code_type), len(segments))
+    return Path(segments.reshape(-1, 2), codes)
+
+
+def _when(made: Made) -> datetime:
+    return datetime.fromisoformat(made.on).replace(tzinfo=UTC)
+
+
+def _pdf(figures: "Iterator[Figure]", made: Made, title: str, dpi: int) -> bytes:
+    from matplotlib.backends.backend_pdf import FigureCanvasPdf, PdfPages
+
+    out = io.BytesIO()
+    about = {
+        "Title": title,
+        "Author": made.maker,
+        "Creator": f"zoning {made.version}",
+        "Producer": "matplotlib",
+        "CreationDate": _when(made),
+    }
+    with PdfPages(out, metadata=about) as book:
+        for figure in figures:
+            FigureCanvasPdf(figure)
+            book.savefig(figure, dpi=dpi)
+    return out.getvalue()
+
+
+def _png(figure: "Figure", dpi: int) -> bytes:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    out = io.BytesIO()
+    FigureCanvasAgg(figure)
+    figure.savefig(out, format="png", dpi=dpi, metadata={"Software": None})
+    return out.getvalue()
+
+
+def _svg(figure: "Figure", made: Made, title: str, dpi: int) -> bytes:
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    out = io.BytesIO()
+    FigureCanvasSVG(figure)
+    about = {"Date": made.on, "Title": title, "Creator": f"zoning {made.version}"}
+    figure.savefig(out, format="svg", dpi=dpi, metadata=about)
+    return out.getvalue()

@@ -1,0 +1,1 @@
+"""A map as a QGIS project: a GeoPackage that opens styled, and a project with relative paths."""

@@ -1,0 +1,132 @@
+"""The zoning map of a territory: one HTML file, everything inside, no request to anywhere."""
+
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from zoning.maps import inlining
+from zoning.maps.made import Made
+from zoning.maps.map_product import MapProduct
+from zoning.maps.payload import as_script
+from zoning.maps.scene import Scene
+from zoning.maps.web.content import UNCOVERED, PageLayers, gather_layers, groups, payload
+from zoning.maps.web.legal import Legal
+from zoning.maps.web.words import WORDS
+from zoning.quantities import format_area, format_length, hectares
+from zoning.styles.hatches import needs_pattern, svg_pattern
+from zoning.styles.legend import LegendEntry, legend, pattern_id, swatch_svg
+from zoning.styles.stylebook import Stylebook
+from zoning.texts import Language, Text
+
+POLICY = (
+    "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; worker-src blob:"
+)
+"""Nothing may be fetched. MapLibre works in a worker that it makes from its own text (`blob:`)."""
+
+
+def render_zoning_page(
+    scene: Scene,
+    product: MapProduct,
+    stylebook: Stylebook,
+    language: Language,
+    *,
+    legal: Legal | None = None,
+    made: Made | None = None,
+    notice: Text | None = None,
+) -> str:
+    """Return the page: the same arguments give the same bytes.
+
+    Parameters
+    ----------
+    language
+        The one that the page opens in; it holds both.
+    legal
+        Rules and access lists that a click tells of; see `zoning.maps.web.legal.legal_of`.
+    notice
+        What the workspace says of the weight of its maps.
+    """
+    law = legal or Legal()
+    page = gather_layers(scene, product, stylebook)
+    archives = _archives(page)
+    entries = _legend(scene, stylebook)
+    uncovered = LegendEntry(
+        UNCOVERED, "", "", WORDS["uncovered"], WORDS["uncovered"], "polygon", stylebook.outcomes.uncovered
+    )
+    value = payload(scene, product, stylebook, law, page, language=language)
+    if scene.relief is not None:
+        value["relief"] = {"source": scene.relief.source, "box": list(scene.relief.box)}
+    text: str = _template().render(
+        lang="zh-CN" if language == "zh" else "en",
+        language=language,
+        words=WORDS,
+        scene=scene,
+        product=product,
+        legal=law,
+        made=made,
+        notice=notice,
+        area=format_area(scene.frame.area_m2),
+        groups=list(groups(scene, product, stylebook)),
+        count=lambda number: _filled(WORDS["count"], count=f"{number:,}"),
+        opacity_of=lambda title: Text(
+            f"{title.zh} {WORDS['opacity'].zh}", f"{title.en}: {WORDS['opacity'].en}"
+        ),
+        total=_total,
+        legend=entries,
+        swatches={entry.key: _drawn(swatch_svg(entry)) for entry in entries},
+        uncovered=_drawn(swatch_svg(uncovered)),
+        patterns=[
+            _drawn(svg_pattern(pattern_id(entry.key), entry.style))
+            for entry in (*entries, uncovered)
+            if needs_pattern(entry.style)
+        ],
+        marking=stylebook.marking_of((entry.layer, entry.class_id) for entry in entries),
+        shapes_note=_filled(WORDS["shapes_note"], metres=f"{page.tolerance_m:g}"),
+        archives=archives,
+        policy=POLICY,
+        styles=_drawn(inlining.zoning_styles(tiles=bool(archives))),
+        scripts=[_drawn(script) for script in inlining.zoning_scripts(tiles=bool(archives))],
+        payload=_drawn(as_script(value)),
+    )
+    return text
+
+
+def _drawn(text: str) -> Markup:
+    """Mark our own shapes and scripts as safe."""
+    return Markup(text)  # noqa: S704
+
+
+def _archives(page: PageLayers) -> list[tuple[int, Any]]:
+    return [(number, packed) for number, (_, packed) in enumerate(page.layers) if packed.kind == "tiles"]
+
+
+def _legend(scene: Scene, stylebook: Stylebook) -> tuple[LegendEntry, ...]:
+    return legend(((found.layer, found.drawn_classes) for found in scene.layers if found.zones), stylebook)
+
+
+def _filled(text: Text, **values: str) -> Text:
+    return Text(text.zh.format(**values), text.en.format(**values))
+
+
+def _total(size: float | None, geometry: str, number: int) -> Text:
+    """Return what a class has of the land of the map: its area or length where the engine told it, else how many."""
+    if size is None:
+        return _filled(WORDS["count"], count=f"{number:,}")
+    if geometry == "line":
+        length = format_length(size)
+        return Text(length, length)
+    large = f"{hectares(size):,.4f}"
+    return Text(f"{large} 公顷", f"{large} ha")
+
+
+@cache
+def _template() -> Any:
+    environment = Environment(
+        loader=PackageLoader("zoning.maps.web", "."),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("zoning-map.html.j2")
