@@ -52,7 +52,7 @@ class Rounds:
     def command(self, out: Path) -> list[str]:
         """Return the command of a run."""
         files = ["--out", str(out), "--jsonl", str(out.with_suffix(".jsonl"))]
-        options = ["--workspace", str(self.root), "--on", ON, "--processes", "2", "--resume", "--overwrite"]
+        options = ["--workspace", str(self.root), "--on", ON, "--processes", "2", "--resume"]
         return [sys.executable, "-m", "zoning", "batch", str(self.sites), *files, *options]
 
     def whole(self, out: Path) -> float:
@@ -72,10 +72,12 @@ class Rounds:
         process.send_signal(signal.SIGKILL)
         _, told = process.communicate()
         if process.returncode != -signal.SIGKILL:
+            # Killed in the last moment of a run: the next one finds that there is nothing to continue.
+            if process.returncode and not (self.out.exists() and not before):
+                self.troubles.append(f"kill {self.kills}: {told.decode(errors='replace')}")
             self.complete += 1
             self.look(told)
-            for path in (self.out, self.out.with_suffix(".jsonl")):
-                path.unlink()
+            self.begin_anew()
             return
         self.kills += 1
         self.resumed.append(len(before))
@@ -85,6 +87,11 @@ class Rounds:
         _, alive = psutil.wait_procs(family, timeout=_PATIENCE_S)
         if alive:
             self.troubles.append(f"kill {self.kills}: {len(alive)} processes were left behind")
+
+    def begin_anew(self) -> None:
+        """Take away the results of a run that has ended."""
+        for path in (self.out, self.out.with_suffix(".jsonl")):
+            path.unlink(missing_ok=True)
 
     def look(self, told: bytes) -> None:
         """Compare what is there with the undisturbed results."""
@@ -126,14 +133,20 @@ def campaign(rounds: Rounds, kills: int) -> int:
     """Kill runs that write one format; return the number of troubles."""
     suffix = rounds.out.suffix
     undisturbed = rounds.folder / f"undisturbed{suffix}"
-    rounds.whole(undisturbed)  # prepares the layers and compiles what is not compiled yet
-    undisturbed.unlink()
-    seconds = rounds.whole(undisturbed)
+    seconds = 0.0
+    for _ in range(2):
+        for path in (undisturbed, undisturbed.with_suffix(".jsonl")):
+            path.unlink(missing_ok=True)
+        # The first run prepares the layers and compiles what is not compiled yet.
+        seconds = rounds.whole(undisturbed)
     while rounds.kills < kills:
         rounds.kill(rounds.chance.uniform(0, seconds))
+    if rounds.out.exists() and not rounds.parts():
+        rounds.begin_anew()
     rounds.whole(rounds.out)
     rounds.look(b"")
     left = folder_of(rounds.out).exists()
+    rounds.begin_anew()
     print(
         f"{suffix}: undisturbed {seconds:.1f} s; kills: {rounds.kills}; finished parts found when taken up again: "
         f"{min(rounds.resumed)} to {max(rounds.resumed)}; runs that ended before their kill: {rounds.complete}; "

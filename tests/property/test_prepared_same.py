@@ -12,4 +12,4 @@ from two_forms import both_sources, differences
 def test_a_prepared_layer_measures_as_its_file_does(seed: int, tmp_path: Path) -> None:
     world = random_world(seed, tmp_path)
     found = list(differences(world, both_sources(world, tmp_path / ".prepared"), 12))
-    assert [(each.site.id, each.plain.layer, each.what) for each in found] == []
+    assert [(each.site.id, each.layer, each.what) for each in found] == []

@@ -102,8 +102,21 @@ def test_the_page_holds_place_decision_and_number_of_every_footprint(outcomes: O
     assert np.frombuffer(base64.b64decode(told["numbers"]), dtype="<i4").tolist() == list(range(1, 11))
     row = payload(page, "details")[3]
     assert row[:3] == ["140522-000003", "地块 3", 1234.5]
-    assert [told["combinations"][index] for index in row[3:5]] == [["R042", "R083"], ["water"]]
-    assert payload(page, "details")[4][5] == "no area"
+    assert [told["combinations"][index] for index in row[3:6]] == [["R042", "R083"], ["water"], ["roads"]]
+    assert payload(page, "details")[4][6] == "no area"
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "road"),
+    [("zh", "数据缺失、未核查的图层", "道路"), ("en", "Layers without data, not checked", "roads")],
+)
+def test_layers_without_data_are_not_passed_over_in_silence(
+    outcomes: Outcomes, language: Language, heading: str, road: str
+) -> None:
+    page = page_of([table(6)], outcomes, language)
+    section = page.partition(f"<h2>{heading}</h2>")[2].partition("</section>")[0]
+    assert re.findall(r"<td>(.*?)</td>", section) == [road, "6"]
+    assert f"<td>{road}</td>" not in page.partition(f"<h2>{heading}</h2>")[0]
 
 
 def test_outlines_are_steps_from_vertex_to_vertex() -> None:

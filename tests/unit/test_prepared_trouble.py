@@ -1,9 +1,12 @@
 """Whatever happens while layers are prepared: nothing that is not whole and right is ever opened."""
 
+import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ from prepared_world import DAY, assert_same, catalogue_in, content, ragged_zones
 from zoning.errors import ContentError
 from zoning.layers.catalogue import Catalogue
 from zoning.overlay.prepared.container import ArrayFile, open_arrays, write_arrays
+from zoning.overlay.prepared.file_state import FileState
 from zoning.overlay.prepared.folder import Folder
 from zoning.overlay.prepared.stamps import Stamp, Stamps
 from zoning.overlay.prepared.store import PreparedStore
@@ -108,6 +112,62 @@ def test_damage_that_leaves_no_trace_in_size_and_times_is_found_by_verifying(roo
     assert [outcome.state for outcome in store_in(catalogue).prepare(["ponds"])] == ["current"]
     assert [outcome.state for outcome in store_in(catalogue).prepare(["ponds"], verify=True)] == ["built"]
     assert path.read_bytes() == good
+
+
+def test_a_file_that_nobody_has_read_for_a_week_is_read_in_full(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk can lose a bit without any sign: what was whole once is not believed for ever."""
+    catalogue = catalogue_in(root)
+    store_in(catalogue).prepare(["ponds"])
+    (path,) = Folder(root / ".prepared").files()
+    good = path.read_bytes()
+    stamps = Stamps(path.parent)
+
+    def stamp(days: float) -> None:
+        """Write a stamp that is so many days old, of a file that was last changed long before."""
+        with ArrayFile.open(path) as opened:
+            state, digest = replace(opened.state, modified_ns=1, changed_ns=1), opened.digest
+        stamps.put(path.name, Stamp((("", state),), digest, time.time_ns() - round(days * 86_400 * 1e9)))
+
+    # Files that were changed just now have no old stamps: these tests cannot wait for a week.
+    monkeypatch.setattr(FileState, "of", classmethod(lambda _, stat: FileState(stat.st_size, 1, 1, stat.st_ino)))
+    stamp(8)
+    assert store_in(catalogue).open("ponds", DAY) is not None
+    # What was read is believed again.
+    with path.open("r+b") as file:
+        file.seek(len(good) // 3)
+        file.write(b"\x11")
+    assert store_in(catalogue).open("ponds", DAY) is not None
+    stamp(6)
+    assert store_in(catalogue).open("ponds", DAY) is not None
+    stamp(8)
+    assert store_in(catalogue).open("ponds", DAY) is None
+    # Where no stamp can be kept, every process would have to read everything.
+    with monkeypatch.context() as locked:
+        locked.setattr(os, "access", lambda *_: False)
+        assert store_in(catalogue).open("ponds", DAY) is not None
+    assert [outcome.state for outcome in store_in(catalogue).prepare(["ponds"])] == ["built"]
+    assert path.read_bytes() == good
+
+
+def test_what_is_damaged_is_named_and_removed(root: Path) -> None:
+    catalogue = catalogue_in(root)
+    store = store_in(catalogue)
+    assert store.damaged(DAY) == []
+    store.prepare()
+    assert store.damaged(DAY) == []
+    paths = {path.name.partition(".")[0]: path for path in Folder(root / ".prepared").files()}
+    for name, place in (("ponds", 2), ("woods", 3)):
+        assert store.open(name, DAY) is not None
+        size = paths[name].stat().st_size
+        with paths[name].open("r+b") as file:
+            file.seek(size // place)
+            file.write(b"\x11\x12")
+    assert store.damaged(DAY) == ["ponds", "woods"]
+    assert sorted(path.name.partition(".")[0] for path in Folder(root / ".prepared").files()) == ["fields", "territory"]
+    # What was open is not given again either.
+    assert store.open("ponds", DAY) is None
+    assert [outcome.state for outcome in store.prepare(["ponds", "fields"])] == ["built", "current"]
+    assert store.damaged(DAY) == []
 
 
 def test_a_file_under_the_name_of_another_is_not_that_other(root: Path) -> None:

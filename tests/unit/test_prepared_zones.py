@@ -1,6 +1,7 @@
 """Geometries out of mapped arrays: any way of asking, equal to the last bit, and never too many in memory."""
 
 import threading
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,12 +9,13 @@ import pytest
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from prepared_world import DAY, catalogue_in, store_in
 from zoning.errors import LayerError
 from zoning.overlay.kernel.zones import PackedZones
 from zoning.overlay.prepared import zone_arrays
 from zoning.overlay.prepared.container import DamagedError
 from zoning.overlay.prepared.soundness import check_kinds, check_zones
-from zoning.overlay.prepared.zone_arrays import MappedZones, arrays_of
+from zoning.overlay.prepared.zone_arrays import MappedZones, Room, arrays_of
 
 COUNT = 50
 
@@ -25,7 +27,7 @@ def boxes() -> Any:
 
 @pytest.fixture
 def zones() -> MappedZones:
-    return MappedZones(PackedZones.of(boxes()))
+    return MappedZones(PackedZones.of(boxes()), Room())
 
 
 @pytest.mark.parametrize(
@@ -69,14 +71,37 @@ def test_the_last_ones_are_kept_and_no_more_than_there_is_room_for(
     assert zones[9] is zones[[9]][0]
     zones[20:40]
     assert zones[0] is not first
-    assert len(zones._kept) <= 10
-    assert zones._vertices == 5 * len(zones._kept)
+    assert len(zones._room) <= 10
+    assert zones._room.vertices == 5 * len(zones._room)
+
+
+def test_all_layers_share_the_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zone_arrays, "_MOST_VERTICES", 5 * 10)
+    room = Room()
+    layers = [MappedZones(PackedZones.of(boxes()), room) for _ in range(3)]
+    for number in range(30):
+        found = [layer[number] for layer in layers]
+        # None of them is taken for that of another layer.
+        assert len({id(zone) for zone in found}) == 3
+        assert [shapely.to_wkb(zone) for zone in found] == [shapely.to_wkb(boxes()[number])] * 3
+    assert (len(room), room.vertices) == (10, 50)
+
+
+def test_the_layers_of_a_store_share_one_room(tmp_path: Path) -> None:
+    catalogue = catalogue_in(tmp_path)
+    store_in(catalogue).prepare()
+    store = store_in(catalogue)
+    opened = [store.open(name, DAY) for name in catalogue.layers]
+    zones = [layer.geometries for layer in opened if layer is not None]
+    rooms = [each._room for each in zones if isinstance(each, MappedZones)]
+    assert len(rooms) == 4
+    assert len({id(room) for room in rooms}) == 1
 
 
 def test_one_zone_larger_than_the_room(zones: MappedZones, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zone_arrays, "_MOST_VERTICES", 3)
     assert shapely.to_wkb(zones[5]) == shapely.to_wkb(boxes()[5])
-    assert len(zones._kept) == 0
+    assert len(zones._room) == 0
 
 
 def test_who_asks_for_very_many_gets_them_without_their_being_kept(
@@ -84,7 +109,7 @@ def test_who_asks_for_very_many_gets_them_without_their_being_kept(
 ) -> None:
     monkeypatch.setattr(zone_arrays, "_MOST_AT_ONCE", 10)
     assert shapely.to_wkb(zones[:]).tolist() == shapely.to_wkb(boxes()).tolist()
-    assert len(zones._kept) == 0
+    assert len(zones._room) == 0
 
 
 def test_threads_share_them(zones: MappedZones, monkeypatch: pytest.MonkeyPatch) -> None:

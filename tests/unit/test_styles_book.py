@@ -1,4 +1,4 @@
-"""The shipped styles: complete, readable in black and white, and without the colours of the decisions."""
+"""The shipped styles: complete, darker towards the core, and without the colours of the decisions."""
 
 from pathlib import Path
 
@@ -6,10 +6,8 @@ import pytest
 
 from zoning.errors import ContentError
 from zoning.rules.verdict import DECISIONS
-from zoning.styles.stylebook import ClassStyle, Stylebook, read_stylebook
+from zoning.styles.stylebook import Stylebook, read_stylebook
 from zoning.workspace import Workspace
-
-LINES = {"transport"}
 
 
 @pytest.fixture(scope="module")
@@ -24,28 +22,9 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def printed(style: ClassStyle) -> tuple[str, str, str, str]:
-    """Return what is left of a style in black and white."""
-    weight = "thin" if style.width < 1.2 else "bold" if style.width >= 2 else "medium"
-    return style.hatch, style.spacing if style.hatch != "none" else "", style.dash, weight
-
-
 def test_every_layer_and_class_of_the_workspace_has_a_style(workspace_root: Path, shipped: Stylebook) -> None:
     catalogue = Workspace.open(workspace_root).catalogue
     assert [text.en for text in shipped.mistakes(catalogue)] == []
-
-
-def test_no_two_classes_look_the_same_in_black_and_white(shipped: Stylebook) -> None:
-    seen: dict[tuple[str, ...], tuple[str, str, ClassStyle]] = {}
-    for layer in shipped.layers.values():
-        kind = "line" if layer.id in LINES else "area"
-        for name, style in layer.classes.items():
-            look = (kind, *printed(style))
-            other = seen.setdefault(look, (layer.id, name, style))
-            same_by_name = other[0] == layer.id and layer.label == "name" and other[2] == style
-            assert other[:2] == (layer.id, name) or same_by_name, (
-                f"{layer.id}/{name} prints like {other[0]}/{other[1]}: {look}"
-            )
 
 
 def test_protection_is_darker_towards_its_core(shipped: Stylebook) -> None:

@@ -86,6 +86,50 @@ def test_a_footprint_is_found_by_id(page: Page) -> None:
     expect(found).to_have_count(1)
     found.click()
     expect(page.locator(".leaflet-popup .name")).to_have_text("地块17")
+    page.locator(".finder input").fill("S23")
+    page.keyboard.press("Enter")
+    expect(page.locator(".leaflet-popup .name")).to_have_text("地块23")
     page.locator(".finder input").fill("no such thing")
-    expect(page.locator(".found li")).to_have_count(1)
+    expect(page.locator(".found li")).to_have_text(
+        said(
+            page,
+            "图上没有找到；没有图形的记录请查结果表",
+            "not on the map; records with nothing to draw are in the table of results",
+        )
+    )
     expect(page.locator(".found button")).to_have_count(0)
+
+
+def said(page: Page, zh: str, en: str) -> str:
+    return zh if page.locator("html").get_attribute("lang") != "en" else en
+
+
+def test_a_row_tells_what_was_not_checked(page: Page) -> None:
+    """Where nothing is touched because nothing is known, the page must not say that nothing is touched."""
+
+    def labels(name: str) -> list[str]:
+        page.locator(".finder input").fill(name)
+        page.keyboard.press("Enter")
+        expect(page.locator(".leaflet-popup .name")).to_have_text(f"地块{name.removeprefix('S')}")
+        return page.locator(".leaflet-popup .label").all_inner_texts()[1:]
+
+    nothing = said(page, "不涉及任何图层", "touches no layer")
+    known = said(page, "有数据的图层均不涉及", "touches no layer that has data")
+    unchecked = said(page, "数据缺失，未核查", "no data, not checked")
+    found = {name: labels(name) for name in ("S1", "S4", "S5", "S7", "S8", "S10", "S11", "S13")}
+    assert [known, unchecked] in found.values()
+    assert [nothing] in found.values()
+
+
+def test_on_a_telephone_the_row_is_seen_whole(browser: Browser, pages: dict[str, Path]) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, offline=True)
+    page = context.new_page()
+    page.goto(pages["zh"].as_uri())
+    page.locator(".finder input").scroll_into_view_if_needed()
+    page.locator(".finder input").fill("S17")
+    page.keyboard.press("Enter")
+    popup = page.locator(".leaflet-popup")
+    expect(popup).to_be_in_viewport(ratio=1)
+    # The id is told, and a number that stands for one is not told twice.
+    expect(popup.locator(".label").first).to_have_text("第 18 行 · S17")
+    context.close()

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from multiprocessing import connection, get_context, parent_process
 from typing import Self
@@ -24,7 +24,8 @@ class Serial:
     def run(self, job: Job, tasks: Iterator[Task]) -> Iterator[Part]:
         """Yield the parts in the order of the tasks."""
         for task in tasks:
-            yield run_task(job, task)
+            # There is no process beside this one whose memory could be told.
+            yield replace(run_task(job, task), peak_mb=0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 RESULTS.parquet.parts/
     lock             held by the process that works here
     manifest.json    what decides the results, and how many footprints go into a task
+    announced.json   the files that were about to appear when the run was interrupted
     0000000012-<sha256>.arrow   a finished part: it is there whole, or not at all
+    results.parquet  the table, half-written
 """
 
 import hashlib
 import json
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -28,6 +29,10 @@ SUFFIX = ".parts"
 SCHEMA = "zoning.batch-work/1"
 _MANIFEST, _LOCK, _ANNOUNCED = "manifest.json", "lock", "announced.json"
 _PART = re.compile(r"(\d{10})-([0-9a-f]{64})\.arrow")
+MERGED = "results"
+"""Name of the table that is being written, without its suffix."""
+_WHOLE = rf"(?:{re.escape(_MANIFEST)}|{re.escape(_ANNOUNCED)}|\d{{10}}-[0-9a-f]{{64}}\.arrow)"
+_OURS = re.compile(rf"{_LOCK}|{_WHOLE}|\.{_WHOLE}\.[a-z0-9_]{{8}}|{MERGED}\..+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +127,52 @@ class WorkFolder:
             return pa.ipc.open_file(mapped).read_all()
 
     def announce(self, path: Path) -> None:
-        """Note that a file beside the table is about to appear: after an interruption it may be replaced."""
+        """Note that a file of the results is about to appear: after an interruption it may be replaced."""
         known = [*announced(self.out), str(path.resolve())]
         write_whole(self.path / _ANNOUNCED, json.dumps(known, ensure_ascii=False))
 
+    def discard(self) -> None:
+        """Give up all finished parts.
+
+        Raises
+        ------
+        ContentError
+            When one cannot be removed.
+        """
+        for path in self.parts.values():
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                reason = os_reason(error)
+                raise ContentError(
+                    f"{path}：不能删除（{reason.zh}）；请检查权限，再用 --restart 从头开始",
+                    f"{path}: cannot be removed ({reason.en}); check permissions, then begin anew with --restart",
+                ) from error
+        self.parts.clear()
+
     def remove(self) -> None:
-        """Remove the folder with all parts."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        """Remove the folder with all parts; files that others have put there stay, and then the folder does.
+
+        As long as a part is left, the note of what has appeared is there as well.
+        """
+        for kept in ((_ANNOUNCED, _LOCK), (_LOCK,), ()):
+            for file in _ours(self.path, but=kept):
+                with suppress(OSError):
+                    file.unlink()
+        with suppress(OSError):
+            self.path.rmdir()
 
 
 def folder_of(out: Path) -> Path:
     """Return where the work folder of a file of results lies: beside it."""
     return out.with_name(out.name + SUFFIX)
+
+
+def is_unfinished(out: Path) -> bool:
+    """Tell whether there is a finished part of a run that has not come to its end."""
+    with suppress(OSError):
+        return any(_PART.fullmatch(file.name) for file in folder_of(out).iterdir())
+    return False
 
 
 def announced(out: Path) -> list[str]:
@@ -186,6 +225,13 @@ def work_folder(out: Path, manifest: Manifest, *, resume: bool, restart: bool) -
             raise
 
 
+def _ours(path: Path, *, but: tuple[str, ...]) -> list[Path]:
+    """Return what a batch has written into its folder, not what others have put there."""
+    with suppress(OSError):
+        return [file for file in path.iterdir() if _OURS.fullmatch(file.name) and file.name not in but]
+    return []
+
+
 def with_resume(error: ContentError, out: Path) -> ContentError:
     """Return an error about writing with what to do next."""
     return ContentError(
@@ -198,9 +244,8 @@ def _opened(path: Path, out: Path, manifest: Manifest, *, resume: bool, restart:
     # A folder without a finished part is nobody's loss.
     if any(_PART.fullmatch(file.name) for file in path.iterdir()) and not restart:
         return _resumed(path, out, manifest, resume=resume)
-    for old in path.iterdir():
-        if old.name != _LOCK:
-            old.unlink()
+    for old in _ours(path, but=(_LOCK,)):
+        old.unlink()
     write_whole(path / _MANIFEST, manifest.to_json())
     return WorkFolder(path, out, manifest)
 

@@ -10,15 +10,18 @@ import shapely
 from zoning.layers.catalogue import Catalogue, Edition
 from zoning.layers.digests import content_sha256, file_sha256
 from zoning.layers.reader import LayerStore, Unavailable
+from zoning.overlay.source import LayerSource
 from zoning.rules.assemble import PROGRAM
 from zoning.rules.told import Told
 from zoning.texts import Text
 from zoning.workspace import Workspace
 
 _LAYER = "layer "
-_NOWHERE = (0.0, 0.0, 1e-6, 1e-6)
+NOWHERE = (0.0, 0.0, 1e-6, 1e-6)
+"""A window without zones: whoever reads it learns whether a layer can be read at all."""
 _NAMES = {
     "file": Text("边界文件", "the boundary file"),
+    "name": Text("边界文件的名称", "the name of the boundary file"),
     "reading": Text("读取边界文件的选项", "the options for reading the boundary file"),
     "facts": Text("项目事实", "the facts"),
     "day": Text("按哪一天核查（--on）", "the day of the check (--on)"),
@@ -48,8 +51,12 @@ def identity_of(
     """
     return {
         "file": boundary_sha256(file),
+        # Rows and verdicts name it.
+        "name": file.name,
         "reading": content_sha256(reading),
-        "facts": content_sha256({"common": told.common, "single": told.single, "options": told.options}),
+        "facts": content_sha256(
+            {"common": told.common, "single": told.single, "options": told.options, "where": told.where}
+        ),
         "day": on.isoformat(),
         **workspace_identity(workspace, on),
         "program": f"{PROGRAM}, GEOS {shapely.geos_version_string}, PROJ {pyproj.proj_version_str}",
@@ -84,6 +91,11 @@ def layer_identity(definition_sha256: str, data_sha256: str | None) -> str:
     return content_sha256({"definition": definition_sha256, "data": data_sha256})
 
 
+def has_data(identity: Mapping[str, str], layer_id: str, source: LayerStore | LayerSource) -> bool:
+    """Tell whether a layer had data when the identity was taken."""
+    return identity[layer_name(layer_id)] != layer_identity(source.definition_sha256(layer_id), None)
+
+
 def layer_name(layer_id: str) -> str:
     """Return the name of a layer among all that decides."""
     return f"{_LAYER}{layer_id}"
@@ -92,7 +104,7 @@ def layer_name(layer_id: str) -> str:
 def _edition_sha256(store: LayerStore, name: str, edition: Edition, on: date) -> str | None:
     if edition.file is None:
         # The database works out the digest of the whole table, whatever window it is asked for.
-        window = store.read_window(name, on=on, bounds=_NOWHERE)
+        window = store.read_window(name, on=on, bounds=NOWHERE)
         return None if isinstance(window, Unavailable) else window.sha256
     path = store.path(edition.file)
     return store.sha256(path) if path.exists() else None

@@ -1,6 +1,7 @@
 """A batch from its records to its files: tasks, parts, the merged table, what was counted."""
 
 import errno
+import hashlib
 import os
 import re
 import shutil
@@ -15,7 +16,7 @@ import pyarrow as pa
 from zoning.batch.blocks import blocks, tasks
 from zoning.batch.columns import layer_columns, schema_of
 from zoning.batch.flat import are_areas
-from zoning.batch.folder import WorkFolder, with_resume
+from zoning.batch.folder import MERGED, WorkFolder, with_resume
 from zoning.batch.identity import boundary_sha256, differences, workspace_identity
 from zoning.batch.job import Executor, Job, Task
 from zoning.batch.merging import merged
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from zoning.sites.streaming import Row
 
 PARTIAL = ".partial"
-_MERGED = "results"
 _NO_ROOM = 1_000_000  # bytes that are left on a disk when it is as good as full
 
 
@@ -111,14 +111,24 @@ def _missing(
 
 
 def check_unchanged(job: Job, file: Path, folder: WorkFolder) -> None:
-    """Do nothing when boundary file, rules and layers are what they were at the start.
+    """Do nothing when boundary file, rules, layers and prepared layers are what they were at the start.
 
     Raises
     ------
     ContentError
         When one has changed: the rows would not all rest on the same.
     """
-    now = {"file": boundary_sha256(file), **workspace_identity(Workspace.open(job.root), job.on)}
+    workspace = Workspace.open(job.root)
+    damaged = damaged_layers(workspace, job)
+    if damaged:
+        folder.discard()
+        zh, en = "、".join(damaged), ", ".join(damaged)
+        raise ContentError(
+            f"预处理图层在运行期间损坏：{zh}。算好的部分可能依据了它，已全部舍弃，没有写出结果；请检查磁盘，再重新运行",
+            f"prepared layers were damaged during the run: {en}. What was computed may rest on them and was given up, "
+            "no results were written; check the disk, then run it again",
+        )
+    now = {"file": boundary_sha256(file), **workspace_identity(workspace, job.on)}
     changed = differences({name: job.identity[name] for name in job.identity if name in now}, now)
     if changed:
         zh, en = "、".join(text.zh for text in changed), ", ".join(text.en for text in changed)
@@ -128,6 +138,20 @@ def check_unchanged(job: Job, file: Path, folder: WorkFolder) -> None:
             f"this has changed during the run: {en}; no results were written. Put it back and continue with --resume, "
             f"or begin anew with --restart ({folder.path})",
         )
+
+
+def damaged_layers(workspace: Workspace, job: Job) -> list[str]:
+    """Read the prepared layers of a job in full; return those that are not what was written: their files are removed.
+
+    A disk can lose a bit without any sign, and opening a layer reads no more of it than is asked for.
+    """
+    if job.prepared is None or not job.prepared.is_dir():
+        return []
+    from zoning.overlay.plane import MeasuringPlane
+    from zoning.overlay.prepared.store import PreparedStore
+
+    plane = MeasuringPlane(workspace.file.latitude)
+    return PreparedStore(job.prepared, workspace.catalogue, plane).damaged(job.on)
 
 
 def publish(
@@ -154,8 +178,8 @@ def publish(
     schema = schema_of(workspace.catalogue, verdicts=False)
     suffix = outputs.table.suffix.lower()
     areas = suffix == ".gpkg" and are_areas(merged(folder, total))
-    target = Target(folder.path / f"{_MERGED}{suffix}", schema, job.on, outputs.wkt, areas)
-    lines = None if outputs.lines is None else outputs.lines.with_name(outputs.lines.name + PARTIAL)
+    target = Target(folder.path / f"{MERGED}{suffix}", schema, job.on, outputs.wkt, areas)
+    lines = None if outputs.lines is None else _beside(outputs.lines, outputs.table)
     tally = Tally(tuple(LayerCount(columns) for columns in layer_columns(workspace.catalogue)))
     rows = _Rows(_counted(merged(folder, total), tally))
     try:
@@ -165,6 +189,7 @@ def publish(
         if lines is not None and outputs.lines is not None:
             folder.announce(outputs.lines)
             _appear(lines, outputs.lines)
+        folder.announce(outputs.table)
         _appear(target.path, outputs.table)
     except (OSError, RuntimeError, pa.ArrowException) as error:
         # How full the disk is tells something only before the half-written file goes.
@@ -199,6 +224,12 @@ class _Rows:
         except ZoningError as error:
             self.error = error
             raise
+
+
+def _beside(path: Path, table: Path) -> Path:
+    """Return where a file is written before it appears; two runs with two tables never write the same."""
+    whose = hashlib.sha256(os.fsencode(table.resolve())).hexdigest()[:8]
+    return path.with_name(f"{path.name}.{whose}{PARTIAL}")
 
 
 def _appear(partial: Path, path: Path) -> None:

@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from zoning.batch.columns import VERDICT, LayerColumns, checked, layer_columns, refused, schema_of, table_of, to_ipc
 from zoning.batch.faults import fault_of
-from zoning.batch.identity import layer_identity, layer_name
+from zoning.batch.identity import has_data, layer_identity, layer_name
 from zoning.batch.job import Job, Part, Task
 from zoning.check import Checker, Examination, Refusal
 from zoning.errors import LayerError, ZoningError
@@ -139,6 +139,12 @@ def _check_layers(job: Job, checker: Checker) -> None:
                     f"图层 {name} 在运行期间失去连接：{layer.reason.zh}；恢复后用 --resume 继续",
                     f"layer {name} was lost during the run: {layer.reason.en}; continue with --resume when it is back",
                 )
+        elif not has_data(job.identity, name, checker.source):
+            raise LayerError(
+                f"图层 {name} 在运行开始时没有数据，现在有了；请用 --restart 从头开始，使全部地块依据同样的图层",
+                f"layer {name} had no data when the run began, and has now: begin anew with --restart, so that all "
+                "footprints rest on the same layers",
+            )
         elif layer_identity(checker.source.definition_sha256(name), layer.sha256) != job.identity[layer_name(name)]:
             raise LayerError(
                 f"图层 {name} 在运行期间被改动；请恢复原样后用 --resume 继续，或用 --restart 从头开始",
@@ -149,8 +155,7 @@ def _check_layers(job: Job, checker: Checker) -> None:
 
 def _was_in_database(job: Job, checker: Checker, name: str) -> bool:
     found = checker.catalogue[name].edition_on(job.on)
-    without = layer_identity(checker.source.definition_sha256(name), None)
-    return found is not None and found[1].file is None and job.identity[layer_name(name)] != without
+    return found is not None and found[1].file is None and has_data(job.identity, name, checker.source)
 
 
 def _record(job: Job, desk: _Desk, row: "Row", outcome: Outcome) -> dict[str, Any]:

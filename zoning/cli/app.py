@@ -8,8 +8,11 @@ from typing import Annotated
 
 import typer
 
+from zoning.cli.advise_app import add_advise
+from zoning.cli.atlas import add_atlas
 from zoning.cli.batch_app import add_batch
 from zoning.cli.intake import Intake, takes_intake
+from zoning.cli.map_app import add_map
 from zoning.cli.options import (
     SESSION,
     Facts,
@@ -23,6 +26,7 @@ from zoning.cli.options import (
     Workspace,
     t,
 )
+from zoning.cli.report_app import add_report
 from zoning.cli.rules_app import rules_app
 from zoning.exchange.target import Encoding, Target
 
@@ -93,29 +97,10 @@ def check(  # noqa: PLR0913, PLR0917 - the options of the contract
 
 
 add_batch(app)
-
-
-@app.command(
-    name="map",
-    help=t("为每个地块写一份离线地图（单个 HTML 文件）", "write one offline map per footprint (a single HTML file)"),
-)
-@takes_intake
-def draw_map(
-    site: SiteFile,
-    out: Out = Path("out"),
-    facts: Facts = None,
-    sets: Sets = None,
-    on: On = None,
-    workspace: Workspace = None,
-    lang: Lang = None,  # noqa: ARG001
-    *,
-    intake: Intake,
-) -> None:
-    """Write offline maps."""
-    from zoning.cli.check import CheckRequest, run_map
-
-    request = CheckRequest(site, facts, tuple(sets or ()), on, workspace, intake, out)
-    raise typer.Exit(run_map(SESSION, request))
+add_advise(app)
+add_map(app)
+add_atlas(app)
+add_report(app)
 
 
 @app.command(

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,6 +49,7 @@ class BatchRequest:
     keep_parts: bool = False
     prepare: bool = True
     fail_on_refused: bool = False
+    maker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +152,11 @@ def _prepared_folder(session: Session, workspace: "Workspace") -> Path:
 
 def _run(session: Session, request: BatchRequest, plan: _Plan, folder: "WorkFolder") -> "tuple[Tally, Course]":
     from zoning.batch.running import Course, Outputs, check_unchanged, compute, publish
+    from zoning.cli.batch_layers import with_layers
 
     if plan.job.told.single:
         plan.job.told.check_names(row.site for row in chain.from_iterable(_rows(request, plan)) if row.site is not None)
-    job = _with_prepared(session, request, plan)
+    job = with_layers(session, plan.workspace, plan.job, folder, prepare=request.prepare)
     course = Course(plan.total)
     with Progress(session, plan.total) as progress:
         compute(job, _rows(request, plan), folder, _executor(session, request, plan), course, progress.tell)
@@ -167,9 +169,24 @@ def _run(session: Session, request: BatchRequest, plan: _Plan, folder: "WorkFold
 
             folder.announce(request.files.page)
             write_map(session, plan.workspace, job, folder, tally, request.files.page, plan.file.name)
+        _write_products(session, request, plan, job, folder, tally)
 
     tally = publish(job, plan.workspace, folder, outputs, course.read, before=draw)
     return tally, course
+
+
+def _write_products(
+    session: Session, request: BatchRequest, plan: _Plan, job: "Job", folder: "WorkFolder", tally: "Tally"
+) -> None:
+    from zoning.cli.batch_products import Products
+    from zoning.cli.report import ReportFormat
+
+    files = request.files
+    products = Products(session, plan.workspace, job, plan.file.name, request.maker)
+    if files.workbook is not None:
+        products.write_workbook(folder, tally, files.workbook)
+    if files.reports is not None:
+        products.write_reports(_rows(request, plan), files.reports, ReportFormat(files.reports_to), total=tally.sites)
 
 
 def _rows(request: BatchRequest, plan: _Plan) -> "Iterator[tuple[Row, ...]]":
@@ -182,17 +199,6 @@ def _rows(request: BatchRequest, plan: _Plan) -> "Iterator[tuple[Row, ...]]":
     # What a stranger's file holds comes out of its own process as a whole.
     sites = read_sites_sandboxed(plan.file, **plan.options)
     return iter([tuple(Row(number, site.name, site, None) for number, site in enumerate(sites))])
-
-
-def _with_prepared(session: Session, request: BatchRequest, plan: _Plan) -> "Job":
-    """Prepare what is missing or stale of the layers; where that cannot be, their sources are read."""
-    from zoning.cli.batch_layers import prepare_layers
-
-    if not request.prepare:
-        return plan.job
-    if prepare_layers(session, plan.workspace, plan.job):
-        return plan.job
-    return replace(plan.job, prepared=None)
 
 
 def _executor(session: Session, request: BatchRequest, plan: _Plan) -> "Executor":
@@ -264,11 +270,15 @@ class _Figures:
 
         time_taken = duration(self.seconds)
         rate = (self.course.done - self.course.resumed) / max(self.seconds, 1e-3)
-        main, workers = peak_mb(), self.course.peak_mb
+        main, workers = f"{peak_mb():,.0f} MB", f"{self.course.peak_mb:,.0f} MB"
+        memory = Text(main, main)
+        if self.course.peak_mb:
+            memory = Text(
+                f"主进程 {main}，每个计算进程最多 {workers}", f"main process {main}, each worker up to {workers}"
+            )
         return Text(
-            f"用时 {time_taken.zh}，每秒 {rate:,.0f} 个；内存峰值：主进程 {main:,.0f} MB，计算进程各 {workers:,.0f} MB",
-            f"{time_taken.en}, {rate:,.0f} per second; peak memory: main process {main:,.0f} MB, each worker "
-            f"{workers:,.0f} MB",
+            f"用时 {time_taken.zh}，每秒 {rate:,.0f} 个；内存峰值：{memory.zh}",
+            f"{time_taken.en}, {rate:,.0f} per second; peak memory: {memory.en}",
         )
 
 

@@ -7,6 +7,7 @@ import typer
 
 from zoning.cli.intake import Intake, takes_intake
 from zoning.cli.options import SESSION, Facts, Format, Lang, On, OutputFormat, Sets, Workspace, t
+from zoning.cli.report import ReportFormat
 
 _HELP = t(
     "批量研判：一个文件的全部地块，每个一行，中断后可继续",
@@ -42,6 +43,20 @@ Page = Annotated[
     Path | None,
     typer.Option("--map", metavar="FILE", help=t("另画离线总图（HTML）", "draw an offline map of all (HTML)")),
 ]
+Workbook = Annotated[
+    Path | None,
+    typer.Option("--workbook", metavar="FILE.xlsx", help=t("另写 Excel 工作簿", "write an Excel workbook too")),
+]
+Reports = Annotated[
+    Path | None,
+    typer.Option(
+        "--reports",
+        metavar="DIR",
+        help=t("另为每个地块写一份报告，附目录页", "write one report per footprint into a folder, with an index page"),
+    ),
+]
+ReportsTo = Annotated[ReportFormat, typer.Option("--reports-to", help=t("报告的格式", "format of the reports"))]
+Maker = Annotated[str, typer.Option("--maker", metavar="NAME", help=t("编制单位", "office or person that makes them"))]
 Wkt = Annotated[
     bool, typer.Option("--geometry", help=t(".csv 中也写图形（WKT）", "write the geometry (WKT) into a .csv too"))
 ]
@@ -113,6 +128,10 @@ def batch(  # noqa: PLR0913, PLR0917 - the options of the contract
     scheduler: Scheduler = None,
     prepare: Prepare = True,
     fail_on_refused: FailOnRefused = False,
+    workbook: Workbook = None,
+    reports: Reports = None,
+    reports_to: ReportsTo = ReportFormat.docx,
+    maker: Maker = "",
     intake: Intake,
 ) -> None:
     """Check many footprints."""
@@ -121,7 +140,7 @@ def batch(  # noqa: PLR0913, PLR0917 - the options of the contract
 
     request = BatchRequest(
         sites=sites,
-        files=Files(out, lines, page, geometry, overwrite),
+        files=Files(out, lines, page, geometry, overwrite, workbook, reports, reports_to.value),
         facts=facts,
         sets=tuple(sets or ()),
         on=on,
@@ -134,5 +153,6 @@ def batch(  # noqa: PLR0913, PLR0917 - the options of the contract
         keep_parts=keep_parts,
         prepare=prepare,
         fail_on_refused=fail_on_refused,
+        maker=maker,
     )
     raise typer.Exit(run_batch(SESSION, request, as_json=output is OutputFormat.json))

@@ -25,6 +25,10 @@ class Files:
         Whether a CSV holds the geometry.
     overwrite
         Whether files of these names are replaced.
+    workbook
+        For the results as an Excel workbook.
+    reports, reports_to
+        Folder for one report per site, and their format.
     """
 
     table: Path
@@ -32,11 +36,14 @@ class Files:
     page: Path | None = None
     wkt: bool = False
     overwrite: bool = False
+    workbook: Path | None = None
+    reports: Path | None = None
+    reports_to: str = "docx"
 
     @property
     def written(self) -> Iterator[Path]:
         """The paths, the table first."""
-        return (path for path in (self.table, self.lines, self.page) if path is not None)
+        return (path for path in (self.table, self.lines, self.page, self.workbook, self.reports) if path is not None)
 
     def as_plain(self) -> dict[str, object]:
         """Return what decides what is in them."""
@@ -59,9 +66,13 @@ def check_files(sites: Path, files: Files, *, resume: bool = False) -> None:
         For a file that is there already.
     """
     _check_suffix("--out", files.table, SUFFIXES)
-    from zoning.batch.folder import announced
+    from zoning.batch.folder import announced, is_unfinished
 
-    for option, path, suffixes in (("--jsonl", files.lines, LINES), ("--map", files.page, (".html",))):
+    for option, path, suffixes in (
+        ("--jsonl", files.lines, LINES),
+        ("--map", files.page, (".html",)),
+        ("--workbook", files.workbook, (".xlsx",)),
+    ):
         if path is not None:
             _check_suffix(option, path, suffixes)
     if files.wkt and files.table.suffix.lower() != ".csv":
@@ -69,9 +80,21 @@ def check_files(sites: Path, files: Files, *, resume: bool = False) -> None:
             "--geometry 只用于 .csv；.parquet 和 .gpkg 总是带图形",
             "--geometry is for .csv; .parquet and .gpkg always hold it",
         )
+    if resume and not files.overwrite and files.table.is_file() and not is_unfinished(files.table):
+        raise ContentError(
+            f"{files.table}：文件已存在，没有未完成的运行可以继续；要重新计算，请换一个名称，或用 --overwrite 覆盖",
+            f"{files.table}: the file exists, and there is no unfinished run to continue; to compute it anew choose "
+            "another name, or replace it with --overwrite",
+        )
     ours = announced(files.table) if resume else []
     taken: dict[Path, str] = {} if str(sites) == STDIN else {sites.resolve(): "SITES"}
-    for option, path in (("--out", files.table), ("--jsonl", files.lines), ("--map", files.page)):
+    named = (
+        ("--out", files.table),
+        ("--jsonl", files.lines),
+        ("--map", files.page),
+        ("--workbook", files.workbook),
+    )
+    for option, path in named:
         if path is None:
             continue
         other = taken.setdefault(path.resolve(), option)
@@ -81,6 +104,18 @@ def check_files(sites: Path, files: Files, *, resume: bool = False) -> None:
                 f"{option} and {other} are the same file: {path}; choose another name",
             )
         _check_place(path, overwrite=files.overwrite or (resume and str(path.resolve()) in ours))
+    if files.reports is not None:
+        _check_folder(files.reports, overwrite=files.overwrite or resume)
+
+
+def _check_folder(path: Path, *, overwrite: bool) -> None:
+    if path.exists() and not path.is_dir():
+        raise ContentError(f"--reports：{path} 不是文件夹", f"--reports: {path} is no folder")
+    if path.is_dir() and any(path.iterdir()) and not overwrite:
+        raise ContentError(
+            f"--reports：{path} 不为空；请换一个文件夹，或用 --overwrite 覆盖",
+            f"--reports: {path} is not empty; choose another folder, or replace what is in it with --overwrite",
+        )
 
 
 def _check_suffix(option: str, path: Path, suffixes: tuple[str, ...]) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _TOP = 8
 _TITLE_WIDTH = 60
+_COUNT = Text("个数", "count")
 REASONS = {
     "site": Text("边界文件中的图形不能用", "the footprint cannot be used"),
     "tangled": Text("图形缠绕", "the footprint is a tangle"),
@@ -57,7 +58,7 @@ def _decisions(session: Session, tally: "Tally") -> "Table":
     language = session.language
     area = format_area(tally.area_m2)
     head = Text(f"{tally.sites:,} 个地块，{area.zh}", f"{tally.sites:,} footprints, {area.en}")
-    table = _table(session, (head, False), (Text("个", "count"), True), (Text("%", "%"), True))
+    table = _table(session, (head, False), (_COUNT, True), (Text("%", "%"), True))
     for name, (sign, word, colour) in DECISIONS.items():
         if tally.decisions[name]:
             shown = Styled(f"{sign} {word.get(language)}", style=f"bold {colour}")
@@ -86,6 +87,8 @@ def _layers(session: Session, workspace: "Workspace", tally: "Tally") -> "Table"
             continue
         title = workspace.catalogue[count.columns.layer].title.get(session.language)
         figures = ("", f"{count.amount:,.0f} m") if count.columns.line else _areas(count.amount)
+        if not statuses["affected"] + statuses["possible"]:
+            figures = ("", "")  # of what was not checked nobody knows how much it is
         table.add_row(title, *(f"{statuses[name]:,}" for name in ("affected", "possible", "no_data")), *figures)
     return table
 
@@ -95,9 +98,7 @@ def _areas(area_m2: float) -> tuple[str, str]:
 
 
 def _rules(session: Session, workspace: "Workspace", tally: "Tally") -> "Table":
-    table = _table(
-        session, (Text("决定结论的规则", "deciding rules"), False), (Text("", ""), False), (Text("个", "count"), True)
-    )
+    table = _table(session, (Text("决定结论的规则", "deciding rules"), False), (Text("", ""), False), (_COUNT, True))
     titles = {rule.id: rule.title for rule in workspace.rulebook.rules}
     for name, count in tally.top(tally.rules, _TOP):
         title = titles.get(name, Text("", "")).get(session.language)
@@ -106,9 +107,7 @@ def _rules(session: Session, workspace: "Workspace", tally: "Tally") -> "Table":
 
 
 def _facts(session: Session, workspace: "Workspace", tally: "Tally") -> "Table":
-    table = _table(
-        session, (Text("最常缺的事实", "facts asked most"), False), (Text("", ""), False), (Text("个", "count"), True)
-    )
+    table = _table(session, (Text("最常缺的事实", "facts asked most"), False), (Text("", ""), False), (_COUNT, True))
     facts = workspace.rulebook.vocabulary.facts
     for name, count in tally.top(tally.facts, _TOP):
         question = facts[name].question.get(session.language) if name in facts else ""

@@ -74,14 +74,15 @@ class Writer:
         from zoning.atomic_write import write_whole
         from zoning.cli.maps import map_of
 
-        stem = self._stem(examination.footprint.site)
+        stem = self.stem(examination.footprint.site)
         if with_json:
             write_whole(self._folder / f"{stem}.json", examination.verdict.to_json())
             yield self._folder / f"{stem}.json"
         write_whole(self._folder / f"{stem}.html", map_of(examination, self._workspace, self._session))
         yield self._folder / f"{stem}.html"
 
-    def _stem(self, site: "Site") -> str:
+    def stem(self, site: "Site") -> str:
+        """Return the name, without ending, of the files of a footprint; no two footprints have the same."""
         # Names come from files of strangers: nothing in them may lead out of the folder.
         stem = _UNSAFE.sub("_", Path(site.source).name.rsplit(".", 1)[0]).lstrip(".") or "site"
         if self._several:

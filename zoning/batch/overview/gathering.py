@@ -41,7 +41,7 @@ class Overview:
         (n,) numbers of the records.
     details
         JSON of the rows in the same order, as many of the first as a page can carry:
-        [id, name, m², combination of rules, combination of layers, sentence].
+        [id, name, m², combination of rules, of layers touched, of layers without data, sentence].
     outlines
         JSON of simplified outlines, for batches of at most `MOST_OUTLINES`.
     combinations
@@ -109,12 +109,16 @@ class Gatherer:
             self.overview.details.append(text)
 
     def _row(self, row: dict[str, Any]) -> list[Any]:
-        touched = [columns.layer for columns in self.layers if row[columns.status] in ("affected", "possible")]
+        touched = self._layers_that(row, "affected", "possible")
+        unchecked = self._layers_that(row, "no_data")
         sentence = (row[f"error_{self.language}"] or "")[: 4 * _LONGEST]
         area = None if row["area_m2"] is None else round(row["area_m2"], 1)
         rules = self._combination(row["deciding_rules"] or [])
         names = [(row[name] or "")[:_LONGEST] for name in ("id", "name")]
-        return [*names, area, rules, self._combination(touched), *([sentence] if sentence else [])]
+        return [*names, area, rules, touched, unchecked, *([sentence] if sentence else [])]
+
+    def _layers_that(self, row: dict[str, Any], *statuses: str) -> int:
+        return self._combination([columns.layer for columns in self.layers if row[columns.status] in statuses])
 
     def _combination(self, words: list[str]) -> int:
         known, key = self.overview.combinations, tuple(words)

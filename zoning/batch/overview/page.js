@@ -188,14 +188,19 @@
       line(box, words.see_table, "label");
       return box;
     }
-    const [id, name, area, rules, layers, sentence] = row;
+    const [id, name, area, rules, layers, without, sentence] = row;
     line(box, name || id, "name");
-    line(box, id && id !== name ? `${number} · ${id}` : number, "label");
+    // An id that the program gave is the number once more.
+    line(box, id && id !== name && id !== String(numbers[i]) ? `${number} · ${id}` : number, "label");
     if (area !== null) line(box, `${(area / 1e4).toFixed(4)} ${words.ha} (${(area * 0.0015).toFixed(2)} ${words.mu})`);
     if (sentence) line(box, sentence);
     const titled = (key) => payload.titles[key] || key;
     const touched = payload.combinations[layers];
-    if (area !== null) labelled(box, touched.length ? words.touched : words.nothing_touched, touched.map(titled));
+    const unchecked = payload.combinations[without];
+    labelled(box, words.touched, touched.map(titled));
+    // Nobody knows what a layer without data would have said.
+    if (area !== null && !touched.length) line(box, unchecked.length ? words.nothing_known : words.nothing_touched, "label");
+    labelled(box, words.unchecked, unchecked.map(titled));
     labelled(box, words.decided_by, payload.combinations[rules].map((key) => (payload.titles[key] ? `${payload.titles[key]} (${key})` : key)));
     return box;
   }
@@ -203,9 +208,13 @@
   function open(i, closer) {
     chosen = i;
     const at = [places[2 * i + 1] * MILLIONTH, places[2 * i] * MILLIONTH];
-    if (closer) map.setView(at, Math.max(map.getZoom(), 15), { animate: false });
+    if (closer) {
+      document.getElementById("map").scrollIntoView({ block: "nearest" }); // on a telephone the map lies above
+      map.setView(at, Math.max(map.getZoom(), 15), { animate: false });
+    }
     canvas.draw();
-    L.popup({ maxWidth: 340, maxHeight: 380, autoPanPadding: [24, 24] }).setLatLng(at).setContent(card(i)).openOn(map);
+    const room = map.getSize();
+    L.popup({ maxWidth: Math.min(340, room.x - 90), maxHeight: Math.min(380, room.y - 90), autoPanPadding: [24, 24] }).setLatLng(at).setContent(card(i)).openOn(map);
   }
 
   map.on("click", (event) => {
@@ -267,6 +276,11 @@
     const note = document.createElement("li");
     note.textContent = hits.length ? words.more_found : words.nothing_found;
     found.append(note);
+  });
+
+  finder.addEventListener("keydown", (event) => {
+    const first = found.querySelector("button");
+    if (event.key === "Enter" && first) first.click();
   });
 
   const tools = { in: () => map.zoomIn(), out: () => map.zoomOut(), fit };

@@ -59,7 +59,8 @@ def render_overview(overview: Overview, subject: Subject, tally: Tally, outcomes
         area=format_area(tally.area_m2).get(language),
         sites=tally.sites,
         kinds=[_kind(name, counts[name], outcomes, language) for name in reversed(KINDS) if counts[name]],
-        layers=_ranked(_touched(tally, subject), subject.layers, language),
+        layers=_ranked(_counted(tally, subject, "affected", "possible"), subject.layers, language),
+        unchecked=_ranked(_counted(tally, subject, "no_data"), subject.layers, language),
         rules=_ranked(tally.top(tally.rules, _TOP), subject.rules, language),
         overview=overview,
         policy=policy(None),
@@ -75,9 +76,9 @@ def render_overview(overview: Overview, subject: Subject, tally: Tally, outcomes
     return page
 
 
-def _touched(tally: Tally, subject: Subject) -> list[tuple[str, int]]:
+def _counted(tally: Tally, subject: Subject, *statuses: str) -> list[tuple[str, int]]:
     return [
-        (count.columns.layer, count.statuses["affected"] + count.statuses["possible"])
+        (count.columns.layer, sum(count.statuses[status] for status in statuses))
         for count in tally.layers
         if count.columns.layer in subject.layers
     ]

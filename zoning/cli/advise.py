@@ -1,0 +1,205 @@
+"""`zoning advise`: what could be done about the sites of a file."""
+
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import indent
+from typing import TYPE_CHECKING
+
+from zoning.cli.check import CheckRequest, Tally, read_request_sites, read_told
+from zoning.cli.session import Session
+from zoning.errors import UsageError
+from zoning.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from shapely.geometry.base import BaseGeometry
+
+    from zoning.advice.entries import Advice
+    from zoning.advice.ground import Content
+    from zoning.advice.terms import Terms
+    from zoning.exchange.parcel import Parcel
+    from zoning.rules.facts import FactSheet
+    from zoning.sites.site import Site
+    from zoning.workspace import Workspace
+
+_UNSAFE = re.compile(r"[^\w.-]+")
+_STRICTEST_LAST = ("permitted", "restricted", "undetermined", "prohibited")
+_WIDEST_M = 50_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class AdviseRequest:
+    """The options of one run."""
+
+    check: CheckRequest
+    terms: "Terms"
+    as_gpkg: bool = False
+    within: str | None = None
+    weights: Path | None = None
+    places: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every advice of a run rests on."""
+
+    workspace: "Workspace"
+    content: "Content"
+
+
+def terms_of(reach: str, resolution: str, turns: float, piece: str, piece_width: str) -> "Terms":
+    """Return the terms that the options say.
+
+    Raises
+    ------
+    UsageError
+        When one of them is no quantity, or cannot be meant.
+    """
+    from zoning.advice.terms import Terms
+    from zoning.quantities import parse_area, parse_length
+
+    radius_m = _quantity("--reach", reach, parse_length)
+    resolution_m = _quantity("--resolution", resolution, parse_length)
+    if not 0 < radius_m <= _WIDEST_M:
+        raise UsageError("--reach：须大于 0，至多 50 km", "--reach: it must be more than 0 and at most 50 km")
+    if not 0 < resolution_m <= radius_m:
+        raise UsageError(
+            "--resolution：须大于 0，且不大于 --reach", "--resolution: it must be more than 0 and at most --reach"
+        )
+    if not 0 <= turns <= 180:  # noqa: PLR2004
+        raise UsageError("--turns：须在 0 与 180 度之间", "--turns: it must lie between 0 and 180 degrees")
+    return Terms(
+        radius_m=radius_m,
+        resolution_m=resolution_m,
+        turn_step_deg=turns,
+        piece_m2=_quantity("--piece", piece, parse_area),
+        piece_width_m=_quantity("--piece-width", piece_width, parse_length),
+    )
+
+
+def _quantity(option: str, text: str, parse: "Callable[[str], float]") -> float:
+    from zoning.mistakes import Mistake
+
+    try:
+        return parse(text)
+    except Mistake as mistake:
+        raise UsageError(f"{option}：{mistake.text.zh}", f"{option}: {mistake.text.en}") from mistake
+
+
+def run_advise(session: Session, request: AdviseRequest, *, as_json: bool) -> int:
+    """Advise on every footprint of a file; return the exit code."""
+    from zoning.advice.advise import advise
+    from zoning.check import Refusal, check_sites
+    from zoning.cli.advise_text import print_advice
+
+    if request.check.site is None:
+        raise UsageError(
+            "请给出边界文件：zoning advise SITE；选址用 --select",
+            "name a boundary file: zoning advise SITE; to find places add --select",
+        )
+    desk = desk_of(session, request.check)
+    content = desk.content
+    work = _work(desk, request.check)
+    tally, shown = Tally(), 0
+    for number, (site, facts) in enumerate(work, start=1):
+        if len(work) > 1:
+            session.say(
+                Text(f"正在计算 {number}/{len(work)}：{site.name}", f"working on {number}/{len(work)}: {site.name}")
+            )
+        checked = check_sites(
+            [(site, facts)],
+            on=content.on,
+            catalogue=content.catalogue,
+            rulebook=content.rulebook,
+            settings=content.settings,
+            source=content.source,
+        )
+        result = next(checked)
+        if isinstance(result, Refusal):
+            tally.refused = tally.refused or result.error.exit_code
+            session.say(Text(f"zoning: {result.error.text.zh}", f"zoning: {result.error.text.en}"))
+            continue
+        tally.strictest = max(tally.strictest, _STRICTEST_LAST.index(result.verdict.decision))
+        found = advise(content, result, facts, request.terms)
+        shown += 1
+        if as_json:
+            _show_json(found, shown, several=len(work) > 1)
+        else:
+            print_advice(session, found, titles_of(content))
+        if request.check.out is not None:
+            _write(session, request, found, result.footprint.lonlat, number if len(work) > 1 else None)
+    if as_json and len(work) > 1:
+        sys.stdout.write("\n]\n" if shown else "[]\n")
+    return tally.exit_code()
+
+
+def desk_of(session: Session, request: CheckRequest) -> Desk:
+    """Open what advice rests on."""
+    from zoning.advice.ground import Content
+
+    workspace = session.open_workspace(request.workspace)
+    on = session.day(request.on)
+    source = session.source(workspace)
+    return Desk(workspace, Content(on, workspace.catalogue, workspace.rulebook, workspace.settings, source))
+
+
+def titles_of(content: "Content") -> dict[str, Text]:
+    """Return the titles of rules, facts and layers by their ids."""
+    titles = {rule.id: rule.title for rule in content.rulebook.rules}
+    titles |= {name: fact.title for name, fact in content.rulebook.vocabulary.facts.items()}
+    return titles | {name: layer.title for name, layer in content.catalogue.layers.items()}
+
+
+def _work(desk: Desk, request: CheckRequest) -> "list[tuple[Site, FactSheet]]":
+    vocabulary = desk.workspace.rulebook.vocabulary
+    sites = read_request_sites(request, desk.workspace, desk.content.on, desk.content.source)
+    told = read_told(request, vocabulary)
+    told.check_names(sites)
+    return [(site, told.of(site, vocabulary)) for site in sites]
+
+
+def _show_json(found: "Advice", shown: int, *, several: bool) -> None:
+    if not several:
+        sys.stdout.write(found.to_json())
+        return
+    sys.stdout.write("[\n" if shown == 1 else ",\n")
+    sys.stdout.write(indent(found.to_json().rstrip(), "  "))
+
+
+def _write(session: Session, request: AdviseRequest, found: "Advice", lonlat: "BaseGeometry", number: int | None) -> None:
+    from zoning.advice.parcels import parcels_of
+
+    folder = request.check.out
+    if folder is None:
+        return
+    stem = stem_of(found.source, number)
+    write_files(session, request, folder / f"{stem}-advice", found.to_json(), parcels_of(found, lonlat))
+
+
+def write_files(session: Session, request: AdviseRequest, stem: Path, document: str, parcels: "list[Parcel]") -> None:
+    """Write the advice as JSON and its geometries, each whole or not at all, and say where."""
+    from zoning.advice.recheck import CRS
+    from zoning.atomic_write import write_whole
+    from zoning.exchange.target import Target
+    from zoning.exchange.writers import write
+
+    target = Target.gpkg if request.as_gpkg else Target.geojson
+    on = session.day(request.check.on)
+    paths = [stem.with_name(f"{stem.name}.json")]
+    write_whole(paths[0], document)
+    if parcels:
+        paths.append(stem.with_name(f"{stem.name}.{target.value}"))
+        made = write(parcels, CRS, target, encoding=None, on=on, stem=stem.name)
+        write_whole(paths[1], made.content)
+    for path in paths:
+        session.say(Text(f"已写出 {path}", f"written: {path}"))
+
+
+def stem_of(source: str, number: int | None) -> str:
+    """Return the stem of the files of one footprint."""
+    stem = _UNSAFE.sub("_", Path(source).name.rsplit(".", 1)[0]).lstrip(".") or "site"
+    stem = stem.encode("utf-8")[:150].decode("utf-8", errors="ignore")
+    return stem if number is None else f"{stem}-{number}"

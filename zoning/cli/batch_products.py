@@ -1,0 +1,88 @@
+"""What a batch writes beside its table: workbook, and one report per site."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zoning.texts import Text
+
+if TYPE_CHECKING:
+    from zoning.batch.folder import WorkFolder
+    from zoning.batch.job import Job
+    from zoning.batch.tally import Tally
+    from zoning.cli.report import ReportFormat
+    from zoning.cli.session import Session
+    from zoning.sites.streaming import Row
+    from zoning.workspace import Workspace
+
+_TOLD_EVERY = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Products:
+    """Writes the products of one batch.
+
+    Attributes
+    ----------
+    title
+        Name of the boundary file.
+    maker
+        Office or person; may be empty.
+    """
+
+    session: "Session"
+    workspace: "Workspace"
+    job: "Job"
+    title: str
+    maker: str = ""
+
+    def write_workbook(self, folder: "WorkFolder", tally: "Tally", path: Path) -> None:
+        """Write the workbook; whole or not at all.
+
+        Raises
+        ------
+        ContentError
+            When there are too many sites for a workbook, it cannot be written, or a part is damaged.
+        """
+        from zoning import __version__
+        from zoning.atomic_write import write_whole
+        from zoning.batch.merging import merged
+        from zoning.batch.workbook import Subject, render_workbook
+        from zoning.maps.made import Made
+        from zoning.rules.wording.territories import read_territories
+
+        catalogue = self.workspace.catalogue
+        subject = Subject(
+            title=self.title,
+            on=self.job.on.isoformat(),
+            notice=self.workspace.settings.notice,
+            schematic=any(layer.schematic for layer in catalogue.layers.values()),
+            catalogue=catalogue,
+            rulebook=self.workspace.rulebook,
+            territories=read_territories(self.workspace.root / "rules"),
+        )
+        made = Made(self.session.today().isoformat(), __version__, self.maker)
+        tables = merged(folder, tally.sites)
+        content = render_workbook(tables, tally, subject, language=self.session.language, made=made)
+        folder.announce(path)
+        write_whole(path, content)
+
+    def write_reports(self, rows: "Iterable[tuple[Row, ...]]", folder: Path, to: "ReportFormat", *, total: int) -> None:
+        """Write one report per record and the index page; maps are left to `zoning report` of a single site.
+
+        Raises
+        ------
+        ZoningError
+            When a report cannot be made or written.
+        """
+        from zoning.batch.reports import ReportTask, write_reports
+        from zoning.cli.report_making import reporter_of
+
+        reporter = reporter_of(self.session, self.workspace, maker=self.maker, maps=False)
+
+        def tell(done: int) -> None:
+            if done % _TOLD_EVERY == 0 and done < total:
+                self.session.say(Text(f"已写报告 {done}/{total}", f"reports: {done}/{total}"))
+
+        write_reports(ReportTask(self.job, self.workspace, reporter, to.value, folder, self.title), rows, tell)
