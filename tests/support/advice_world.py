@@ -92,7 +92,9 @@ def clutter(chance: np.random.Generator, count: int, span_m: float) -> list[Base
         if len(np.unique(angles)) < len(angles):
             continue
         radii = chance.uniform(0.05, 0.3) * span_m * chance.uniform(0.4, 1.0, len(angles))
-        blot: BaseGeometry = shapely.Polygon(np.column_stack((radii * np.cos(angles), radii * np.sin(angles)))).buffer(0)
+        blot: BaseGeometry = shapely.Polygon(np.column_stack((radii * np.cos(angles), radii * np.sin(angles)))).buffer(
+            0
+        )
         if chance.random() < 0.3:
             blot = blot.difference(blot.buffer(-0.12 * span_m * chance.random()).buffer(-1.0))
         if chance.random() < 0.2:
@@ -131,7 +133,9 @@ def nearer_on_a_grid(seed: int) -> list[str]:
     found = Search(area, RESOLUTION_M).nearest(tried, RADIUS_M).displacement
     nearest = _on_a_grid(obstacles, tried)
     if found is None:
-        return [] if nearest is None else [f"shapes {seed}: nothing was found, and there is a place {nearest:.1f} m away"]
+        return (
+            [] if nearest is None else [f"shapes {seed}: nothing was found, and there is a place {nearest:.1f} m away"]
+        )
     wrong = []
     placed = affinity.translate(tried, found.east_m, found.north_m)
     if any(blot.buffer(-STRAIGHTENED_M).intersects(placed) for blot in obstacles):

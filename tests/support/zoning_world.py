@@ -127,7 +127,10 @@ def make_legal() -> Legal:
     clause = UnitClause("unit", "spatial-layout", "1-1", "（示意）禁止新建化工项目。", "demo")
     return Legal(
         rules={("drinking-water", "level-2"): (cited, unverified)},
-        units={UNIT: UnitList(UNIT, own=True, clauses=(clause,)), "ZH14052210003": UnitList("x", own=False, clauses=())},
+        units={
+            UNIT: UnitList(UNIT, own=True, clauses=(clause,)),
+            "ZH14052210003": UnitList("x", own=False, clauses=()),
+        },
         editions={"demo": (Text("示意清单", "schematic list"), Text("无", "none"), "", True)},
     )
 

@@ -169,7 +169,9 @@ def _show_json(found: "Advice", shown: int, *, several: bool) -> None:
     sys.stdout.write(indent(found.to_json().rstrip(), "  "))
 
 
-def _write(session: Session, request: AdviseRequest, found: "Advice", lonlat: "BaseGeometry", number: int | None) -> None:
+def _write(
+    session: Session, request: AdviseRequest, found: "Advice", lonlat: "BaseGeometry", number: int | None
+) -> None:
     from zoning.advice.parcels import parcels_of
 
     folder = request.check.out

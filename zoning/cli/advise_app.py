@@ -10,7 +10,7 @@ from zoning.cli.options import SESSION, Facts, Format, Lang, On, OutputFormat, S
 
 _HELP = t(
     "建议：地块扣除禁止区后的剩余、最近的可行位置、离另一结论多远；--select 为选址",
-    "advise: what is left of a site, the nearest place where it fits, how near another verdict is; --select: find sites",
+    "advise: what is left of a site, the nearest place where it fits, how near another verdict is; --select: places",
 )
 _EPILOG = t(
     "每条建议都按普通地块重新检查，未通过的不列出并计数。退出码同 check：0 通过，1 不通过或受限，3 待补充信息；"

@@ -1,0 +1,75 @@
+"""Opening pages with a map in a browser, and watching what they do."""
+
+import json
+import re
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE = Path(__file__).parents[1] / "web" / "axe" / "axe.min.js"
+# Software drawing reports that it is slow when pixels are read back; nothing is wrong with the page.
+SLOW = "GL Driver Message"
+
+
+class Watch:
+    """What a page asked for and complained about."""
+
+    def __init__(self, page: Page) -> None:
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("console", lambda told: self.complaints.append(told.text) if SLOW not in told.text else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    @property
+    def foreign(self) -> list[str]:
+        """Everything that is not in the page itself."""
+        return [url for url in self.requests if not re.match(r"(file|data|blob):", url)]
+
+
+def opened(context: BrowserContext, path: Path, link: str = "") -> tuple[Page, Watch]:
+    """Open a zoning page and wait until it is drawn."""
+    page = context.new_page()
+    watch = Watch(page)
+    page.goto(path.as_uri() + link)
+    page.locator("html[data-ready=yes][data-drawn=yes]").wait_for(state="attached")
+    return page, watch
+
+
+def pixel(page: Page, place: tuple[float, float]) -> tuple[float, float]:
+    """Return where a place lies in the window."""
+    x, y = page.evaluate(
+        """(place) => { const { view } = zoningMap.state; const p = view.project(place);
+        const box = view.element.getBoundingClientRect(); return [box.x + p.x, box.y + p.y]; }""",
+        list(place),
+    )
+    return x, y
+
+
+def go(page: Page, place: tuple[float, float], zoom: float) -> None:
+    """Bring a place into the middle of the map."""
+    page.evaluate("([lon, lat, zoom]) => zoningMap.state.view.set({ lon, lat, zoom })", [*place, zoom])
+
+
+def figures(page: Page, key: str) -> list[str]:
+    """Return a figure of all cards of the place, without hard spaces."""
+    return [" ".join(text.split()) for text in page.locator(f".here [data-figure={key}]").all_text_contents()]
+
+
+def grave(page: Page) -> list[str]:
+    """Return the serious and critical faults that axe-core finds."""
+    page.add_script_tag(content=AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{fault['id']}: {json.dumps([node['target'] for node in fault['nodes']][:4])}"
+        for fault in found["violations"]
+        if fault["impact"] in ("serious", "critical")
+    ]

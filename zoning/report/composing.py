@@ -1,0 +1,72 @@
+"""Examination and workspace -> the neutral report."""
+
+from zoning.check import Examination
+from zoning.maps.made import Made
+from zoning.report.annexes import maps_section, points_section, trace_section
+from zoning.report.basis import basis_section
+from zoning.report.clauses import clauses_section
+from zoning.report.coordinates import points_of
+from zoning.report.digest import qr_png, short_hash, verdict_digest
+from zoning.report.document import Picture, Report, Section
+from zoning.report.findings import findings_section
+from zoning.report.four_parts import parts_section, protected_section
+from zoning.report.front import front_of
+from zoning.report.open_points import advice_section, conclusion_section, missing_section
+from zoning.report.overlays import overlay_section
+from zoning.report.project import project_section
+from zoning.report.source import Source, WorkspaceParts
+from zoning.report.wording import WORDS
+from zoning.texts import Language
+
+
+def report_of(
+    examination: Examination,
+    parts: WorkspaceParts,
+    *,
+    language: Language,
+    made: Made,
+    applicant: str = "",
+    maps: tuple[Picture, ...] = (),
+) -> Report:
+    """Return everything that the report of one site says: the same input gives the same report.
+
+    Raises
+    ------
+    UsageError
+        When the site lies in none of the 3° zones of China.
+    """
+    source = Source(examination, parts, language, made, applicant, maps)
+    verdict_json = examination.verdict.to_json()
+    digest = verdict_digest(verdict_json)
+    front = front_of(source)
+    points = points_of(examination.footprint)
+    annex = points_section(source, points)
+    sections: list[Section | None] = [
+        project_section(source, points),
+        basis_section(source),
+        overlay_section(source),
+        parts_section(source),
+        clauses_section(source),
+        protected_section(source),
+        findings_section(source),
+        missing_section(source),
+        advice_section(source),
+        conclusion_section(source, front.word),
+        maps_section(source),
+        annex,
+        trace_section(source, digest, qr_png(digest), place=1 if annex is None else 2),
+    ]
+    site = examination.verdict.site
+    return Report(
+        language=language,
+        title=source.say(parts.content.title),
+        subtitle=source.say(parts.content.subtitle),
+        site=site.name or site.id,
+        front=front,
+        sections=tuple(section for section in sections if section is not None),
+        digest=digest,
+        short=short_hash(digest),
+        made=made,
+        verdict_json=verdict_json,
+        words={name: source.say(text) for name, text in WORDS.items()},
+    )
