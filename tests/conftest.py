@@ -13,6 +13,9 @@ from hypothesis import settings
 from zoning.doctor import find_cjk_fonts, font_folders
 from zoning.foreign_proj import unset_foreign_proj
 
+# Run by the Python of QGIS.
+collect_ignore = ["support/qgis_probe.py"]
+
 # Also for the tests: another program's PROJ must not decide whether they pass.
 unset_foreign_proj(os.environ)
 

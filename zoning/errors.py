@@ -7,6 +7,7 @@ ZoningError
 │   └── SiteError                 10   a boundary file cannot be read as a footprint
 │       └── TangledError          10   its border meets itself more often than any boundary does
 ├── LayerError                    11   a layer cannot be read at all
+├── TilesError                    10   the tiles of a large layer could not be made
 ├── FaultError                    70   the program met a fault of its own at one footprint of a batch
 ├── ProcessEndedError             70   the computation of one footprint of a batch ended its process
 └── CRSError                      12   the coordinate system is unknown, contradicts itself or does not fit

@@ -29,6 +29,9 @@ def _parser() -> argparse.ArgumentParser:
     intake = named.add_parser("intake", help="reading boundary files, hostile ones too")
     intake.set_defaults(run=_intake)
     _add_engine(named.add_parser("engine", help="the engine against its peers, 1,000,000 fields"))
+    page = named.add_parser("page", help="the zoning map in a browser: 阳城县 with every layer; 100,000 fields")
+    page.add_argument("--fields", type=int, default=100_000, help="fields of the large layer (default 100000)")
+    page.set_defaults(run=_page)
     warm = named.add_parser("warm")
     warm.add_argument("--data", required=True)
     warm.add_argument("--size", type=json.loads, required=True)
@@ -81,6 +84,12 @@ def _intake(_: argparse.Namespace) -> int:
 
     intake.report()
     return 0
+
+
+def _page(options: argparse.Namespace) -> int:
+    from bench import page
+
+    return page.report(options.fields)
 
 
 def _read(options: argparse.Namespace) -> int:

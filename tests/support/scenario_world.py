@@ -136,7 +136,8 @@ def _as_layer(shape: BaseGeometry, layer: Layer) -> BaseGeometry:
 
 
 def _write_definition(root: Path, layer: Layer, editions: Mapping[str, Any]) -> None:
-    content = layer.model_dump(mode="json", exclude={"id", "editions", "coverage", "attributes", "notes", "tolerance"})
+    own = {"id", "editions", "coverage", "attributes", "public_attributes", "notes", "tolerance"}
+    content = layer.model_dump(mode="json", exclude=own)
     content |= {
         "crs": "EPSG:4490",
         "accuracy_m": 0,

@@ -20,6 +20,7 @@ from zoning.overlay.plane_layer import PlaneLayer
 ROUNDING_M2 = 1e-6
 LINE_ENOUGH_M = 0.1
 LINE_SHRUNK_M = 0.001
+GRID_M = 1e-7
 
 _GEOD = Geod(ellps="GRS80")
 _TOUCHING_M = 1e-6
@@ -170,20 +171,21 @@ class SlowOverlay:
         return self._left_m2(covered, self.slow.zones[self._selected(class_ids)])
 
     def inside_m2(self, number: int) -> float:
-        """Return how much of the footprint lies in the zones of a class, without uniting anything."""
+        """Return how much of the footprint lies in the zones of a class, by what is left of it without them."""
         zones = self.slow.zones[self.slow.layer.class_numbers == number]
         return self.footprint.area_m2 - self._left_m2(self.footprint.geometry, zones)
 
     def _left_m2(self, place: BaseGeometry, zones: Zones) -> float:
-        """Take zones away from a place one by one and return what is left.
+        """Return how much of a place is left without zones.
 
-        With small coordinates: GEOS snaps borders that all but coincide by a part of the coordinates.
+        On a grid and with small coordinates, so that GEOS rounds instead of snapping: where borders all but coincide it
+        snaps them by a part of their coordinates, and now and then a whole strip of land goes with them.
         """
         corner = np.asarray(place.bounds[:2])
-        left = shapely.transform(place, lambda xy: xy - corner)
-        for zone in shapely.transform(zones, lambda xy: xy - corner):
-            left = shapely.difference(left, zone)
-        return float(left.area)
+        near: BaseGeometry = shapely.transform(place, lambda xy: xy - corner)
+        far = shapely.transform(zones, lambda xy: xy - corner)
+        together = shapely.union_all(far, grid_size=GRID_M)
+        return float(shapely.difference(near, together, grid_size=GRID_M).area)
 
     def _selected(self, class_ids: frozenset[str]) -> NDArray[np.bool_]:
         layer = self.slow.layer

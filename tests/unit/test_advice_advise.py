@@ -251,7 +251,11 @@ def test_what_is_written_is_what_was_checked(tmp_path: Path) -> None:
     assert Advice.model_validate_json(advice.to_json()).to_json() == advice.to_json()
     parcels = parcels_of(advice, examination.footprint.lonlat)
     assert [parcel.attributes["kind"] for parcel in parcels] == ["site", "remainder", "moved", "turned"]
-    for entry in (again["remainder"][0]["pieces"][0], again["placements"][0]["moved"], again["placements"][0]["turned"]):
+    for entry in (
+        again["remainder"][0]["pieces"][0],
+        again["placements"][0]["moved"],
+        again["placements"][0]["turned"],
+    ):
         verdict = check_site(
             site(shapely.geometry.shape(entry["geometry"])),
             facts(desk, NEW),

@@ -25,7 +25,9 @@ effect: prohibit
 WATER, FIELD = "{layer: water, classes: [level-1]}", "{layer: farmland}"
 
 
-def bans(root: Path, more: str, told: dict[str, Any] | None = None, *, restrictions: bool = False, scope: str = "zone") -> tuple[Ban, ...]:
+def bans(
+    root: Path, more: str, told: dict[str, Any] | None = None, *, restrictions: bool = False, scope: str = "zone"
+) -> tuple[Ban, ...]:
     """Return the bans of one rule that is written beside those of the workspace."""
     tiny_workspace.build(root)
     (root / "rules" / "plan" / "R099.yaml").write_text(RULE.format(more=more, scope=scope), encoding="utf-8")
@@ -37,9 +39,7 @@ def bans(root: Path, more: str, told: dict[str, Any] | None = None, *, restricti
 
 def forbids(found: Sequence[Ban], grade: str, here: dict[str, bool]) -> bool:
     """Tell whether a ban of a grade holds where the layers are (`True`) or are not at hand."""
-    return any(
-        all(here[test.where.layer] is test.here for test in ban.tests) for ban in found if ban.grade == grade
-    )
+    return any(all(here[test.where.layer] is test.here for test in ban.tests) for ban in found if ban.grade == grade)
 
 
 def test_a_place_in_where_forbids_alone(tmp_path: Path) -> None:
@@ -83,7 +83,9 @@ def test_every_combination_of_places_is_answered_as_it_is_written(tmp_path: Path
 
 
 def test_only_the_smallest_combinations_are_kept(tmp_path: Path) -> None:
-    found = bans(tmp_path, f"when: {{any: [{{overlaps: {WATER}}}, {{all: [{{overlaps: {WATER}}}, {{overlaps: {FIELD}}}]}}]}}")
+    found = bans(
+        tmp_path, f"when: {{any: [{{overlaps: {WATER}}}, {{all: [{{overlaps: {WATER}}}, {{overlaps: {FIELD}}}]}}]}}"
+    )
     assert [len(ban.tests) for ban in found] == [1]
 
 

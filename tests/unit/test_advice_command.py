@@ -36,7 +36,7 @@ def test_text_names_what_is_left_the_place_and_the_check(root: Path) -> None:
     done = run(path, *NEW, cwd=root)
     assert (done.returncode, done.stderr) == (1, "")
     assert "× prohibited" in done.stdout
-    assert "1 pieces kept" in done.stdout
+    assert "pieces kept: 1," in done.stdout
     assert "re-checked: permitted" in done.stdout
     assert "bearing" in done.stdout
     assert "no place is nearer by more than 1 m" in done.stdout

@@ -10,7 +10,8 @@ from shapely.geometry.base import BaseGeometry
 
 from advice_world import clutter, nearer_on_a_grid, shape
 from zoning.advice.obstacles import Forbidden, Obstacle
-from zoning.advice.search import Displacement, Search, all_directions, bearing_deg, moved, turned
+from zoning.advice.search import Displacement, Search, _simple, all_directions, bearing_deg, moved, turned
+
 
 def forbidden(*areas: BaseGeometry) -> Forbidden:
     return Forbidden.of([Obstacle((area,), ("R001",)) for area in areas])
@@ -71,6 +72,17 @@ def test_too_many_squares_make_the_answer_coarser_and_it_says_so() -> None:
     obstacles = clutter(chance, 60, 120.0)
     search = Search(forbidden(shapely.box(-30, -30, 30, 30), *obstacles), 0.01, most_squares=200)
     assert search.nearest(shape(chance, 20.0), 100.0).resolution_m > 0.01
+
+
+def test_a_shape_of_very_many_vertices_is_held_by_one_of_fewer() -> None:
+    angles = np.linspace(0, 2 * np.pi, 3_000)
+    ragged = shapely.Polygon(np.column_stack((np.cos(angles), np.sin(angles))) * (50 + np.sin(97 * angles))[:, None])
+    simple = _simple(ragged, 0.25)
+    assert simple.covers(ragged)
+    assert shapely.get_num_coordinates(simple) < shapely.get_num_coordinates(ragged) / 2
+    assert simple.difference(ragged.buffer(0.26)).is_empty
+    # Few vertices are left as they are.
+    assert _simple(shapely.box(0, 0, 1, 1), 0.25).equals(shapely.box(0, 0, 1, 1))
 
 
 def test_shapes_are_moved_as_they_are() -> None:

@@ -32,8 +32,16 @@ def elevations(path: Path, heights: NDArray[np.float64], corner: tuple[float, fl
     rows, columns = heights.shape
     transform = Affine(CELL, 0, corner[0], 0, -CELL, corner[1])
     with rasterio.open(
-        path, "w", driver="GTiff", height=rows, width=columns, count=1, dtype="float64", crs="EPSG:4490",
-        transform=transform, nodata=-9999.0,
+        path,
+        "w",
+        driver="GTiff",
+        height=rows,
+        width=columns,
+        count=1,
+        dtype="float64",
+        crs="EPSG:4490",
+        transform=transform,
+        nodata=-9999.0,
     ) as file:
         file.write(heights, 1)
     return path
@@ -159,9 +167,7 @@ def test_the_nearest_to_the_road_come_first(world: Path) -> None:
         assert one.values["road_distance"] == pytest.approx(metres, abs=0.1)
         assert one.values["road_distance"] is not None
         assert one.values["road_distance"] >= 10.0
-        assert one.score == pytest.approx(
-            (1 * (1 - one.values["road_distance"] / 3000) + 2 * 0 + 1 + 1) / 5, abs=1e-9
-        )
+        assert one.score == pytest.approx((1 * (1 - one.values["road_distance"] / 3000) + 2 * 0 + 1 + 1) / 5, abs=1e-9)
 
 
 def test_what_has_no_data_is_said_and_counts_nothing(world: Path) -> None:

@@ -130,7 +130,7 @@ def test_the_summary_is_read_by_people(world: World, tmp_path: Path, capsys: pyt
     assert "R048" in told.out
     assert max(len(line) for line in told.out.splitlines()) <= 100
     # Nobody but this process worked.
-    assert re.fullmatch(r"0 s, \d+ per second; peak memory: \d+ MB", told.err.splitlines()[-1])
+    assert re.fullmatch(r"0 s, \d+ per second; peak memory: [\d,]+ MB", told.err.splitlines()[-1])
     assert run_batch(Session("zh", environ={}), request(world, tmp_path / "z.csv"), as_json=False) == 0
     told = capsys.readouterr()
     assert told.out.splitlines()[0].startswith("12 个地块，1")

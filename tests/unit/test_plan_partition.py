@@ -24,7 +24,7 @@ def member(draw: st.DrawFn) -> BaseGeometry:
     count = draw(st.integers(3, 12))
     angles = np.sort(draw(st.lists(st.floats(0, 2 * math.pi), min_size=count, max_size=count, unique=True)))
     corners = [(600_000 + x + radius * math.cos(a), 3_900_000 + y + radius * math.sin(a)) for a in angles]
-    shape = Polygon(corners).buffer(0)
+    shape: BaseGeometry = Polygon(corners).buffer(0)
     if draw(st.booleans()):
         shape = shape.difference(shapely.Point(600_000 + x, 3_900_000 + y).buffer(radius / 5))
     parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]

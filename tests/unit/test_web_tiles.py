@@ -111,7 +111,9 @@ def test_figures_are_those_of_the_engine_to_the_last_digit(fields: zoning_world.
     assert packed.zones["m2"] == [zone.area_m2 for zone in fields.scene.layers[0].zones]
 
 
-def test_a_failing_program_is_told(fields: zoning_world.Fields, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_failing_program_is_told(
+    fields: zoning_world.Fields, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     program = tmp_path / "tippecanoe"
     program.write_text("#!/bin/sh\necho 'out of space' >&2\nexit 1\n")
     program.chmod(0o755)

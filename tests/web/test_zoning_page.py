@@ -99,7 +99,10 @@ def test_hostile_names_stay_text(pages: dict[Language, str]) -> None:
         assert any("阳城县<局>" in text for text in reader.texts)
 
 
-ZH = "阳城县|示意数据，非法定边界|数据缺失，未核查|图层文件缺失|部分范围无数据，未核查|已加载，本区没有|非规范配色|仅供查阅，不作为审批依据"
+ZH = (
+    "阳城县|示意数据，非法定边界|数据缺失，未核查|图层文件缺失|部分范围无数据，未核查|已加载，本区没有|非规范配色|"
+    "仅供查阅，不作为审批依据"
+)
 EN = (
     "Schematic data, no legal boundaries|no data, not checked|the file of the layer is missing|"
     "no data for a part, not checked|loaded, none here|colours follow no drawing standard|"

@@ -32,6 +32,8 @@ _NOT_WRITTEN = Text("标准输出写入失败：", "standard output cannot be wr
 def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
     os.environ.setdefault("GDAL_HTTP_MAX_RETRY", "0")
+    # Workbooks of strangers are read by the one XML parser that was tried with hostile ones.
+    os.environ.setdefault("OPENPYXL_LXML", "False")
     # Threads for matrices that nobody multiplies, and a search for garbage among modules: a tenth of a start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(_YOUNG_OBJECTS)

@@ -47,7 +47,7 @@ def _print_remainder(session: Session, advice: "Advice", titles: Mapping[str, Te
             2,
             Text(
                 f"保留 {len(left.pieces)} 块，{kept.zh}，占 {format_share(left.share)}",
-                f"{len(left.pieces)} pieces kept, {kept.en}, {format_share(left.share)} of the site",
+                f"pieces kept: {len(left.pieces)}, {kept.en}, {format_share(left.share)} of the site",
             ),
         )
         for number, piece in enumerate(left.pieces[:_SHOWN], start=1):
@@ -67,7 +67,7 @@ def _say_left_out(session: Session, left: "RemainderEntry") -> None:
             2,
             Text(
                 f"小于有用面积或宽度，未列：{left.too_small} 块，共 {lost.zh}",
-                f"too small or too narrow, not listed: {left.too_small} pieces, {lost.en} in all",
+                f"too small or too narrow, not listed: {left.too_small}, {lost.en} in all",
             ),
         )
     _say_dropped(session, left.dropped)

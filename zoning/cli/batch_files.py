@@ -66,7 +66,7 @@ def check_files(sites: Path, files: Files, *, resume: bool = False) -> None:
         For a file that is there already.
     """
     _check_suffix("--out", files.table, SUFFIXES)
-    from zoning.batch.folder import announced, is_unfinished
+    from zoning.batch.folder import announced
 
     for option, path, suffixes in (
         ("--jsonl", files.lines, LINES),
@@ -80,13 +80,15 @@ def check_files(sites: Path, files: Files, *, resume: bool = False) -> None:
             "--geometry 只用于 .csv；.parquet 和 .gpkg 总是带图形",
             "--geometry is for .csv; .parquet and .gpkg always hold it",
         )
-    if resume and not files.overwrite and files.table.is_file() and not is_unfinished(files.table):
-        raise ContentError(
-            f"{files.table}：文件已存在，没有未完成的运行可以继续；要重新计算，请换一个名称，或用 --overwrite 覆盖",
-            f"{files.table}: the file exists, and there is no unfinished run to continue; to compute it anew choose "
-            "another name, or replace it with --overwrite",
-        )
-    ours = announced(files.table) if resume else []
+    if resume and not files.overwrite:
+        _check_unfinished(files.table)
+    _check_named(sites, files, announced(files.table) if resume else [])
+    if files.reports is not None:
+        _check_folder(files.reports, overwrite=files.overwrite or resume)
+
+
+def _check_named(sites: Path, files: Files, ours: list[str]) -> None:
+    """Do nothing when all files have names of their own, and nothing but `ours` would be written over."""
     taken: dict[Path, str] = {} if str(sites) == STDIN else {sites.resolve(): "SITES"}
     named = (
         ("--out", files.table),
@@ -103,9 +105,18 @@ def check_files(sites: Path, files: Files, *, resume: bool = False) -> None:
                 f"{option} 和 {other} 是同一个文件：{path}；请换一个名称",
                 f"{option} and {other} are the same file: {path}; choose another name",
             )
-        _check_place(path, overwrite=files.overwrite or (resume and str(path.resolve()) in ours))
-    if files.reports is not None:
-        _check_folder(files.reports, overwrite=files.overwrite or resume)
+        _check_place(path, overwrite=files.overwrite or str(path.resolve()) in ours)
+
+
+def _check_unfinished(table: Path) -> None:
+    from zoning.batch.folder import is_unfinished
+
+    if table.is_file() and not is_unfinished(table):
+        raise ContentError(
+            f"{table}：文件已存在，没有未完成的运行可以继续；要重新计算，请换一个名称，或用 --overwrite 覆盖",
+            f"{table}: the file exists, and there is no unfinished run to continue; to compute it anew choose "
+            "another name, or replace it with --overwrite",
+        )
 
 
 def _check_folder(path: Path, *, overwrite: bool) -> None:

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from zoning.cli.session import Session
     from zoning.maps.content import Box, Picture
     from zoning.maps.map_product import MapProduct
+    from zoning.maps.paper.painter import To
     from zoning.maps.scene import Scene
     from zoning.maps.web.legal import Legal
     from zoning.workspace import Workspace
 
 _SCREEN_M = 4.0
-_ON_PAPER = (Target.pdf, Target.png, Target.svg)
+_ON_PAPER: "dict[Target, To]" = {Target.pdf: "pdf", Target.png: "png", Target.svg: "svg"}
 
 
 class MapWriter:
@@ -159,9 +160,8 @@ class MapWriter:
     def _paper(self, scene: "Scene", product: "MapProduct") -> bytes:
         from zoning.maps.paper.render import render_paper
 
-        return render_paper(
-            scene, product, self._stylebook, self._session.language, self._made, to=self._request.to.value
-        )
+        to = _ON_PAPER[self._request.to]
+        return render_paper(scene, product, self._stylebook, self._session.language, self._made, to=to)
 
     def _write_qgis(self, scene: "Scene", product: "MapProduct", folder: Path) -> Iterator[Path]:
         """Write into a folder beside and give it its name when it is complete."""

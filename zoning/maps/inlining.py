@@ -39,7 +39,14 @@ _ZONING_SCRIPTS = (
     "zoning-map.js",
 )
 _ZONING_STYLES = ("maplibre-gl.css", "leaflet.css", "site-map.css", "map-tools.css", "zoning-map.css")
-_TILES_ONLY = ("maplibre-gl.js", "pmtiles.js", "mvt.js", "maplibre-gl.css", "maplibre-gl-LICENSE.txt", "pmtiles-LICENSE.txt")
+_TILES_ONLY = (
+    "maplibre-gl.js",
+    "pmtiles.js",
+    "mvt.js",
+    "maplibre-gl.css",
+    "maplibre-gl-LICENSE.txt",
+    "pmtiles-LICENSE.txt",
+)
 """What a page without vector tiles does without."""
 _LICENCES = ("maplibre-gl-LICENSE.txt", "pmtiles-LICENSE.txt", "leaflet-LICENSE.txt")
 _URL = re.compile(r"url\((?!\s*#)[^)]*\)")

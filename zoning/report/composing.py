@@ -39,9 +39,27 @@ def report_of(
     verdict_json = examination.verdict.to_json()
     digest = verdict_digest(verdict_json)
     front = front_of(source)
-    points = points_of(examination.footprint)
+    site = examination.verdict.site
+    return Report(
+        language=language,
+        title=source.say(parts.content.title),
+        subtitle=source.say(parts.content.subtitle),
+        site=site.name or site.id,
+        front=front,
+        sections=tuple(section for section in _sections(source, front.word, digest) if section is not None),
+        digest=digest,
+        short=short_hash(digest),
+        made=made,
+        verdict_json=verdict_json,
+        words={name: source.say(text) for name, text in WORDS.items()},
+    )
+
+
+def _sections(source: Source, word: str, digest: str) -> list[Section | None]:
+    """Return the sections and annexes in their order; None for what does not concern the site."""
+    points = points_of(source.examination.footprint)
     annex = points_section(source, points)
-    sections: list[Section | None] = [
+    return [
         project_section(source, points),
         basis_section(source),
         overlay_section(source),
@@ -51,22 +69,8 @@ def report_of(
         findings_section(source),
         missing_section(source),
         advice_section(source),
-        conclusion_section(source, front.word),
+        conclusion_section(source, word),
         maps_section(source),
         annex,
         trace_section(source, digest, qr_png(digest), place=1 if annex is None else 2),
     ]
-    site = examination.verdict.site
-    return Report(
-        language=language,
-        title=source.say(parts.content.title),
-        subtitle=source.say(parts.content.subtitle),
-        site=site.name or site.id,
-        front=front,
-        sections=tuple(section for section in sections if section is not None),
-        digest=digest,
-        short=short_hash(digest),
-        made=made,
-        verdict_json=verdict_json,
-        words={name: source.say(text) for name, text in WORDS.items()},
-    )

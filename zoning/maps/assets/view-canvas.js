@@ -4,6 +4,7 @@
   const SIDE = 512;
   const DOT = 1.2;
   const MARGIN = 8;
+  const PAPER = 3;
 
   const world = ([lon, lat]) => [(lon + 180) / 360, 0.5 - Math.atanh(Math.sin((lat * Math.PI) / 180)) / (2 * Math.PI)];
 
@@ -41,19 +42,28 @@
     async prepare() {
       const looks = this.data.layers.flatMap((layer, number) => layer.classes.map(({ look }, c) => [`${number}-${c}`, look]));
       await Promise.all([...looks, ["uncovered", this.data.uncovered]].map(async ([key, look]) => {
-        if (look.hatch) this.patterns.set(key, [look.hatch[0], await zoningMap.hatchPixels(look.hatch, window.devicePixelRatio || 1)]);
+        if (look.hatch) this.patterns.set(key, [look.hatch[0], await zoningMap.hatchPixels(look.hatch, PAPER)]);
       }));
     }
 
     tile(coords, done) {
       const canvas = document.createElement("canvas");
-      const ratio = window.devicePixelRatio || 1;
+      const ratio = this.onPaper ? PAPER : window.devicePixelRatio || 1;
       canvas.width = SIDE * ratio;
       canvas.height = SIDE * ratio;
       const context = canvas.getContext("2d");
       context.scale(ratio, ratio);
-      this.paint(context, coords).then(() => done(null, canvas), (error) => done(error, canvas));
+      this.inTurn(canvas, context, coords).then(() => done(null, canvas), (error) => done(error, canvas));
       return canvas;
+    }
+
+    // A tile at a time, so that the page answers in between; one that is gone again by then is left alone.
+    async inTurn(canvas, context, coords) {
+      if (!this.onPaper) {
+        await new Promise((go) => { setTimeout(go); });
+        if (!canvas.isConnected) return;
+      }
+      await this.paint(context, coords);
     }
 
     async paint(context, { x, y, z }) {
@@ -189,7 +199,12 @@
       listener(this.grid.isLoading());
     }
 
-    print() { this.map.invalidateSize({ animate: false, pan: false }); }
+    // Paper wants a finer picture, and at once: shapes are drawn before the browser goes on.
+    print(on) {
+      this.onPaper = on;
+      this.map.invalidateSize({ animate: false, pan: false });
+      this.grid.redraw();
+    }
   }
 
   // A border that a tile cuts is none.

@@ -12,6 +12,9 @@
       const canvas = document.createElement("canvas");
       const context = canvas.getContext("webgl2", { failIfMajorPerformanceCaveat: quick });
       if (!context) return false;
+      const told = context.getExtension("WEBGL_debug_renderer_info");
+      const renderer = told ? context.getParameter(told.UNMASKED_RENDERER_WEBGL) : "";
+      if (quick && /swiftshader|llvmpipe|softpipe|software|basic render/i.test(renderer)) return false;
       const lose = context.getExtension("WEBGL_lose_context");
       if (lose) lose.loseContext();
       return true;

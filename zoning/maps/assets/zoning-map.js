@@ -42,6 +42,7 @@
     zoningMap.onLanguage(() => { write(); toggleWord(); });
     await restore(state, link);
     state.drawing.onBusy((busy) => {
+      state.busy = busy;
       $(".busy").hidden = !busy;
       if (!busy) document.documentElement.dataset.drawn = "yes";
     });
@@ -360,7 +361,6 @@
     $("[data-tool=in]").addEventListener("click", () => view.zoomBy(1));
     $("[data-tool=out]").addEventListener("click", () => view.zoomBy(-1));
     $("[data-tool=fit]").addEventListener("click", () => view.fit(data.frame.bounds, 24, 19, besideLegend()));
-    $("[data-tool=print]").addEventListener("click", () => window.print());
     $("[data-tool=language]").addEventListener("click", () => zoningMap.setLanguage(zoningMap.language() === "zh" ? "en" : "zh"));
     $("[data-tool=link]").addEventListener("click", () => {
       write();
@@ -422,15 +422,20 @@
       if (view) return;
       view = state.view.get();
       document.body.classList.add("on-paper");
+      // Tiles of a hatch are printed as pictures of one point per unit: so large, their lines stay sharp.
+      all(".patterns pattern").forEach((hatch) => hatch.setAttribute("patternTransform", "scale(1.33333)"));
       const kept = state.view.bounds();
+      const [w, s, e, n] = state.data.frame.bounds;
+      const whole = kept[0] <= w && kept[1] <= s && kept[2] >= e && kept[3] >= n;
       state.view.resize();
-      state.view.fit(kept, 0);
+      state.view.fit(whole ? state.data.frame.bounds : kept, whole ? 12 : 0);
       state.drawing.print(true);
       state.changed();
     };
     const after = () => {
       if (!view) return;
       document.body.classList.remove("on-paper");
+      all(".patterns pattern").forEach((hatch) => hatch.removeAttribute("patternTransform"));
       state.drawing.print(false);
       state.view.resize();
       state.view.set(view);
@@ -439,5 +444,11 @@
     };
     window.addEventListener("beforeprint", before);
     window.addEventListener("afterprint", after);
+    // Large layers are drawn bit by bit: the button waits for them. A page that is printed past it says what it lacks.
+    $("[data-tool=print]").addEventListener("click", async () => {
+      before();
+      do await new Promise((go) => { setTimeout(go, 60); }); while (state.busy);
+      window.print();
+    });
   }
 })((window.zoningMap = window.zoningMap || {}));

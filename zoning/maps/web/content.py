@@ -11,6 +11,7 @@ from zoning.maps.scene import Scene, SceneLayer
 from zoning.maps.web.legal import CitedRule, Legal
 from zoning.maps.web.packing import Packed, Shapes, pack
 from zoning.maps.web.shapes import parts_of, simplified
+from zoning.maps.web.tiles import metres_per_unit
 from zoning.maps.web.words import GROUPS, WORDS
 from zoning.rules.access.words import DIMENSION_TITLES, LEVEL_TITLES
 from zoning.rules.wording.words import EFFECTS
@@ -20,12 +21,14 @@ from zoning.styles.stylebook import ClassStyle, Stylebook
 from zoning.texts import Text
 
 TOLERANCES_M = (1.0, 4.0)
-"""Tried in order until the page is small enough."""
+"""The second one where the page would be too large with the first."""
 
 MOST_BYTES = 12_500_000
 UNCOVERED = "uncovered"
 _FRAME_TOLERANCE_M = 2.0
-_TILE = re.compile(r'^<pattern id="[^"]*" width="([\d.]+)" height="[\d.]+" patternUnits="userSpaceOnUse">(.*)</pattern>$')
+_TILE = re.compile(
+    r'^<pattern id="[^"]*" width="([\d.]+)" height="[\d.]+" patternUnits="userSpaceOnUse">(.*)</pattern>$'
+)
 
 Pair = list[str]
 
@@ -46,10 +49,11 @@ def pair(text: Text) -> Pair:
 def gather_layers(scene: Scene, product: MapProduct, stylebook: Stylebook, *, room: int = MOST_BYTES) -> PageLayers:
     """Pack the layers, with as little simplification as the size of the page allows."""
     ordered = sorted(scene.layers, key=lambda found: (-stylebook.of_layer(found.layer.id).order, found.layer.id))
-    for tolerance_m in TOLERANCES_M:
+    tolerance_m = TOLERANCES_M[0]
+    shapes = [Shapes.of(found, tolerance_m=tolerance_m) for found in ordered]
+    if sum(ready.size for ready in shapes) > room:
+        tolerance_m = TOLERANCES_M[1]
         shapes = [Shapes.of(found, tolerance_m=tolerance_m) for found in ordered]
-        if sum(ready.size for ready in shapes) <= room:
-            break
     packed = tuple((ready.found, pack(ready, label=label_of(ready.found, product, stylebook))) for ready in shapes)
     return PageLayers(packed, tolerance_m)
 
@@ -88,8 +92,7 @@ def payload(
         "paper": stylebook.outcomes.paper,
         "uncovered": _look(UNCOVERED, stylebook.outcomes.uncovered),
         "layers": [
-            _layer(found, packed, product, stylebook, legal, numbers, page.tolerance_m)
-            for found, packed in page.layers
+            _layer(found, packed, product, stylebook, legal, numbers, page.tolerance_m) for found, packed in page.layers
         ],
         "rules": [_rule(rule) for rule in rules],
         "units": _units(legal),
@@ -117,8 +120,8 @@ def _layer(
         "on": starts_on(found, product, stylebook),
         "label": label_of(found, product, stylebook),
         "labelScale": [finest or 0, coarsest or 0],
-        # A border is uncertain by its own accuracy, and here by what was simplified away.
-        "doubt": layer.accuracy_m + tolerance_m,
+        # A border is uncertain by its own accuracy, and here by what was simplified and rounded away.
+        "doubt": layer.accuracy_m + tolerance_m + (metres_per_unit(0.0) if packed.kind == "tiles" else 0.0),
         "schematic": layer.schematic,
         "edition": found.edition or "",
         "validFrom": found.valid_from or "",
@@ -220,5 +223,3 @@ def _tree_layer(found: SceneLayer, product: MapProduct, stylebook: Stylebook) ->
         (name, found.layer.classes[name].title, sizes.get(name), counts[name]) for name in found.drawn_classes
     )
     return TreeLayer(found, found.presence == "drawn" and starts_on(found, product, stylebook), classes)
-
-

@@ -84,23 +84,21 @@ def pack(ready: Shapes, *, label: str) -> Packed:
     """
     found, shapes = ready.found, ready.drawn
     if ready.are_many:
-        classes = [found.drawn_classes.index(zone.class_id) for zone in found.zones]
-        archive = make_tiles(shapes, classes)
+        archive = make_tiles(shapes, _classes(found))
         if archive is not None:
-            columns = _columns(found, label, shapes)
+            columns = _columns(found, label)
             columns["boxes"] = _deltas(boxes_of(shapes))
             return Packed("tiles", {}, _deflated(columns), _encoded(archive), vertices(shapes))
-    columns = _columns(found, label, shapes)
+    columns = _columns(found, label)
     columns["shapes"] = [parts_of(shape) for shape in shapes]
     return Packed("inline", columns, vertices=vertices(shapes))
 
 
-def _columns(found: SceneLayer, label: str, shapes: NDArray[np.object_]) -> dict[str, Any]:
-    classes = found.drawn_classes
+def _columns(found: SceneLayer, label: str) -> dict[str, Any]:
     columns: dict[str, Any] = {
         "ids": [zone.id for zone in found.zones],
         "names": [zone.name for zone in found.zones],
-        "classes": [classes.index(zone.class_id) for zone in found.zones],
+        "classes": _classes(found),
         # As the engine measured them, to the last digit: the page only rounds them for display.
         "m2": [zone.area_m2 for zone in found.zones],
         "attributes": {name: _attribute(found, name) for name in found.layer.attributes},
@@ -109,6 +107,11 @@ def _columns(found: SceneLayer, label: str, shapes: NDArray[np.object_]) -> dict
         columns["labels"] = [_label(zone.geometry) for zone in found.zones]
     columns["attributes"] = {name: values for name, values in columns["attributes"].items() if any(values)}
     return columns
+
+
+def _classes(found: SceneLayer) -> list[int]:
+    numbers = {name: number for number, name in enumerate(found.drawn_classes)}
+    return [numbers[zone.class_id] for zone in found.zones]
 
 
 def _attribute(found: SceneLayer, name: str) -> list[str]:

@@ -49,11 +49,6 @@ def render_zoning_page(
     """
     law = legal or Legal()
     page = gather_layers(scene, product, stylebook)
-    archives = _archives(page)
-    entries = _legend(scene, stylebook)
-    uncovered = LegendEntry(
-        UNCOVERED, "", "", WORDS["uncovered"], WORDS["uncovered"], "polygon", stylebook.outcomes.uncovered
-    )
     value = payload(scene, product, stylebook, law, page, language=language)
     if scene.relief is not None:
         value["relief"] = {"source": scene.relief.source, "box": list(scene.relief.box)}
@@ -69,27 +64,43 @@ def render_zoning_page(
         area=format_area(scene.frame.area_m2),
         groups=list(groups(scene, product, stylebook)),
         count=lambda number: _filled(WORDS["count"], count=f"{number:,}"),
-        opacity_of=lambda title: Text(
-            f"{title.zh} {WORDS['opacity'].zh}", f"{title.en}: {WORDS['opacity'].en}"
-        ),
+        opacity_of=lambda title: Text(f"{title.zh} {WORDS['opacity'].zh}", f"{title.en}: {WORDS['opacity'].en}"),
         total=_total,
-        legend=entries,
-        swatches={entry.key: _drawn(swatch_svg(entry)) for entry in entries},
-        uncovered=_drawn(swatch_svg(uncovered)),
-        patterns=[
+        shapes_note=_filled(WORDS["shapes_note"], metres=f"{page.tolerance_m:g}"),
+        policy=POLICY,
+        payload=_drawn(as_script(value)),
+        **_look(scene, stylebook),
+        **_parts(_archives(page)),
+    )
+    return text
+
+
+def _look(scene: Scene, stylebook: Stylebook) -> dict[str, Any]:
+    """Return what the template draws of the styles: legend, samples, hatches."""
+    entries = _legend(scene, stylebook)
+    uncovered = LegendEntry(
+        UNCOVERED, "", "", WORDS["uncovered"], WORDS["uncovered"], "polygon", stylebook.outcomes.uncovered
+    )
+    return {
+        "legend": entries,
+        "swatches": {entry.key: _drawn(swatch_svg(entry)) for entry in entries},
+        "uncovered": _drawn(swatch_svg(uncovered)),
+        "patterns": [
             _drawn(svg_pattern(pattern_id(entry.key), entry.style))
             for entry in (*entries, uncovered)
             if needs_pattern(entry.style)
         ],
-        marking=stylebook.marking_of((entry.layer, entry.class_id) for entry in entries),
-        shapes_note=_filled(WORDS["shapes_note"], metres=f"{page.tolerance_m:g}"),
-        archives=archives,
-        policy=POLICY,
-        styles=_drawn(inlining.zoning_styles(tiles=bool(archives))),
-        scripts=[_drawn(script) for script in inlining.zoning_scripts(tiles=bool(archives))],
-        payload=_drawn(as_script(value)),
-    )
-    return text
+        "marking": stylebook.marking_of((entry.layer, entry.class_id) for entry in entries),
+    }
+
+
+def _parts(archives: list[tuple[int, Any]]) -> dict[str, Any]:
+    """Return the tiles, and what of styles and scripts the page needs for them."""
+    return {
+        "archives": archives,
+        "styles": _drawn(inlining.zoning_styles(tiles=bool(archives))),
+        "scripts": [_drawn(script) for script in inlining.zoning_scripts(tiles=bool(archives))],
+    }
 
 
 def _drawn(text: str) -> Markup:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 PER_DEGREE = 1_000_000
@@ -62,7 +63,7 @@ def parts_of(geometry: BaseGeometry) -> Parts:
 
 
 def _rings(part: BaseGeometry) -> Iterable[BaseGeometry]:
-    return [part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part]
+    return [part.exterior, *part.interiors] if isinstance(part, Polygon) else [part]
 
 
 def _steps(ring: BaseGeometry) -> list[int]:

@@ -23,7 +23,7 @@ LOWEST, HIGHEST = 7, 12
 """Zooms (a tile of 512 pixels): the whole of a city; beyond the highest the browser enlarges."""
 
 DETAIL, COARSE_DETAIL = 13, 11
-"""Places in a tile are whole numbers of so many bits, at the highest zoom (a metre) and below (a quarter of a pixel)."""
+"""Places in a tile are whole numbers of so many bits: a metre at the highest zoom, a quarter of a pixel below."""
 
 SEEN_PIXELS = 4.0
 """A zone whose longer side has fewer pixels than this is drawn as a dot, so that none is too small to be seen."""
@@ -65,7 +65,7 @@ def metres_per_unit(latitude: float) -> float:
     >>> round(metres_per_unit(35.5), 2)
     0.97
     """
-    return _EQUATOR * cos(radians(latitude)) / 2 ** (HIGHEST + DETAIL)
+    return float(_EQUATOR * cos(radians(latitude)) / 2 ** (HIGHEST + DETAIL))
 
 
 @cache
@@ -131,9 +131,7 @@ def _dots(geometries: Sequence[BaseGeometry] | NDArray[np.object_], classes: Seq
             yield _feature(number, kind, place, maxzoom=min(last, HIGHEST), s=round(float(zoom), 1))
 
 
-def _feature(
-    number: int, kind: int, geometry: BaseGeometry, *, s: float | None = None, **zooms: int
-) -> dict[str, Any]:
+def _feature(number: int, kind: int, geometry: BaseGeometry, *, s: float | None = None, **zooms: int) -> dict[str, Any]:
     rounded = shapely.transform(geometry, lambda xy: np.round(xy, 7))
     return {
         "type": "Feature",
@@ -142,4 +140,3 @@ def _feature(
         "properties": {"c": kind} if s is None else {"c": kind, "s": s},
         "geometry": mapping(rounded),
     }
-

@@ -37,6 +37,7 @@ WORDS: dict[str, Text] = {
             "accuracy",
         )
     },
+    "not_drawn": Text("有分区，本图未画出", "has zones, not drawn on this map"),
     "busy": Text("正在绘制……尚未画完，空白处不代表没有分区", "Drawing … not complete yet: blank land is not free land"),
     "whole": Text("回到全图", "whole map"),
     "none_on": Text("当前视图内没有打开的图层内容。", "Nothing that is switched on lies in this view."),
@@ -76,9 +77,12 @@ WORDS: dict[str, Text] = {
     ),
     "unchecked_here": Text("数据缺失，未核查", "no data, not checked"),
     "unchecked_intro": Text(
-        "以下图层在此处没有数据，不得视为不涉及：", "These layers have no data here; do not read them as “not affected”:"
+        "以下图层在此处没有数据，不得视为不涉及：",
+        "These layers have no data here; do not read them as “not affected”:",
     ),
-    "off_here": Text("未打开的图层在此处还有 {count} 个分区：", "Layers that are switched off have {count} more zones here:"),
+    "off_here": Text(
+        "未打开的图层在此处还有 {count} 个分区：", "Layers that are switched off have {count} more zones here:"
+    ),
     "none_here": Text("已加载，此处没有分区：", "Loaded, no zone here: "),
     "doubtful": Text("位于边界精度之内，可能涉及", "within the accuracy of the boundary, possibly affected"),
     "line_near": Text("距此处约 {metres} 米", "about {metres} m from this place"),
@@ -86,7 +90,8 @@ WORDS: dict[str, Text] = {
     "line_zone": Text("线状，无面积", "a line, no area"),
     "rules": Text("引用这一类别的规则", "Rules that name this class"),
     "rules_note": Text(
-        "是否适用取决于项目，以 zoning check 的研判为准。", "Whether one applies depends on the project: zoning check tells."
+        "是否适用取决于项目，以 zoning check 的研判为准。",
+        "Whether one applies depends on the project: zoning check tells.",
     ),
     "no_rules": Text("规则库中没有引用这一类别的规则。", "No rule of the rule base names this class."),
     "unverified": Text("待核实", "not verified"),

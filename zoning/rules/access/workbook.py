@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from io import BytesIO
 from typing import IO, Any
-from xml.etree.ElementTree import Element, ParseError, iterparse
+from xml.etree.ElementTree import Element, iterparse
 
 from zoning.rules.access.sheets import MOST_COLUMNS, Cell, Sheet, check_size, refusal
 from zoning.sites.where import Where
@@ -35,7 +35,7 @@ _ENCODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([^\"']+)[\"']")
 _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
-    ParseError,
+    SyntaxError,  # of XML: both parsers that openpyxl may use
     ArithmeticError,
     AttributeError,  # openpyxl, where a part lacks what it always has
     EOFError,

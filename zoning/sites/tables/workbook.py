@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from xml.etree.ElementTree import ParseError
 
 from zoning.errors import SiteError
 from zoning.sites.limits import Options
@@ -30,10 +29,10 @@ if TYPE_CHECKING:
 _OFFICE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _FAULTS = (
-    *PACKING_FAULTS, KeyError, ValueError, IndexError, TypeError, AttributeError, RecursionError, ParseError,
+    *PACKING_FAULTS, KeyError, ValueError, IndexError, TypeError, AttributeError, RecursionError, SyntaxError,
     OverflowError, AssertionError, LookupError,
 )  # fmt: skip
-"""What openpyxl raises over damaged files."""
+"""What openpyxl raises over damaged files; errors of either of its XML parsers are a SyntaxError."""
 
 _SHOWN_ROWS = 5
 
