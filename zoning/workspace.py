@@ -30,7 +30,8 @@ from zoning.yaml_files import Key, Problem, content_error, load, read_model
 
 PACKAGE = Path(__file__).resolve().parent
 MARKER = "zoning.yaml"
-CONTENT = ("layers", "rules", "styles", "maps", "plans")
+CONTENT = ("layers", "rules", "styles", "maps")
+LATER = ("plans",)  # what workspaces of earlier versions do not have
 
 Length = Annotated[float, BeforeValidator(lambda text: parse_length(text) if isinstance(text, str) else text)]
 Area = Annotated[float, BeforeValidator(lambda text: parse_area(text) if isinstance(text, str) else text)]
@@ -182,7 +183,7 @@ def copy_workspace(source: Path, target: Path) -> None:
     try:
         partial.mkdir(parents=True)
         shutil.copy2(source / MARKER, partial / MARKER)
-        for name in CONTENT:
+        for name in (*CONTENT, *(name for name in LATER if (source / name).is_dir())):
             shutil.copytree(source / name, partial / name, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
         if target.exists():
             target.rmdir()

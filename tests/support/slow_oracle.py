@@ -185,7 +185,7 @@ class SlowOverlay:
         near: BaseGeometry = shapely.transform(place, lambda xy: xy - corner)
         far = shapely.transform(zones, lambda xy: xy - corner)
         together = shapely.union_all(far, grid_size=GRID_M)
-        return float(shapely.difference(near, together, grid_size=GRID_M).area)
+        return float(shapely.area(shapely.difference(near, together, grid_size=GRID_M)))
 
     def _selected(self, class_ids: frozenset[str]) -> NDArray[np.bool_]:
         layer = self.slow.layer

@@ -36,6 +36,7 @@ _ZONING_SCRIPTS = (
     "search.js",
     "link.js",
     "here.js",
+    "zone-list.js",
     "zoning-map.js",
 )
 _ZONING_STYLES = ("maplibre-gl.css", "leaflet.css", "site-map.css", "map-tools.css", "zoning-map.css")
