@@ -173,7 +173,7 @@ def test_the_relief_lies_where_its_picture_lies(tmp_path: Path, book: Stylebook)
     assert pixels[3].sum() == 2 * 255
 
 
-@pytest.mark.parametrize(("paper", "scale"), [("A4", 200_000), ("A3", 100_000), ("A1", 50_000)])
+@pytest.mark.parametrize(("paper", "scale"), [("A4", 125_000), ("A3", 100_000), ("A1", 40_000)])
 def test_a_sheet_takes_the_largest_usual_scale_that_fits(paper: Any, scale: int) -> None:
     product = MapProduct(id="p", folder=Path(), title=small_product().title, of="territory", paper=Paper(size=paper))
     window = Window(37_590_000, 3_870_000, 37_610_000, 3_890_000)
