@@ -66,7 +66,7 @@ class Ledger:
             f"{self.sites} sites: {self.pieces} pieces and {self.places} places checked again",
             f"{self.clear} of them permitted or restricted, the others with questions; {self.none} times none in reach",
             f"{self.nearer} displacements tried that would be nearer, {self.steady} that must not change the decision",
-            f"{self.dropped} advices dropped by their own re-check",
+            f"{self.dropped} advice dropped by their own re-check",
             f"advice took {slow} per site; {len(self.wrong)} do not hold",
         ]
 
