@@ -3,7 +3,9 @@
     python scripts/kill_batch.py [--kills 50] [--sites 2500] [--seed 1]
 
 Every kill (SIGKILL of the main process) is followed by `--resume`; a run that ends before its kill is begun anew. After
-each kill the results are either absent or byte-equal, no finished part has gone, and no process is left behind.
+each kill the results are either absent or byte-equal, no finished part has gone, and no process is left behind; at last
+no temporary file is. Results in GeoParquet and GeoPackage come from sites in a GeoPackage, those in CSV, with their
+geometry, from a CSV with a column of WKT.
 """
 
 import argparse
@@ -53,12 +55,26 @@ class Rounds:
         """Return the command of a run."""
         files = ["--out", str(out), "--jsonl", str(out.with_suffix(".jsonl"))]
         options = ["--workspace", str(self.root), "--on", ON, "--processes", "2", "--resume"]
+        if out.suffix == ".csv":
+            options.append("--geometry")
         return [sys.executable, "-m", "zoning", "batch", str(self.sites), *files, *options]
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """Return the environment of a run, with a folder of its own for temporary files."""
+        return {**os.environ, "TMPDIR": str(self.temporary)}
+
+    @property
+    def temporary(self) -> Path:
+        """Return that folder."""
+        folder = self.folder / "temporary"
+        folder.mkdir(exist_ok=True)
+        return folder
 
     def whole(self, out: Path) -> float:
         """Run undisturbed; return the seconds that it took."""
         started = time.perf_counter()
-        done = subprocess.run(self.command(out), capture_output=True, text=True, check=False)
+        done = subprocess.run(self.command(out), capture_output=True, text=True, check=False, env=self.environ)
         if done.returncode != 0:
             raise SystemExit(f"an undisturbed run left with {done.returncode}:\n{done.stderr}")
         return time.perf_counter() - started
@@ -66,7 +82,8 @@ class Rounds:
     def kill(self, after_s: float) -> None:
         """Start or continue a run and kill it after some seconds."""
         before = self.parts()
-        process = subprocess.Popen(self.command(self.out), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        command, quiet = self.command(self.out), subprocess.DEVNULL
+        process = subprocess.Popen(command, stdout=quiet, stderr=subprocess.PIPE, env=self.environ)
         time.sleep(after_s)
         family = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
         process.send_signal(signal.SIGKILL)
@@ -119,12 +136,13 @@ def main() -> int:
         folder = Path(name)
         root = folder / "workspace"
         copy_workspace(builtin_root(), root)
-        sites = write_sites(folder / "sites.gpkg", root, options.sites, options.seed)
+        sites = {".gpkg": write_sites(folder / "sites.gpkg", root, options.sites, options.seed)}
+        sites[".csv"] = as_csv(sites[".gpkg"])
         chance = random.Random(options.seed)
         troubles = 0
         for suffix in SUFFIXES:
             share = -(-options.kills // len(SUFFIXES))
-            rounds = Rounds(folder, sites, root, folder / f"r{suffix}", chance)
+            rounds = Rounds(folder, sites.get(suffix, sites[".gpkg"]), root, folder / f"r{suffix}", chance)
             troubles += campaign(rounds, share)
         return 1 if troubles else 0
 
@@ -147,6 +165,9 @@ def campaign(rounds: Rounds, kills: int) -> int:
     rounds.look(b"")
     left = folder_of(rounds.out).exists()
     rounds.begin_anew()
+    litter = [path.name for path in rounds.temporary.iterdir()]
+    if litter:
+        rounds.troubles.append(f"temporary files are left: {', '.join(litter)}")
     print(
         f"{suffix}: undisturbed {seconds:.1f} s; kills: {rounds.kills}; finished parts found when taken up again: "
         f"{min(rounds.resumed)} to {max(rounds.resumed)}; runs that ended before their kill: {rounds.complete}; "
@@ -177,6 +198,15 @@ def write_sites(path: Path, root: Path, count: int, seed: int) -> Path:
     names = [f"地块 {number}" for number in range(count)]
     geopandas.GeoDataFrame({"name": names}, geometry=shapes, crs=4490).to_file(path, driver="GPKG")
     return path
+
+
+def as_csv(path: Path) -> Path:
+    """Write the same footprints as a table with a column of WKT."""
+    frame = geopandas.read_file(path)
+    rows = frame.assign(wkt=[f"SRID=4490;{shape.wkt}" for shape in frame.geometry])
+    target = path.with_suffix(".csv")
+    rows[["name", "wkt"]].to_csv(target, index=False)
+    return target
 
 
 def _day() -> date:

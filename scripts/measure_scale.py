@@ -2,6 +2,7 @@
 
     scripts/measure_scale.py [FIELDS ...]     all figures, for these numbers of fields; then run scripts/write_scale.py
     scripts/measure_scale.py --cluster        only print what two workers on this computer bring
+    scripts/measure_scale.py 1000 --cluster --sites 40 240 --rounds 1     the same in little, to try the program
 
 For each number of fields a workspace is made of the synthetic province (scripts/bench/province): nine layers, a rule on
 each, sites of all kinds. The built-in workspace has all its rules and small layers. What one more site costs is the
@@ -39,7 +40,9 @@ OUT = ROOT / "docs" / "scale.json"
 FIELDS = (10_000, 100_000, 1_000_000)
 FEW, MANY = 250, 1_250
 ROUNDS = 3
+"""Of a short and a long run each; `--sites` and `--rounds` take others, to try the program."""
 ON = "2026-11-22"
+TOO_BUSY = "a long run took no longer than a short one: the computer is too busy, or the runs differ by too few sites"
 _AROUND = (112.05, 35.25, 112.60, 35.65)  # where the built-in workspace has most of its zones
 
 
@@ -51,11 +54,14 @@ class Course:
     ----------
     few, many
         Files with that many sites.
+    rounds
+        How often both are run.
     """
 
     workspace: Path
     few: Path
     many: Path
+    rounds: int = ROUNDS
 
     def costs(self, *options: str, clock: str = "cpu_s") -> dict[str, float]:
         """Return what one more site costs, what the start costs, the memory of a worker and the size of the parts.
@@ -66,7 +72,7 @@ class Course:
             `cpu_s` or `seconds`.
         """
         run_batch(self.workspace, self.few, options)  # compiles and prepares what is missing
-        rounds = [self._round(options, clock) for _ in range(ROUNDS)]
+        rounds = [self._round(options, clock) for _ in range(self.rounds)]
         return {name: float(np.median([one[name] for one in rounds])) for name in rounds[0]}
 
     def _round(self, options: tuple[str, ...], clock: str) -> dict[str, float]:
@@ -142,19 +148,21 @@ def of_cluster(course: Course) -> dict[str, float]:
     for name, workers in (("one_ms", 1), ("two_ms", 2)):
         with cluster(workers) as address:
             found[name] = course.costs("--scheduler", address, clock="seconds")["site_ms"]
+    if min(found.values()) <= 0:
+        sys.exit(f"{TOO_BUSY}: {found}")
     found["speed_up"] = round(found["serial_ms"] / found["two_ms"], 2)
     return found
 
 
-def of_province(cache: Path, fields: int) -> Course:
-    """Return the course on the province with so many fields."""
+def of_province(cache: Path, fields: int, counts: tuple[int, int] = (FEW, MANY), rounds: int = ROUNDS) -> Course:
+    """Return the course on the province with so many fields, with so many sites in a short and a long run."""
     province = Province(cache, Size(fields))
     once(province.root / "workspace", lambda partial: make_workspace(partial, province))
     files = []
-    for count in (FEW, MANY):
+    for count in counts:
         files.append(province.root / f"sites-{count}.gpkg")
         once(files[-1], lambda partial, count=count: sites_file(partial, province, count))  # type: ignore[misc]
-    return Course(province.root / "workspace", *files)
+    return Course(province.root / "workspace", files[0], files[1], rounds)
 
 
 def of_builtin(cache: Path) -> Course:
@@ -168,7 +176,7 @@ def of_builtin(cache: Path) -> Course:
         files.append(cache / f"builtin-sites-{count}.gpkg")
         files[-1].unlink(missing_ok=True)
         write_geopackage(files[-1], shapes, np.full(count, "1"), "sites", crs="EPSG:4490")
-    return Course(ROOT, *files)
+    return Course(ROOT, files[0], files[1])
 
 
 def growth(cache: Path, fields: int) -> dict[str, float]:
@@ -190,11 +198,14 @@ def main() -> None:
     parser.add_argument("fields", type=int, nargs="*", default=list(FIELDS))
     parser.add_argument("--cache", type=Path, default=default_cache())
     parser.add_argument("--cluster", action="store_true", help="only print what two workers bring")
+    parser.add_argument("--sites", type=int, nargs=2, default=[FEW, MANY], help="with --cluster: of both runs")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="with --cluster: how often both are run")
     parser.add_argument("--out", type=Path, default=OUT)
     asked = parser.parse_args()
     asked.cache.mkdir(parents=True, exist_ok=True)
     if asked.cluster:
-        print(json.dumps(of_cluster(of_province(asked.cache, asked.fields[0])), indent=2))
+        course = of_province(asked.cache, asked.fields[0], tuple(asked.sites), asked.rounds)
+        print(json.dumps(of_cluster(course), indent=2))
         return
     figures: dict[str, Any] = {"cores": os.cpu_count(), "processor": platform.machine(), "growth": []}
     for fields in asked.fields:

@@ -61,6 +61,8 @@ def print_ledger(ledger: Ledger) -> None:
     print(f"  compared: {sum(ledger.compared.values()):,} figures and decisions")
     for what, count in sorted(ledger.compared.items()):
         print(f"    {what}: {count:,}")
+    for what, apart in ledger.apart.items():
+        print(f"  areas {what} are apart by at most {apart:.1e}" + (" of themselves" if "above" in what else " m²"))
     print(f"  accepted as rounding: {sum(ledger.tolerated.values()):,}")
     for what, count in sorted((+ledger.tolerated).items()):
         print(f"    {what}: {count:,}")

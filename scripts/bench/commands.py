@@ -32,6 +32,13 @@ def _parser() -> argparse.ArgumentParser:
     page = named.add_parser("page", help="the zoning map in a browser: 阳城县 with every layer; 100,000 fields")
     page.add_argument("--fields", type=int, default=100_000, help="fields of the large layer (default 100000)")
     page.set_defaults(run=_page)
+    compared = named.add_parser("compare", help="zoning compare of two editions with 100,000 polygons each")
+    compared.add_argument("--polygons", type=int, default=100_000, help="polygons of each (default 100000)")
+    compared.set_defaults(run=_compare)
+    units = named.add_parser("units", help="zoning plan units and zones of 阳城县")
+    units.set_defaults(run=_units)
+    audited = named.add_parser("audit", help="zoning plan audit of the whole built-in workspace")
+    audited.set_defaults(run=_audit)
     warm = named.add_parser("warm")
     warm.add_argument("--data", required=True)
     warm.add_argument("--size", type=json.loads, required=True)
@@ -90,6 +97,24 @@ def _page(options: argparse.Namespace) -> int:
     from bench import page
 
     return page.report(options.fields)
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from bench import comparing
+
+    return comparing.report(options.polygons)
+
+
+def _audit(_: argparse.Namespace) -> int:
+    from bench import auditing
+
+    return auditing.report()
+
+
+def _units(_: argparse.Namespace) -> int:
+    from bench import units
+
+    return units.report()
 
 
 def _read(options: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from random_world import random_world
 from three_ways import Ledger, three_ways
 from two_forms import both_sources
-from zoning.overlay import certainty, measure, meeting
+from zoning.overlay import certainty, measure, meeting, robust
 from zoning.overlay.footprint import Footprint
 
 Patch = Callable[[pytest.MonkeyPatch], None]
@@ -57,7 +57,15 @@ def deep_too_soon(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(measure, "doubt_reach_m", lambda accuracy_m: accuracy_m / 2)
 
 
-@pytest.mark.parametrize("fault", [edges_too_near, surroundings_too_small, last_zone_dropped, deep_too_soon])
+def land_lost(patch: pytest.MonkeyPatch) -> None:
+    real = robust.union
+    patch.setattr(robust, "union", lambda shapes, grid_m=None: real(shapes[:-1] if len(shapes) > 1 else shapes, grid_m))
+
+
+FAULTS = [edges_too_near, surroundings_too_small, last_zone_dropped, deep_too_soon, land_lost]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
 def test_a_planted_fault_is_found(fault: Patch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fault(monkeypatch)
     _, _, what = next(wrong(1001, tmp_path, 24, Ledger()))

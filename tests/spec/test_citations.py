@@ -62,6 +62,22 @@ def citations(document: str) -> Iterator[tuple[str, Citation]]:
         yield from ((rule.id, citation) for citation in rule.citations if citation.document == document)
 
 
+def of_plans(document: str) -> Iterator[tuple[str, Citation]]:
+    """Yield every citation of a document in the content of planners, wherever it stands there."""
+    for path in sorted((WORKSPACE.root / "plans").rglob("*.yaml")):
+        for number, found in enumerate(_cited(load(path).value)):
+            citation = Citation.model_validate(found)
+            if citation.document == document:
+                yield f"{path.stem} {number}", citation
+
+
+def _cited(value: object) -> Iterator[Mapping[str, object]]:
+    if isinstance(value, dict) and {"document", "section"} <= set(value):
+        yield value
+    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _cited(one)
+
+
 def first_and_last(citation: Citation) -> tuple[int, int]:
     """Return the lines that a citation names."""
     found = LINES.fullmatch(citation.lines)
@@ -105,7 +121,7 @@ def test_every_anchor_stands_on_its_lines(texts: Mapping[str, list[str]], name: 
     lines = texts[text.sha256]
     assert text.lines[1] <= len(lines)
     strayed = []
-    for rule, citation in citations(name):
+    for rule, citation in (*citations(name), *of_plans(name)):
         first, last = first_and_last(citation)
         passage = without_spaces("".join(lines[first - 1 : last]))
         if without_spaces(citation.anchor) not in passage:
@@ -117,13 +133,19 @@ def test_every_anchor_stands_on_its_lines(texts: Mapping[str, list[str]], name: 
 def test_a_place_in_a_counted_text_is_told_by_section_lines_and_anchor(name: str) -> None:
     text = DOCUMENTS[name].text
     assert text is not None
-    found = list(citations(name))
+    found = [*citations(name), *of_plans(name)]
     assert found
     for rule, citation in found:
         first, last = first_and_last(citation)
         assert text.lines[0] <= first <= last <= text.lines[1], rule
         assert citation.section.strip(), rule
         assert 2 <= len(citation.anchor) <= LONGEST_ANCHOR, (rule, citation.anchor)
+
+
+def test_the_content_of_planners_cites_documents_that_are_known() -> None:
+    cited = [citation for name in DOCUMENTS for _, citation in of_plans(name)]
+    every = [found for path in (WORKSPACE.root / "plans").rglob("*.yaml") for found in _cited(load(path).value)]
+    assert len(cited) == len(every) > 100
 
 
 def test_plans_and_schemes_have_a_counted_text_and_laws_are_cited_by_article() -> None:

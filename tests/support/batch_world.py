@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ from zoning.batch.running import Course, Outputs, check_unchanged, compute, publ
 from zoning.batch.tally import Tally
 from zoning.rules.told import Told
 from zoning.sites.streaming import Row, stream_sites
-from zoning.workspace import Workspace
+from zoning.styles.stylebook import Outcomes, read_stylebook
+from zoning.workspace import Workspace, builtin_root
 
 ON = date(2026, 6, 1)
 FACTS: Mapping[str, object] = {"construction": "new"}
@@ -94,10 +96,17 @@ class World:
         with work_folder(out, Manifest(job.identity, task, None), resume=resume, restart=restart) as folder:
             compute(job, self.rows(), folder, executor or Serial(), course, lambda _: None)
             check_unchanged(job, self.file, folder)
-            tally = publish(job, self.workspace, folder, Outputs(out, lines, wkt), course.read)
+            outputs = Outputs(out, lines, wkt, outcomes() if out.suffix == ".gpkg" else None)
+            tally = publish(job, self.workspace, folder, outputs, course.read)
             if not keep:
                 folder.remove()
         return tally
+
+
+@cache
+def outcomes() -> Outcomes:
+    """Return the colours of the decisions that come with the program."""
+    return read_stylebook(builtin_root() / "styles").outcomes
 
 
 def make_world(folder: Path, count: int = 40, *, lines: bool = False) -> World:

@@ -1,6 +1,7 @@
 """Certainty from its definition: whole borders, whole zones, no index, no clip; what `Doubt` must agree with.
 
-Shares nothing with `zoning.overlay` but the local frame and the measuring plane, which have oracles of their own.
+Shares nothing with `zoning.overlay` but the local frame and the measuring plane, which have oracles of their own. All
+shapes are seen from one point in the middle of the world of the tests, since far from zero GEOS loses land.
 """
 
 from collections.abc import Callable
@@ -12,7 +13,9 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from overlay_world import PLANE, metres
 from zoning.overlay.footprint import Footprint
+from zoning.overlay.frame import LocalFrame
 
 Zones = NDArray[np.object_]
 
@@ -20,6 +23,19 @@ STEPS_PER_METRE = 10
 _ARC, _FINE_ARC = 16, 64
 _EDGE_M = 50.0
 _SAME_M, _SEAM_M = 1e-6, 0.0005
+_HERE = np.round(shapely.get_coordinates(PLANE.to_plane([shapely.Point(metres(0, 0))], "EPSG:4525", step_m=1.0))[0])
+
+
+def seen(shape: BaseGeometry) -> BaseGeometry:
+    """Return a shape of the measuring plane as it is seen from the middle of the world."""
+    found: BaseGeometry = shapely.transform(shape, lambda xy: xy - _HERE)
+    return found
+
+
+def unseen(shape: BaseGeometry) -> BaseGeometry:
+    """Return what is seen from the middle of the world in the measuring plane."""
+    found: BaseGeometry = shapely.transform(shape, lambda xy: xy + _HERE)
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,10 +51,21 @@ class SlowSite:
     footprint: Footprint
     known: dict[float, BaseGeometry] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def geometry(self) -> BaseGeometry:
-        """The footprint in the measuring plane."""
-        return self.footprint.geometry
+        """The footprint, seen."""
+        return seen(self.footprint.geometry)
+
+    @cached_property
+    def whole(self) -> BaseGeometry | None:
+        """The whole site where the footprint is a part of it, seen."""
+        return None if self.footprint.whole is None else seen(self.footprint.whole.geometry)
+
+    @cached_property
+    def frame(self) -> LocalFrame:
+        """The local frame of what is seen."""
+        frame = self.footprint.frame
+        return replace(frame, x=frame.x - _HERE[0], y=frame.y - _HERE[1])
 
     def resized(self, metres: float) -> BaseGeometry:
         """Return the footprint grown by true metres, or shrunk by them where they are negative."""
@@ -49,33 +76,32 @@ class SlowSite:
         return self.known[metres]
 
     def to_frame(self, geometry: BaseGeometry) -> BaseGeometry:
-        """Return a geometry of the plane in true metres around the site."""
-        found: BaseGeometry = self.footprint.frame.to_frame([geometry])[0]
+        """Return what is seen in true metres around the site."""
+        found: BaseGeometry = self.frame.to_frame([geometry])[0]
         # Borders a few nanometres apart can cross when they are bent.
         return found if found.is_valid else areal(shapely.make_valid(found))
 
     def _grown(self, metres: float) -> BaseGeometry:
         grown = self._buffer(self.geometry, metres)
-        whole, within = self.footprint.whole, self.footprint.within
-        if whole is None or within is None:
+        if self.whole is None or self.footprint.within is None:
             return grown
+        within = seen(self.footprint.within)
         # A part grows neither into the rest of its site nor out of its territory, unless that ends with the site.
-        own = shapely.difference(grown, shapely.difference(whole.geometry, self.geometry))
-        ends_with_the_site = shapely.difference(within, shapely.buffer(whole.geometry, _SAME_M)).is_empty
+        own = shapely.difference(grown, shapely.difference(self.whole, self.geometry))
+        ends_with_the_site = shapely.difference(within, shapely.buffer(self.whole, _SAME_M)).is_empty
         return own if ends_with_the_site else areal(shapely.intersection(own, within))
 
     def _shrunk(self, metres: float) -> BaseGeometry:
-        whole = self.footprint.whole
-        if whole is None:
+        if self.whole is None:
             return self._buffer(self.geometry, metres)
         # The cut of a part is no border of the site.
-        return areal(shapely.intersection(self._buffer(whole.geometry, metres), self.geometry))
+        return areal(shapely.intersection(self._buffer(self.whole, metres), self.geometry))
 
     def _buffer(self, geometry: BaseGeometry, metres: float) -> BaseGeometry:
         local = shapely.buffer(self.to_frame(geometry), metres, quad_segs=_ARC)
         if local.is_empty:
             return shapely.Polygon()
-        found: BaseGeometry = self.footprint.frame.to_plane([shapely.segmentize(local, _EDGE_M)])[0]
+        found: BaseGeometry = self.frame.to_plane([shapely.segmentize(local, _EDGE_M)])[0]
         return found
 
 
@@ -163,8 +189,8 @@ class SlowDoubt:
 
     def _left(self, metres: float) -> bool:
         if self.by_segments:
-            whole = self.site.footprint.whole or self.site.footprint
-            left = shapely.difference(self._true_overlap, _band(self.site.to_frame(whole.geometry), metres))
+            whole = self.site.whole or self.site.geometry
+            left = shapely.difference(self._true_overlap, _band(self.site.to_frame(whole), metres))
             return float(left.area) >= self.enough
         return self.size(shapely.intersection(self.site.resized(-metres), self.overlap)) >= self.enough
 

@@ -3,49 +3,67 @@
 File and prepared form have to be the same to the last bit. The oracle takes other roads to the same figures; where
 rounding alone can part them a difference is accepted, narrowly, and counted:
 
-- an area within 1e-9 of itself or 1e-6 m², also where that decides on which side of a threshold it lies;
-- an area against the same on a grid of 0.1 µm, within 10 µm of the site's border: without a grid GEOS snaps borders
-  that all but coincide by that;
+- an area within 1e-9 of itself, or 7 pm of the site's border: to that crossings are rounded (`zoning.overlay.origin`);
+  also where that decides on which side of a limit it lies;
 - distances within 1 mm and 1e-6 of themselves;
 - what hangs on a footprint grown or shrunk by some metres, where the oracle itself says the other within 2 mm more or
   less: the fast form straightens borders by up to 0.5 mm, and edges of buffers bend by up to 1 mm;
 - lengths of lines in a footprint by where its border is taken, within 2 mm;
 - an accuracy at which the answer flips that is one step of 0.1 m off: arcs are polygons;
 - what holds when every segment of a border is buffered by itself, where GEOS straightens the border it shrinks;
+- slivers that meet in a corner, or where two zones do, which may be counted as one;
 - what lies between the answers with all seams between neighbouring zones of a class open, and with all closed.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import shapely
 
 from random_world import CLASSES, World
-from slow_doubt import STEPS_PER_METRE, SlowDoubt, SlowSite
-from slow_oracle import GRID_M, LINE_SHRUNK_M, ROUNDING_M2, SlowClass, SlowLayer, SlowOverlay
+from slow_areas import strips
+from slow_doubt import STEPS_PER_METRE, SlowDoubt, SlowSite, seen
+from slow_oracle import LINE_SHRUNK_M, ROUNDING_M2, SlowClass, SlowLayer, SlowOverlay
 from two_forms import NO_ANSWER, SEARCH_M, SELECTIONS, TOLERANCE_M2, Difference, Measured, both_ways
 from zoning.overlay.footprint import Footprint
 from zoning.overlay.overlap import Beyond, ClassOverlap, LayerOverlap, ZoneOverlap
 from zoning.overlay.plane_layer import PlaneLayer
 from zoning.overlay.source import LayerSource
 
-SAME_M2, SAME_SHARE = 1e-6, 1e-9
+SAME_M2, SAME_SHARE, GRID_M = 1e-9, 1e-9, 2.0**-37
 SAME_M, SAME_DISTANCE = 1e-3, 1e-6
-BUFFER_M, SNAPPED_M = 0.002, 1e-5
+BUFFER_M = 0.002
+PLACE_M = 1e-9
+"""To what numbers of the measuring plane are rounded."""
 
 
 @dataclass
 class Ledger:
-    """How many figures of each kind were compared, and how many passed only by a tolerance."""
+    """How many figures of each kind were compared, and how many passed only by a tolerance.
+
+    Attributes
+    ----------
+    apart
+        Largest difference of an area: relative to it above 1 m², in square metres below.
+    """
 
     compared: Counter[str] = field(default_factory=Counter)
     tolerated: Counter[str] = field(default_factory=Counter)
+    apart: dict[str, float] = field(default_factory=lambda: {"above 1 m²": 0.0, "below 1 m²": 0.0})
 
     def add(self, other: "Ledger") -> None:
         """Add the counts of another."""
         self.compared += other.compared
         self.tolerated += other.tolerated
+        self.apart = {name: max(apart, other.apart[name]) for name, apart in self.apart.items()}
+
+    def note(self, found: float, expected: float) -> float:
+        """Return how far apart two areas are in square metres, and remember the largest."""
+        name, away = "above 1 m²" if expected >= 1 else "below 1 m²", abs(found - expected)
+        self.apart[name] = max(self.apart[name], away / max(expected, 1.0))
+        return away
 
 
 def three_ways(
@@ -63,9 +81,12 @@ def three_ways(
             yield each.different(f"prepared form: {each.what}")
         part = each.footprint.part(each.within)
         slow = layers.setdefault(id(each.layer), SlowLayer(each.layer))
-        if part is not None and id(part) not in sites:
-            sites = {id(part): SlowSite(part)}
         try:
+            if id(part) not in sites:
+                # For all layers once.
+                wrong = _part_differs(each, part)
+                yield from (each.different(f"oracle: {what}") for what in wrong)
+                sites = {} if part is None else {id(part): SlowSite(part)}
             wrong = oracle_differs(each, part, slow, sites, ledger)
         except NO_ANSWER as error:
             wrong = [f"no answer: {type(error).__name__}: {error}"]
@@ -81,13 +102,21 @@ def compared(found: LayerOverlap, part: Footprint, layer: PlaneLayer, ledger: Le
 def oracle_differs(
     each: Measured, part: Footprint | None, layer: SlowLayer, sites: dict[int, SlowSite], ledger: Ledger
 ) -> list[str]:
-    """Name what the oracle says otherwise; also which part of the site lies in the territory is asked anew."""
-    cut = each.footprint.geometry if each.within is None else each.footprint.geometry.intersection(each.within)
+    """Name what the oracle says otherwise of one site against one layer; nothing where no part of it is asked for."""
     if part is None:
-        return ["the site does lie in the territory"] * (cut.area > SAME_M2)
-    wrong = ["the part in the territory"] * (shapely.symmetric_difference(cut, part.geometry).area > SAME_M2)
+        return []
     slow = SlowOverlay(part, layer, SEARCH_M, TOLERANCE_M2, sites[id(part)])
-    return [*wrong, *_Comparing(each.plain, slow, ledger).differences()]
+    return _Comparing(each.plain, slow, ledger).differences()
+
+
+def _part_differs(each: Measured, part: Footprint | None) -> list[str]:
+    """Name what is wrong with the part of a site in its territory; its corners are rounded as the plane is."""
+    site = seen(each.footprint.geometry)
+    within = site if each.within is None else seen(each.within)
+    west, _, east, _ = site.bounds
+    found = strips([site, within, shapely.Polygon() if part is None else seen(part.geometry)], west, east)
+    away = found.area((found.inside[0] & found.inside[1]) ^ found.inside[2])
+    return [f"the part in the territory: {away} m²"] * (away > PLACE_M * site.length)
 
 
 @dataclass
@@ -100,24 +129,30 @@ class _Comparing:
     wrong: list[str] = field(default_factory=list)
 
     def differences(self) -> list[str]:
-        outside, area = self.slow.outside_m2(), self.slow.footprint.area_m2
-        self._same("covered area", self.found.covered_m2, area - outside)
+        outside = self.slow.outside_m2()
+        covered = self.slow.covered_m2()
+        self._same("covered area", self.found.covered_m2, covered)
         if self.found.covered_m2 <= 0:
-            self._check("nothing is covered", area - outside <= SAME_M2 and self.found.status == "no_data")
+            self._check("nothing is covered", covered <= self._slack_m2 and self.found.status == "no_data")
             return self.wrong
         self._uncovered()
         self._distance("reach of the coverage", self.found.covered_reach_m, 0.0 if outside else self.slow.reach_m())
         classes = self.slow.classes()
         self._classes(classes)
-        self._slivers(self.slow.slivers(classes))
+        self._slivers(self.slow.slivers(classes), _small(self.slow.apart(classes)))
         self._check("status", self.found.status == self._status())
         self._distances(classes)
         if self.found.beyond is not None:
             for selection in SELECTIONS:
                 found = self.found.beyond(selection, unleveled=True)
-                self._rounded("area beyond", found.area_m2, self.slow.beyond_m2(selection))
+                self._same("area beyond", found.area_m2, self.slow.beyond_m2(selection))
                 self._beyond(found, self.slow.beyond(selection))
         return self.wrong
+
+    @cached_property
+    def _slack_m2(self) -> float:
+        """How far apart two areas may be, however small: crossings are rounded along the whole border."""
+        return max(SAME_M2, GRID_M * self.slow.footprint.geometry.length)
 
     def _status(self) -> str:
         """Return the status that follows from certainties and coverage; these are compared by themselves."""
@@ -131,7 +166,9 @@ class _Comparing:
         by = self.slow.footprint.site.accuracy_m
         least, most = (self.slow.uncovered_m2(max(by + e, 0.0) if by else 0.0) for e in (-BUFFER_M, BUFFER_M))
         counted = self.found.uncovered_m2 + self.found.slivers.uncovered_m2
-        self._between("uncovered area", counted, least, most)
+        # What is grown is rounded as the numbers of the plane are.
+        slack = PLACE_M * self.slow.footprint.geometry.length if by else 0.0
+        self._between("uncovered area", counted, least - slack, most + slack)
         self._check("uncovered or sliver", self.found.uncovered_m2 in {0.0, counted})
         self._decision("uncovered counts", self.found.uncovered_m2 > 0, least >= TOLERANCE_M2, most >= TOLERANCE_M2)
 
@@ -157,7 +194,7 @@ class _Comparing:
 
     def _meets(self, doubt: SlowDoubt, *, least: bool) -> bool:
         sizes = self._line_sizes(doubt) if self.slow.slow.lines else (doubt.size(doubt.overlap),) * 2
-        return sizes[0] >= doubt.enough + SAME_M2 if least else sizes[1] >= doubt.enough - SAME_M2
+        return sizes[0] >= doubt.enough + self._slack_m2 if least else sizes[1] >= doubt.enough - self._slack_m2
 
     def _class(self, hit: ClassOverlap, each: SlowClass) -> None:
         name = each.class_id
@@ -166,9 +203,8 @@ class _Comparing:
             self._between(f"length in {name}", hit.length_m, *self._line_sizes(each.doubt))
         else:
             self._same(f"area of {name}", hit.overlap_m2, each.size)
-            number = self.slow.slow.layer.class_order.index(name)
-            self._rounded(f"area of {name} on a grid", hit.overlap_m2, self.slow.inside_m2(number))
-            self._same(f"share of {name}", hit.share, min(each.size / self.slow.footprint.area_m2, 1.0))
+            whole = self.slow.footprint.area_m2
+            self._same(f"share of {name} as an area", hit.share * whole, min(each.size, whole))
         self._certainty(f"certainty of {name}", hit.certainty == "certain", each.doubt)
         self._flips(f"flips of {name}", hit.flips_at_m, each.doubt)
         ids = {zone.id for zone in (*hit.zones, *hit.nearby)}
@@ -249,15 +285,27 @@ class _Comparing:
                 return
         self.wrong.append(f"{name}: {found}, not {expected}")
 
-    def _slivers(self, parts: Sequence[float]) -> None:
-        """Compare count and sum; parts within 1e-6 m² of a limit may be counted or not."""
+    def _slivers(self, parts: Sequence[tuple[float, bool]], apart: Sequence[float]) -> None:
+        """Compare count and sum.
+
+        Parts beside a limit, or that meet another in a corner, may be counted or not, and parts of different zones as
+        one or as two.
+        """
         count, total = self.found.slivers.count, self.found.slivers.sum_m2
-        small = [area for area in parts if ROUNDING_M2 < area < TOLERANCE_M2]
-        open_ = [area for area in parts if min(abs(area - ROUNDING_M2), abs(area - TOLERANCE_M2)) <= SAME_M2]
+        small = _small([area for area, _ in parts])
+        slack = self._slack_m2
+        open_ = [
+            area
+            for area, meets in parts
+            if area < TOLERANCE_M2 + slack
+            and (meets or min(abs(area - ROUNDING_M2), abs(area - TOLERANCE_M2)) <= slack)
+        ]
         self.ledger.compared["slivers"] += 1
-        if count == len(small) and abs(total - sum(small)) <= SAME_M2:
+        if count == len(small) and abs(total - sum(small)) <= slack:
             return
-        if abs(count - len(small)) <= len(open_) and abs(total - sum(small)) <= sum(open_) + SAME_M2:
+        counts, sums = sorted((len(small), len(apart))), sorted((sum(small), sum(apart)))
+        counted = counts[0] - len(open_) <= count <= counts[1] + len(open_)
+        if counted and sums[0] - sum(open_) - slack <= total <= sums[1] + sum(open_) + slack:
             self.ledger.tolerated["slivers"] += 1
         else:
             self.wrong.append(f"slivers: {count} with {total} m², not {len(small)} with {sum(small)} m²")
@@ -286,21 +334,12 @@ class _Comparing:
             most = most or doubt.touched(by + BUFFER_M)
         self._decision("beyond is possible", found.possible, least, most)
 
-    def _rounded(self, name: str, found: float, expected: float) -> None:
-        """Compare an area with one on a grid, where GEOS snaps no borders."""
-        away = abs(found - expected)
-        border_m = self.slow.footprint.geometry.length
-        exact = max(SAME_SHARE * abs(expected), SAME_M2 + GRID_M * border_m)
-        self.ledger.tolerated[f"{_kind(name)}, snapped borders"] += away > exact
-        same = away <= exact + SNAPPED_M * border_m
-        self._check(f"{name}: {found}, not {expected}", same)
-
     def _same(self, name: str, found: float, expected: float) -> None:
-        same = abs(found - expected) <= max(SAME_SHARE * abs(expected), SAME_M2)
+        same = self.ledger.note(found, expected) <= max(SAME_SHARE * expected, self._slack_m2)
         self._check(f"{name}: {found}, not {expected}", same)
 
     def _between(self, name: str, found: float, least: float, most: float) -> None:
-        slack = SAME_M2 + SAME_SHARE * most
+        slack = self._slack_m2 + SAME_SHARE * most
         self._check(f"{name}: {found}, not {least} to {most}", least - slack <= found <= most + slack)
 
     def _decision(self, name: str, found: bool, least: bool, most: bool) -> None:  # noqa: FBT001 - two answers
@@ -315,6 +354,11 @@ class _Comparing:
         self.ledger.compared[_kind(name)] += 1
         if not same:
             self.wrong.append(name)
+
+
+def _small(areas: Sequence[float]) -> list[float]:
+    """Return the areas of slivers."""
+    return [area for area in areas if ROUNDING_M2 < area < TOLERANCE_M2]
 
 
 def _step(metres: float | None, last: int) -> int:

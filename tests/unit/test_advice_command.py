@@ -6,10 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pyogrio
 import pytest
 
 import tiny_workspace
+from zoning.advice.entries import advice_schema
+from zoning.advice.selection.entries import selection_schema
 
 # West of the middle of the field's west edge, half on it, and far from all.
 ON_THE_EDGE = (112.4489, 35.4545, 112.4511, 35.4554)
@@ -66,6 +69,7 @@ def test_json_and_files(root: Path) -> None:
     done = run(path, *NEW, "--format", "json", "--out", "out", cwd=root)
     advice = json.loads(done.stdout)
     assert advice["schema"] == "zoning.advice/1"
+    jsonschema.Draft202012Validator(advice_schema()).validate(advice)
     assert advice["decision"] == "prohibited"
     assert advice["placements"][0]["moved"]["recheck"]["clear"] is True
     assert json.loads((root / "out" / "site-advice.json").read_text(encoding="utf-8")) == advice
@@ -130,6 +134,7 @@ def test_places_are_found_in_a_file_as_table_json_and_features(root: Path) -> No
     assert "no data, counted as 0: mean slope (°), distance to road (m), share on farmland" in done.stdout
     assert "Between its points nothing was looked for" in " ".join(done.stdout.split())
     made = json.loads((root / "out" / "area-selection.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(selection_schema()).validate(made)
     assert (made["schema"], len(made["places"]), made["wanted_m2"]) == ("zoning.selection/1", 3, 10_000.0)
     features = json.loads((root / "out" / "area-selection.geojson").read_text(encoding="utf-8"))["features"]
     assert [feature["properties"]["rank"] for feature in features] == ["1", "2", "3"]

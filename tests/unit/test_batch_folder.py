@@ -242,7 +242,7 @@ def test_the_lock_of_a_folder_that_was_removed_is_no_lock(tmp_path: Path, monkey
     folder = tmp_path / "parts"
     folder.mkdir()
     taken: list[str] = []
-    take = module._take
+    take = module.take
 
     def removed_meanwhile(file: Any) -> None:
         take(file)
@@ -251,7 +251,7 @@ def test_the_lock_of_a_folder_that_was_removed_is_no_lock(tmp_path: Path, monkey
             folder.rmdir()
         taken.append(file.name)
 
-    monkeypatch.setattr(module, "_take", removed_meanwhile)
+    monkeypatch.setattr(module, "take", removed_meanwhile)
     with locked(folder / "lock"):
         assert (folder / "lock").exists()
     assert len(taken) == 2

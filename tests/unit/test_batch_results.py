@@ -208,8 +208,8 @@ def test_parquet_is_geoparquet_with_boxes(undisturbed: Path) -> None:
 def test_geopackage_is_one_table_with_its_index(world: World, tmp_path: Path) -> None:
     out = tmp_path / "r.gpkg"
     world.run(out)
-    assert pyogrio.list_layers(out).tolist() == [["results", "MultiPolygon"]]
-    frame = geopandas.read_file(out)
+    assert pyogrio.list_layers(out).tolist() == [["results", "MultiPolygon"], ["layer_styles", None]]
+    frame = geopandas.read_file(out, layer="results")
     assert frame.crs.to_epsg() == 4490
     assert list(frame["number"]) == list(range(1, 41))
     assert frame["territories"].iloc[0] == "140522"
@@ -266,7 +266,7 @@ def test_no_record_at_all_is_an_empty_table(world: World, tmp_path: Path, monkey
         tally = world.run(tmp_path / f"r{suffix}")
         assert tally.as_plain()["sites"] == 0
     assert len(geopandas.read_parquet(tmp_path / "r.parquet")) == 0
-    assert len(geopandas.read_file(tmp_path / "r.gpkg")) == 0
+    assert len(geopandas.read_file(tmp_path / "r.gpkg", layer="results")) == 0
     assert len((tmp_path / "r.csv").read_text(encoding="utf-8-sig").splitlines()) == 1
 
 

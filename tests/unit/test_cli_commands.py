@@ -107,7 +107,7 @@ def test_two_answers_to_one_question_are_refused(root: Path) -> None:
         (["check", "site.geojson", "--set", "constuction=new"], 10, "zoning: --set: unknown fact 'constuction'"),
         (["check", "nowhere.geojson"], 10, "zoning: nowhere.geojson"),
         (["check", "site.geojson", "--workspace", "nowhere"], 10, "zoning: nowhere is no workspace (no zoning.yaml)"),
-        (["schema", "verdct"], 2, "zoning: there is no schema 'verdct'; allowed: verdict, inspection"),
+        (["schema", "verdct"], 2, "zoning: there is no schema 'verdct'; allowed: verdict, inspection, advice, "),
         (["layers", "describe", "watr"], 2, "zoning: there is no layer 'watr' - did you mean 'water'?"),
         (["rules", "show", "R42"], 2, "zoning: there is no rule 'R42' - did you mean 'R042'?"),
         (["rules", "test"], 2, "zoning: there are no cases"),

@@ -273,6 +273,7 @@ def test_every_built_in_product_fits_its_layers() -> None:
         "protected-areas": "territory",
         "public": "territory",
         "river": "strip",
+        "site-advice": "advice",
         "site-location": "site",
         "site-restrictions": "site",
         "site-units": "site",
@@ -288,7 +289,8 @@ def test_every_built_in_product_fits_its_layers() -> None:
         if choice.layer not in workspace.catalogue.layers
     }
     # What the workspace may lack has a title, so that the map can say what is missing.
-    assert lacking == {("river", name, True) for name in ("bank-distances", "outlets", "water-intakes")}
+    made = {("river", "bank-distances", True), ("site-advice", "advice", True)}
+    assert lacking == made | {("river", name, True) for name in ("outlets", "water-intakes")}
 
 
 def test_a_mistake_in_a_product_names_file_and_line(root: Path, tmp_path: Path) -> None:

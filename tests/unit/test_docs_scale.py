@@ -95,3 +95,11 @@ def test_constants_are_those_of_the_code(part: str) -> None:
     assert ("等五分钟" in part) or ("waits five minutes" in part)
     assert cluster_content._KEPT_DAYS == 30
     assert ("三十天" in part) or ("thirty days" in part)
+
+
+def test_every_fence_says_what_it_holds() -> None:
+    fences = [line for line in TEXT.splitlines() if line.startswith("```")]
+    assert fences[::2] == ["```text"] * (len(fences) // 2)
+    assert fences[1::2] == ["```"] * (len(fences) // 2)
+    written = "".join(write(TOY, language) for write in write_scale.TABLES.values() for language in ("zh", "en"))
+    assert "```" not in written

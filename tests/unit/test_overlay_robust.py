@@ -60,7 +60,7 @@ def test_a_zone_that_also_touches_the_edge_of_the_surroundings_has_a_border() ->
     shapely.prepare(zones)
     met = shapely.intersection(zone, parcel.surroundings(51.2))
     assert met.geom_type == "GeometryCollection"
-    overlap = zone.intersection(parcel.geometry)
+    overlap = parcel.origin.near(zone).intersection(parcel.near)
     doubt = Doubt(parcel, zones, lambda _: zones, 5.0, overlap, lambda shape: float(shape.area), 1.0)
     assert doubt.certain(5.0)
     # Shrunk by a, the site is a square of 100 - 2a; half of it lies in the arm, and 1 m² of that is enough.

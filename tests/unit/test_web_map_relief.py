@@ -63,6 +63,24 @@ def test_a_mountain_lies_where_it_is_to_a_part_of_a_pixel(tmp_path: Path, place:
     assert math.dist(found, expected) < 0.3
 
 
+@pytest.mark.parametrize("cells", ["int16", "float32", "uint16"])
+def test_beyond_a_model_that_names_no_gaps_is_no_sea(tmp_path: Path, cells: str) -> None:
+    halves = []
+    for number, west in enumerate((112.0, 112.6)):
+        path = tmp_path / f"{number}.tif"
+        with rasterio.open(
+            path, "w", driver="GTiff", width=60, height=100, count=1, dtype=cells, crs="EPSG:4490",
+            transform=Affine(0.01, 0, west, 0, -0.01, 36.0),
+        ) as file:  # fmt: skip
+            file.write(np.full((100, 60), 700 + number).astype(cells), 1)
+        halves.append(path)
+    shape = grid_shape(BOX, 240)
+    half = elevations(halves[:1], BOX, shape)
+    assert np.unique(half[~np.isnan(half)]).tolist() == [700.0]
+    assert np.isnan(half).mean() == pytest.approx(0.5, abs=0.02)
+    assert np.unique(elevations(halves, BOX, shape)[2:-2, 2:-2]).tolist() == [700.0, 701.0]
+
+
 def test_without_the_warp_it_would_be_displaced() -> None:
     # Rows of equal latitude, stretched between the corners: the middle of one degree lies several pixels off.
     shape = grid_shape(BOX, 1600)

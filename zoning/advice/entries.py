@@ -243,6 +243,12 @@ class Advice(Value):
         return self.model_dump_json(by_alias=True, indent=2) + "\n"
 
 
+def advice_schema() -> dict[str, Any]:
+    """Return the JSON Schema of `zoning.advice/1`."""
+    schema = Advice.model_json_schema(by_alias=True, mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **schema}
+
+
 def mapping(geometry: BaseGeometry) -> dict[str, Any]:
     """Return a geometry as GeoJSON."""
     found: dict[str, Any] = shapely.geometry.mapping(shapely.orient_polygons(geometry))

@@ -32,7 +32,7 @@ _PART = re.compile(r"(\d{10})-([0-9a-f]{64})\.arrow")
 MERGED = "results"
 """Name of the table that is being written, without its suffix."""
 _WHOLE = rf"(?:{re.escape(_MANIFEST)}|{re.escape(_ANNOUNCED)}|\d{{10}}-[0-9a-f]{{64}}\.arrow)"
-_OURS = re.compile(rf"{_LOCK}|{_WHOLE}|\.{_WHOLE}\.[a-z0-9_]{{8}}|{MERGED}\..+")
+_OURS = re.compile(rf"{_LOCK}|{_WHOLE}|\.{_WHOLE}\.[a-z0-9_]{{8}}|\.?{MERGED}\..+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def locked(path: Path) -> Iterator[None]:
     while True:
         file = path.open("a+b")
         try:
-            _take(file)
+            take(file)
         except OSError as error:
             file.close()
             raise LockedError from error
@@ -48,14 +48,16 @@ def _still_there(file: IO[bytes], path: Path) -> bool:
 
 if sys.platform == "win32":
 
-    def _take(file: IO[bytes]) -> None:
+    def take(file: IO[bytes]) -> None:
+        """Take the lock of an open file until it is closed; an OSError when another process holds it."""
         import msvcrt
 
         file.seek(0)
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
 else:
 
-    def _take(file: IO[bytes]) -> None:
+    def take(file: IO[bytes]) -> None:
+        """Take the lock of an open file until it is closed; an OSError when another process holds it."""
         import fcntl
 
         fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)

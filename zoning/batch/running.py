@@ -28,6 +28,7 @@ from zoning.workspace import Workspace
 
 if TYPE_CHECKING:
     from zoning.sites.streaming import Row
+    from zoning.styles.stylebook import Outcomes
 
 PARTIAL = ".partial"
 _NO_ROOM = 1_000_000  # bytes that are left on a disk when it is as good as full
@@ -43,11 +44,14 @@ class Outputs:
         For the whole verdicts, one in a line.
     wkt
         Whether a CSV holds the geometry.
+    outcomes
+        Colours of the decisions: a GeoPackage of polygons gets styles. None: it gets none.
     """
 
     table: Path
     lines: Path | None = None
     wkt: bool = False
+    outcomes: "Outcomes | None" = None
 
 
 @dataclass(slots=True)
@@ -185,6 +189,10 @@ def publish(
     try:
         target.path.unlink(missing_ok=True)
         WRITERS[suffix](target, without_verdicts(rows) if lines is None else with_lines(rows, lines))
+        if areas and outputs.outcomes is not None:
+            from zoning.batch.styling import colour_by_decision
+
+            colour_by_decision(target.path, outputs.outcomes, job.on)
         before(tally)
         if lines is not None and outputs.lines is not None:
             folder.announce(outputs.lines)

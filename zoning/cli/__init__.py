@@ -10,9 +10,8 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from pathlib import Path
 from typing import NoReturn, TextIO
 
 from zoning.errors import ContentError, ZoningError, os_reason
@@ -44,33 +43,18 @@ def main() -> NoReturn:
         _speak_utf8(stream)
 
     from zoning.cli.language import language_of
+    from zoning.cli.temporary_files import sweep, temporary_files_of_this_run
 
     language = language_of(sys.argv[1:], os.environ)
-    with _temporary_files_of_this_run() as folder:
+    with temporary_files_of_this_run() as folder:
         _leave_at_once_when_interrupted(language, folder)
+        if folder is not None:
+            sweep(folder.parent)
         code = _run(language, taken)
     sys.exit(code)
 
 
-@contextmanager
-def _temporary_files_of_this_run() -> Iterator[str | None]:
-    """Keep unpacked archives and pasted texts in one folder, so that one removal takes them all."""
-    usual = tempfile.tempdir
-    try:
-        folder = tempfile.mkdtemp(prefix="zoning-run-")
-    except OSError:
-        # Without a place for temporary files much still works; what needs one says so itself.
-        yield None
-        return
-    tempfile.tempdir = folder
-    try:
-        yield folder
-    finally:
-        tempfile.tempdir = usual
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _leave_at_once_when_interrupted(language: Language, folder: str | None) -> None:
+def _leave_at_once_when_interrupted(language: Language, folder: Path | None) -> None:
     # Libraries in C print or swallow a KeyboardInterrupt; files are written whole or not at all, so nothing is lost.
     def leave(_number: int, _frame: object) -> NoReturn:
         os.write(2, _INTERRUPTED.get(language).encode("utf-8"))

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import indent
 from typing import TYPE_CHECKING
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from zoning.advice.entries import Advice
     from zoning.advice.ground import Content
     from zoning.advice.terms import Terms
+    from zoning.check import Examination
+    from zoning.cli.advise_map import AdviceMaps
+    from zoning.cli.map_options import Target
     from zoning.exchange.parcel import Parcel
     from zoning.rules.facts import FactSheet
     from zoning.sites.site import Site
@@ -40,6 +43,7 @@ class AdviseRequest:
     within: str | None = None
     weights: Path | None = None
     places: int = 5
+    map_to: "Target | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,7 @@ def run_advise(session: Session, request: AdviseRequest, *, as_json: bool) -> in
         )
     desk = desk_of(session, request.check)
     content = desk.content
+    maps = maps_of(session, desk, request)
     work = _work(desk, request.check)
     tally, shown = Tally(), 0
     for number, (site, facts) in enumerate(work, start=1):
@@ -130,7 +135,10 @@ def run_advise(session: Session, request: AdviseRequest, *, as_json: bool) -> in
         else:
             print_advice(session, found, titles_of(content))
         if request.check.out is not None:
-            _write(session, request, found, result.footprint.lonlat, number if len(work) > 1 else None)
+            several = number if len(work) > 1 else None
+            _write(session, request, found, result.footprint.lonlat, several)
+            if maps is not None:
+                _draw(session, maps, found, result, f"{stem_of(found.source, several)}-advice")
     if as_json and len(work) > 1:
         sys.stdout.write("\n]\n" if shown else "[]\n")
     return tally.exit_code()
@@ -144,6 +152,15 @@ def desk_of(session: Session, request: CheckRequest) -> Desk:
     on = session.day(request.on)
     source = session.source(workspace)
     return Desk(workspace, Content(on, workspace.catalogue, workspace.rulebook, workspace.settings, source))
+
+
+def maps_of(session: Session, desk: Desk, request: AdviseRequest) -> "AdviceMaps | None":
+    """Return what draws the maps of a run; None where none is asked for."""
+    if request.map_to is None:
+        return None
+    from zoning.cli.advise_map import AdviceMaps
+
+    return AdviceMaps(session, desk, request)
 
 
 def titles_of(content: "Content") -> dict[str, Text]:
@@ -179,6 +196,13 @@ def _write(
         return
     stem = stem_of(found.source, number)
     write_files(session, request, folder / f"{stem}-advice", found.to_json(), parcels_of(found, lonlat))
+
+
+def _draw(session: Session, maps: "AdviceMaps", found: "Advice", result: "Examination", stem: str) -> None:
+    from zoning.maps.scene_advice import Advised
+
+    advised = Advised.of_advice(found, result.footprint.lonlat, session.language)
+    maps.write(replace(advised, territories=result.verdict.site.territories), stem)
 
 
 def write_files(session: Session, request: AdviseRequest, stem: Path, document: str, parcels: "list[Parcel]") -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from zoning.cli.intake import Intake, takes_intake
+from zoning.cli.map_options import Target as MapTarget
 from zoning.cli.options import SESSION, Facts, Format, Lang, On, OutputFormat, Sets, Workspace, t
 
 _HELP = t(
@@ -52,6 +53,10 @@ OutFolder = Annotated[
 Gpkg = Annotated[
     bool, typer.Option("--gpkg", help=t("图形写成 GeoPackage 而非 GeoJSON", "GeoPackage instead of GeoJSON"))
 ]
+MapTo = Annotated[
+    MapTarget | None,
+    typer.Option("--map", help=t("另写建议图（须有 --out）", "write a map of the advice as well (with --out)")),
+]
 Select = Annotated[
     bool,
     typer.Option(
@@ -96,6 +101,7 @@ def advise(  # noqa: PLR0913 - the options of the contract
     out: OutFolder = None,
     *,
     gpkg: Gpkg = False,
+    map_to: MapTo = None,
     reach: Reach = "5 km",
     resolution: Resolution = "1 m",
     turns: Turns = 15.0,
@@ -118,6 +124,7 @@ def advise(  # noqa: PLR0913 - the options of the contract
         within=within,
         weights=weights,
         places=places,
+        map_to=map_to,
     )
     if select:
         from zoning.cli.advise_select import run_select

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zoning.cli.advise import AdviseRequest, Desk, desk_of, stem_of, write_files
+from zoning.cli.advise import AdviseRequest, Desk, desk_of, maps_of, stem_of, write_files
 from zoning.cli.check import read_told
 from zoning.cli.printing import print_line
 from zoning.cli.session import Session
@@ -31,6 +31,7 @@ def run_select(session: Session, request: AdviseRequest, *, as_json: bool) -> in
         raise UsageError("--places：须在 1 与 50 之间", "--places: it must lie between 1 and 50")
     desk = desk_of(session, request.check)
     weights = _weights(request.weights, desk)
+    maps = maps_of(session, desk, request)
     area = _search_area(desk, request)
     wish = _wish(desk, request)
     told = read_told(request.check, desk.workspace.rulebook.vocabulary)
@@ -47,6 +48,10 @@ def run_select(session: Session, request: AdviseRequest, *, as_json: bool) -> in
     if request.check.out is not None:
         stem = request.check.out / f"{stem_of(area.site.name, None)}-selection"
         write_files(session, request, stem, entry.to_json(), entry.parcels())
+        if maps is not None:
+            from zoning.maps.scene_advice import Advised
+
+            maps.write(Advised.of_selection(entry, area.lonlat, area.area_m2), stem.name)
     if any(place.recheck.clear for place in entry.places):
         return _FOUND
     return _OPEN if entry.places else _NONE

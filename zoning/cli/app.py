@@ -11,6 +11,7 @@ import typer
 from zoning.cli.advise_app import add_advise
 from zoning.cli.atlas import add_atlas
 from zoning.cli.batch_app import add_batch
+from zoning.cli.compare_app import add_compare
 from zoning.cli.intake import Intake, takes_intake
 from zoning.cli.map_app import add_map
 from zoning.cli.options import (
@@ -26,6 +27,7 @@ from zoning.cli.options import (
     Workspace,
     t,
 )
+from zoning.cli.plan_app import plan_app
 from zoning.cli.report_app import add_report
 from zoning.cli.rules_app import rules_app
 from zoning.exchange.target import Encoding, Target
@@ -54,6 +56,7 @@ layers_app = typer.Typer(
 )
 app.add_typer(layers_app, name="layers")
 app.add_typer(rules_app, name="rules")
+app.add_typer(plan_app, name="plan")
 
 
 @app.command(help=t("检查边界文件：每个地块一个研判结论", "check a boundary file: one verdict per footprint"))
@@ -98,6 +101,7 @@ def check(  # noqa: PLR0913, PLR0917 - the options of the contract
 
 add_batch(app)
 add_advise(app)
+add_compare(app)
 add_map(app)
 add_atlas(app)
 add_report(app)
@@ -267,10 +271,15 @@ def init(
     raise typer.Exit(init_workspace(SESSION, folder))
 
 
-@app.command(help=t("打印 JSON Schema（verdict、inspection）", "print a JSON Schema (verdict, inspection)"))
+@app.command(
+    help=t(
+        "打印 JSON Schema（verdict、inspection、advice、selection、indicators）",
+        "print a JSON Schema (verdict, inspection, advice, selection, indicators)",
+    )
+)
 def schema(
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help=t("名称：verdict 或 inspection", "verdict or inspection"))
+        str, typer.Argument(metavar="NAME", help=t("名称，如 verdict", "name, such as verdict"))
     ] = "verdict",
     lang: Lang = None,  # noqa: ARG001
 ) -> None:

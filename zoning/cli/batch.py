@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from zoning.batch.running import Course
     from zoning.batch.tally import Tally
     from zoning.sites.streaming import Row
+    from zoning.styles.stylebook import Outcomes
     from zoning.workspace import Workspace
 
 FEW = 256
@@ -156,12 +157,12 @@ def _run(session: Session, request: BatchRequest, plan: _Plan, folder: "WorkFold
 
     if plan.job.told.single:
         plan.job.told.check_names(row.site for row in chain.from_iterable(_rows(request, plan)) if row.site is not None)
+    outputs = Outputs(request.files.table, request.files.lines, request.files.wkt, _outcomes(plan, request.files))
     job = with_layers(session, plan.workspace, plan.job, folder, prepare=request.prepare)
     course = Course(plan.total)
     with Progress(session, plan.total) as progress:
         compute(job, _rows(request, plan), folder, _executor(session, request, plan), course, progress.tell)
     check_unchanged(job, plan.file, folder)
-    outputs = Outputs(request.files.table, request.files.lines, request.files.wkt)
 
     def draw(tally: "Tally") -> None:
         if request.files.page is not None:
@@ -173,6 +174,17 @@ def _run(session: Session, request: BatchRequest, plan: _Plan, folder: "WorkFold
 
     tally = publish(job, plan.workspace, folder, outputs, course.read, before=draw)
     return tally, course
+
+
+def _outcomes(plan: _Plan, files: Files) -> "Outcomes | None":
+    """Return the colours of the decisions where the file of results can hold them."""
+    if files.table.suffix.lower() != ".gpkg":
+        return None
+    from zoning.cli.maps import own_or_builtin
+    from zoning.styles.stylebook import read_stylebook
+
+    styles = plan.workspace.root / "styles"
+    return read_stylebook(styles, outcomes=own_or_builtin(plan.workspace, "styles/outcomes.yaml")).outcomes
 
 
 def _write_products(

@@ -43,7 +43,6 @@ def write_map(
             if columns.layer != workspace.catalogue.territory_layer
         ],
         total=tally.sites,
-        language=session.language,
     )
     subject = _subject(workspace, job, name)
     write_whole(path, render_overview(overview, subject, tally, stylebook.outcomes, session.language))

@@ -25,6 +25,7 @@ _OF = {
     "site": Text("地块（SITE）", "a site (SITE)"),
     "territory": Text("行政区（--territory）", "a territory (--territory)"),
     "strip": Text("行政区内的河流（--territory）", "the rivers of a territory (--territory)"),
+    "advice": Text("建议（zoning advise --map）", "advice (zoning advise --map)"),
 }
 
 

@@ -26,10 +26,19 @@ def init_workspace(session: Session, folder: Path) -> int:
 
 def print_schema(name: str) -> int:
     """Print a published JSON Schema."""
+    from zoning.advice.entries import advice_schema
+    from zoning.advice.selection.entries import selection_schema
+    from zoning.planning.indicators.entries import indicators_schema
     from zoning.quality.inspection import inspection_schema
     from zoning.rules.verdict import verdict_schema
 
-    schemas = {"verdict": verdict_schema, "inspection": inspection_schema}
+    schemas = {
+        "verdict": verdict_schema,
+        "inspection": inspection_schema,
+        "advice": advice_schema,
+        "selection": selection_schema,
+        "indicators": indicators_schema,
+    }
     if name not in schemas:
         raise UsageError(
             f"没有名为“{name}”的 Schema；可用：{'、'.join(schemas)}",

@@ -16,7 +16,7 @@ from zoning.quality.kinds import KINDS
 from zoning.quality.site_quality import titles_of
 from zoning.quantities import format_area, hectares, mu
 from zoning.rules.facts import Fact
-from zoning.rules.verdict import CitationEntry, ClassEntry, Effect, Finding, LayerEntry, Verdict
+from zoning.rules.verdict import CitationEntry, ClassEntry, Effect, Finding, LayerEntry, Verdict, answering
 from zoning.rules.wording.words import COULD, EFFECTS
 from zoning.sites.crs.zones import label
 from zoning.texts import Language, Text
@@ -97,6 +97,11 @@ def _print_layers(console: Console, verdict: Verdict, language: Language) -> Non
     ]
     if touched:
         console.print(_layer_table(touched, verdict.site.accuracy_m, language))
+    # Also zones of layers that the table leaves out: who answers for them is asked even where no rule speaks of them.
+    for entry, zone in answering(verdict.layers):
+        who = zone.responsible
+        of = f"{entry.title.get(language)} {zone.name or zone.id}"
+        _print_block(console, f"{of}  {who.title.get(language)}{_COLON.get(language)}{who.text.get(language)}")
     clear = [entry.title.get(language) for entry in verdict.layers if entry.status == "not_affected"]
     missing = [entry for entry in verdict.layers if entry.status == "no_data"]
     heavy = [entry.title.get(language) for entry in missing if entry.layer in verdict.missing_layers]

@@ -4,11 +4,20 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from zoning.layers.postgis.address import Address, DatabaseUrl
+from zoning.layers.responsible import Responsible
 from zoning.mistakes import Key, Mistake
 from zoning.quantities import parse_area
 from zoning.texts import Text
@@ -133,7 +142,8 @@ class Layer(_Content):
     """One kind of zone: where it comes from, how to read it, where and how exactly it holds.
 
     `public`: its zones and their classes may be shown to everybody; of their fields only those that
-    `public_attributes` names, of which the fields of id and name are two.
+    `public_attributes` names, of which the fields of id and name are two. `responsible` says in which fields stands who
+    answers for a zone; they are never public.
     """
 
     id: str
@@ -156,6 +166,21 @@ class Layer(_Content):
     notes: tuple[Text, ...] = ()
     public: bool = False
     public_attributes: tuple[str, ...] = ()
+    responsible: Responsible | None = None
+
+    @model_serializer(mode="wrap")
+    def _said(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        content: dict[str, Any] = handler(self)
+        # Definitions that name nobody are what they were before there was this key: their digests stay.
+        if content.get("responsible", ...) is None:
+            del content["responsible"]
+        return content
+
+    @model_validator(mode="after")
+    def _responsible_fields(self) -> "Layer":
+        if self.responsible is not None:
+            self.responsible.check(tuple(self.attributes), self.public_attributes)
+        return self
 
     @model_validator(mode="after")
     def _public_fields(self) -> "Layer":

@@ -51,7 +51,7 @@ def as_seen(layer: Layer, choice: LayerChoice, product: MapProduct) -> Layer:
     if product.audience == "office":
         return layer.model_copy(update=shown)
     editions = {name: _without_place(edition) for name, edition in layer.editions.items()}
-    return layer.model_copy(update={**shown, "editions": editions})
+    return layer.model_copy(update={**shown, "editions": editions, "responsible": None})
 
 
 def _choice(layer: Layer, product: MapProduct) -> LayerChoice | None:

@@ -76,14 +76,30 @@ def _warped(path: Path, box: Box, shape: tuple[int, int]) -> Grid:
                 raise _unreadable(path, "no coordinate system")
             # Bilinear facets would show as patches of one shade where the model is coarser than the picture.
             smooth = Resampling.cubic_spline
+            # Without it what lies beyond the model would be read as sea level, with a cliff around the land.
+            nothing = source.nodata if source.nodata is not None else _no_height(source.dtypes[0])
             with WarpedVRT(
-                source, crs="EPSG:3857", transform=transform, width=columns, height=rows, resampling=smooth
+                source,
+                crs="EPSG:3857",
+                transform=transform,
+                width=columns,
+                height=rows,
+                resampling=smooth,
+                nodata=nothing,
             ) as warped:
                 band = warped.read(1, masked=True)
     except RasterioError as error:
         raise _unreadable(path, str(error)) from error
     filled: Grid = np.ma.filled(band.astype(np.float64), np.nan)
     return filled
+
+
+def _no_height(cells: str) -> float:
+    """Return a value that is no height, for models that name none; `cells` is the type of the numbers."""
+    if np.dtype(cells).kind == "f":
+        return float("nan")
+    span = np.iinfo(cells)
+    return float(span.min if span.min < 0 else span.max)
 
 
 def _unreadable(path: Path, reason: str) -> LayerError:

@@ -9,16 +9,31 @@ _SCRIPTS = (
     "gauss-kruger.js",
     "geodesy.js",
     "language.js",
+    "layout.js",
     "overlays.js",
     "view-leaflet.js",
     "measure.js",
     "search.js",
     "link.js",
+    "scales.js",
     "popup.js",
     "page.js",
     "site-map.js",
 )
 _STYLES = ("leaflet.css", "site-map.css")
+_BATCH_SCRIPTS = (
+    "leaflet.js",
+    "gauss-kruger.js",
+    "geodesy.js",
+    "language.js",
+    "layout.js",
+    "overlays.js",
+    "view-leaflet.js",
+    "measure.js",
+    "search.js",
+    "link.js",
+    "page.js",
+)
 _ZONING_SCRIPTS = (
     "maplibre-gl.js",
     "pmtiles.js",
@@ -26,6 +41,7 @@ _ZONING_SCRIPTS = (
     "gauss-kruger.js",
     "geodesy.js",
     "language.js",
+    "layout.js",
     "overlays.js",
     "mvt.js",
     "zones.js",
@@ -35,6 +51,7 @@ _ZONING_SCRIPTS = (
     "measure.js",
     "search.js",
     "link.js",
+    "scales.js",
     "here.js",
     "zone-list.js",
     "zoning-map.js",
@@ -58,6 +75,12 @@ _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 def scripts() -> tuple[str, ...]:
     """Return all scripts of a site map in the order in which they run."""
     return tuple(_script(name) for name in _SCRIPTS)
+
+
+@cache
+def batch_scripts() -> tuple[str, ...]:
+    """Return the scripts that the map of a batch shares with the other maps, in the order in which they run."""
+    return tuple(_script(name) for name in _BATCH_SCRIPTS)
 
 
 @cache

@@ -75,7 +75,7 @@ class MapProduct(_Content):
     Attributes
     ----------
     of
-        What a map is made of: one per site, per territory, or per river of `strip.layer`.
+        What a map is made of: one per site, per territory, per river of `strip.layer`, or per advice.
     layers
         In any order (styles say what lies on top); empty: all of the workspace.
     audience
@@ -87,7 +87,7 @@ class MapProduct(_Content):
     id: str
     folder: Path
     title: Text
-    of: Literal["site", "territory", "strip"]
+    of: Literal["site", "territory", "strip", "advice"]
     layers: tuple[LayerChoice, ...] = ()
     audience: Literal["office", "public"] = "office"
     margin: Annotated[float, Field(ge=0, le=20)] = 0.04
@@ -105,7 +105,7 @@ class MapProduct(_Content):
                 "a product with 'of: strip' says in 'strip' along what and how far, and no other one does",
             )
             raise Mistake(text, ("strip",) if self.strip is not None else ("of",))
-        if self.of == "site" and self.audience == "public":
+        if self.of in ("site", "advice") and self.audience == "public":
             text = Text(
                 "项目地块的图不能面向公众：研判结论不公开", "a map of a site cannot be public: verdicts are not"
             )

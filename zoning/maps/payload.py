@@ -7,11 +7,12 @@ from typing import Any
 from zoning.maps.content import MapContent, MapLayer, MapZone
 from zoning.maps.findings import FindingCard, by_class
 from zoning.maps.sheet import geojson, label_place
+from zoning.maps.web.content import scale_of
 from zoning.maps.web.words import WORDS as ZONING_WORDS
 from zoning.maps.wording import WORDS, amount_text, area_text, share_text
 from zoning.styles.hatches import needs_pattern
 from zoning.styles.legend import class_key, pattern_id
-from zoning.styles.stylebook import Stylebook
+from zoning.styles.stylebook import ScaleRange, Stylebook
 from zoning.texts import Language, Text
 
 Row = tuple[str, str] | tuple[str, str, str]
@@ -28,6 +29,10 @@ _PAIRS = (
     "place",
     "language",
     "map_label",
+    "zone",
+    "scale_from",
+    "scale_to",
+    "scale_between",
 )
 """Words of the tools: the script has them in both languages."""
 
@@ -55,6 +60,8 @@ def payload(
         "findings": [_finding(card) if card.index in used else None for card in cards],
         "pieces": _pieces(content, {card.key for card in cards if card.light == "piece" and card.section != "clear"}),
         "labels": _labels(content, stylebook),
+        "labelScales": _scales(content, stylebook, labels=True),
+        "scales": _scales(content, stylebook, labels=False),
     }
 
 
@@ -116,8 +123,13 @@ def _rows(layer: MapLayer, zone: MapZone, content: MapContent, language: Languag
     yield WORDS["zone_id"].get(language), zone.id
     if zone.area_m2:
         yield WORDS["zone_area"].get(language), area_text(zone.area_m2, language)
-    for name, value in (zone.attributes or {}).items():
-        if value:
+    attributes = zone.attributes or {}
+    told = layer.layer.responsible
+    if told is not None:
+        person = told.of(attributes)
+        yield person.title.get(language), person.text.get(language)
+    for name, value in attributes.items():
+        if value and (told is None or name not in told.fields):
             yield layer.layer.attributes[name].get(language), value
 
 
@@ -147,6 +159,17 @@ def _finding(card: FindingCard) -> dict[str, Any]:
         "title": card.title,
         "cite": card.citation,
     }
+
+
+def _scales(content: MapContent, stylebook: Stylebook, *, labels: bool) -> dict[str, list[int]]:
+    """Return the scales at which layers, or their names, are drawn; those without limits are left out."""
+    found = {}
+    for layer in content.layers:
+        style = stylebook.of_layer(layer.layer.id)
+        scale = style.label_look.scale if labels else style.scale
+        if scale != ScaleRange():
+            found[layer.layer.id] = scale_of(scale)
+    return found
 
 
 def _labels(content: MapContent, stylebook: Stylebook) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from zoning.overlay import robust
 from zoning.overlay.certainty import Doubt, doubt_reach_m
 from zoning.overlay.footprint import Footprint
 from zoning.overlay.overlap import Beyond, BeyondZones
@@ -43,8 +44,8 @@ class Outskirts:
         enough = max(self.tolerance_m2, _ROUNDING_M2)
         accuracy = self._accuracy_m
         rest = self._rest(classes, unleveled=unleveled)
-        part = polygonal(shapely.intersection(rest, self.footprint.geometry))
-        around = np.asarray([rest], dtype=object)
+        part = polygonal(robust.intersection(rest, self.footprint.near, self.footprint.origin.grid_m))
+        around = np.asarray([self.footprint.origin.back(rest)], dtype=object)
         doubt = Doubt(self.footprint, around, lambda _: around, accuracy, part, _area, enough)
         area = float(part.area)
         possible = area >= enough or (accuracy > 0 and doubt.touched(accuracy))
@@ -55,12 +56,15 @@ class Outskirts:
         return self.layer.layer.accuracy_m + self.footprint.site.accuracy_m
 
     def _rest(self, classes: frozenset[str], *, unleveled: bool) -> BaseGeometry:
-        """Return the covered land around the footprint without the zones."""
+        """Return the covered land around the footprint without the zones, seen from its origin."""
         limit = doubt_reach_m(self._accuracy_m)
         box = self.footprint.box(3 * limit)
         mine = self._selected(self.layer.index.meeting(box), classes, unleveled=unleveled)
-        land = self.layer.coverage.inside(shapely.box(*box))
-        return polygonal(shapely.difference(land, shapely.union_all(self.layer.geometries[mine])))
+        origin, place = self.footprint.origin, shapely.box(*box)
+        land = self.layer.coverage.inside(place, origin)
+        # Cut to the place: what is far away does not fit the grid.
+        zones = robust.intersection(origin.all_near(self.layer.geometries[mine]), origin.near(place))
+        return polygonal(robust.difference(land, robust.union(zones, origin.grid_m), origin.grid_m))
 
     def _selected(self, near: NDArray[np.int64], classes: frozenset[str], *, unleveled: bool) -> NDArray[np.int64]:
         wanted = [

@@ -42,7 +42,7 @@ class Doubt:
     accuracy_m
         Of layer and site together.
     overlap
-        Footprint x zones.
+        Footprint x zones, as it is seen from the origin of the footprint.
     amount
         Size of a geometry: area, or geodesic length of lines.
     enough
@@ -59,10 +59,10 @@ class Doubt:
 
     def touched(self, accuracy_m: float) -> bool:
         """Tell whether the footprint grown by `accuracy_m` overlaps."""
-        grown = self.footprint.grown(accuracy_m)
         if accuracy_m == 0:
             return self.amount(self.overlap) >= self.enough
-        return self.amount(_union(robust.intersection(self.zones, grown))) >= self.enough
+        grown = self.footprint.near_of(self.footprint.grown(accuracy_m))
+        return self.amount(robust.union(robust.intersection(self._near_zones, grown))) >= self.enough
 
     def certain(self, accuracy_m: float) -> bool:
         """Tell whether the overlap remains whatever the border does within `accuracy_m`."""
@@ -90,7 +90,8 @@ class Doubt:
         left = self.footprint.shrunk(accuracy_m)
         if left.is_empty:
             return False
-        common = left if self.overlap is self.footprint.geometry else robust.intersection(left, self.overlap)
+        near = self.footprint.near_of(left)
+        common = near if self.overlap is self.footprint.near else robust.intersection(near, self.overlap)
         return self.amount(common) >= self.enough
 
     def _deep(self, accuracy_m: float) -> bool:
@@ -111,8 +112,16 @@ class Doubt:
         return _steps(self.accuracy_m)
 
     @cached_property
+    def _near_zones(self) -> Geometries:
+        return self.footprint.origin.all_near(self.zones)
+
+    @cached_property
     def _true_overlap(self) -> BaseGeometry:
-        found: BaseGeometry = self.footprint.frame.to_frame([self.overlap])[0]
+        return self._to_frame(self.overlap)
+
+    def _to_frame(self, near: BaseGeometry) -> BaseGeometry:
+        """Return in true metres what is seen from the origin."""
+        found: BaseGeometry = self.footprint.frame.to_frame([self.footprint.origin.back(near)])[0]
         return found
 
     @cached_property
@@ -122,8 +131,9 @@ class Doubt:
         around, near = self.around(limit), self.footprint.surroundings(limit)
         met = around[shapely.intersects(near, around)]
         # Where zones only touch the surroundings, points and lines are left beside the areas.
-        border: Any = polygonal(_union(robust.intersection(met, near))).boundary if len(met) else _NOTHING
-        return _near_edges(self.footprint.frame.to_frame([border])[0], self._true_overlap, limit * 1.001)
+        cut = robust.intersection(self.footprint.origin.all_near(met), self.footprint.near_of(near))
+        border: Any = polygonal(robust.union(cut)).boundary if len(met) else _NOTHING
+        return _near_edges(self._to_frame(border), self._true_overlap, limit * 1.001)
 
 
 def doubt_reach_m(accuracy_m: float) -> float:
@@ -156,12 +166,6 @@ def _near_edges(lines: BaseGeometry, place: BaseGeometry, metres: float) -> Base
     cut = shapely.multilinestrings(shapely.linestrings(xy[points[order]], indices=runs[order]))
     # Where a ring begins no run is to end.
     found: BaseGeometry = shapely.line_merge(cut)
-    return found
-
-
-def _union(geometries: Geometries) -> BaseGeometry:
-    union: Any = geometries[0] if len(geometries) == 1 else shapely.union_all(geometries)
-    found: BaseGeometry = union
     return found
 
 

@@ -6,8 +6,10 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from zoning.overlay import robust
 from zoning.overlay.footprint import Footprint
 from zoning.overlay.nearest import Borders
+from zoning.overlay.origin import Origin
 from zoning.overlay.plane import MeasuringPlane
 from zoning.overlay.repair import repair_polygons
 
@@ -48,9 +50,19 @@ class Coverage:
         shapely.prepare(united)
         return cls(united, Borders(np.asarray([united], dtype=object)))
 
-    def inside(self, box: BaseGeometry) -> BaseGeometry:
-        """Return the part of a box that is covered; mostly that is the box itself, found without cutting."""
-        return box if shapely.covers(self.area, box) else shapely.intersection(self.area, box)
+    def inside(self, box: BaseGeometry, origin: Origin) -> BaseGeometry:
+        """Return the covered part of a box, seen from an origin; mostly that is the box, found without cutting."""
+        near = origin.near(box)
+        if shapely.covers(self.area, box):
+            return near
+        found: BaseGeometry = robust.intersection(origin.near(self.area), near, origin.grid_m)
+        return found
+
+    def outside_m2(self, place: BaseGeometry, origin: Origin) -> float:
+        """Return how much of a polygon of the plane is not covered."""
+        if shapely.covers(self.area, place):
+            return 0.0
+        return float(robust.difference(origin.near(place), origin.near(self.area), origin.grid_m).area)
 
     def over(self, footprint: Footprint, search_m: float) -> Covered:
         """Return what is covered; remembered by the footprint, since many layers cover the same area."""
@@ -66,9 +78,11 @@ class Coverage:
     def _measure(self, footprint: Footprint, search_m: float) -> Covered:
         geometry = footprint.geometry
         if not shapely.covers(self.area, geometry):
-            covered = float(self.area.intersection(geometry).area)
-            uncovered = max(footprint.area_m2 - covered, 0.0)
-            return Covered(uncovered, footprint.area_m2 - uncovered, 0.0)
+            near, grid = footprint.origin.near(self.area), footprint.origin.grid_m
+            # Each by itself: what is left of a difference of two large areas is rounding.
+            inside = robust.intersection(footprint.near, near, grid)
+            outside = robust.difference(footprint.near, near, grid)
+            return Covered(float(outside.area), float(inside.area), 0.0)
         nearest = self.borders.distance_m(footprint, search_m)
         return Covered(0.0, footprint.area_m2, search_m if nearest is None else nearest)
 

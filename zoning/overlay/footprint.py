@@ -9,7 +9,9 @@ from shapely.geometry.base import BaseGeometry
 
 from zoning.errors import SiteError, TangledError
 from zoning.layers.datum import parse_crs
+from zoning.overlay import robust
 from zoning.overlay.frame import LocalFrame
+from zoning.overlay.origin import Origin
 from zoning.overlay.plane import MeasuringPlane
 from zoning.overlay.repair import Repaired, polygonal, repair_lines, repair_polygons
 from zoning.sites.site import Repair, Site
@@ -108,7 +110,8 @@ class Footprint:
         if shapely.covers(within, self.geometry):
             geometry = self.geometry
         else:
-            geometry = polygonal(self.geometry.intersection(within))
+            common = robust.intersection(self.near, self.origin.near(within), self.origin.grid_m)
+            geometry = self.origin.back(polygonal(common))
         if geometry.is_empty or geometry.area <= 0:
             return None
         shapely.prepare(geometry)
@@ -128,7 +131,8 @@ class Footprint:
         if self.whole is not None and metres > 0:
             key = ("shrunk", metres)
             if key not in self._kept:
-                self._kept[key] = _ready(polygonal(self.whole.shrunk(metres).intersection(self.geometry)))
+                left = polygonal(robust.intersection(self.near_of(self.whole.shrunk(metres)), self.near))
+                self._kept[key] = _ready(self.origin.back(left))
             part: BaseGeometry = self._kept[key]
             return part
         return self._buffered(-metres)
@@ -149,11 +153,41 @@ class Footprint:
     def _clip_growth(self, grown: BaseGeometry) -> BaseGeometry:
         if self.whole is None or self.within is None:
             return grown
-        own = grown.difference(self.whole.geometry.difference(self.geometry))
+        grid = self.origin.grid_m
+        own = robust.difference(self.origin.near(grown), self._rest(self.whole), grid)
         # A territory that ends with the site says nothing about the land around it. The corners of an intersection lie
         # on the border only within rounding.
         reaches_out = not self.whole.geometry.buffer(_ROUNDING_M).covers(self.within)
-        return polygonal(own.intersection(self.within) if reaches_out else own)
+        if reaches_out:
+            own = robust.intersection(own, self.near_of(self.within), grid)
+        return self.origin.back(polygonal(own))
+
+    def _rest(self, whole: "Footprint") -> BaseGeometry:
+        """Return the site without this part, seen from the origin."""
+        if ("rest",) not in self._kept:
+            self._kept["rest",] = polygonal(robust.difference(whole.near, self.near, self.origin.grid_m))
+        found: BaseGeometry = self._kept["rest",]
+        return found
+
+    @property
+    def origin(self) -> Origin:
+        """From where its overlays are taken: the same for the whole site and for every part of it."""
+        whole = self.whole or self
+        return Origin.beside(self.frame.x, self.frame.y, whole.radius_m)
+
+    @property
+    def near(self) -> BaseGeometry:
+        """The footprint as it is seen from its origin."""
+        return self.near_of(self.geometry)
+
+    def near_of(self, geometry: BaseGeometry) -> BaseGeometry:
+        """Return a geometry of the plane as it is seen from the origin; kept, since it will be asked for again."""
+        key = ("near", id(geometry))
+        if key not in self._kept:
+            # The geometry is kept beside it: its id stays its own.
+            self._kept[key] = (self.origin.near(geometry), geometry)
+        found: BaseGeometry = self._kept[key][0]
+        return found
 
     @property
     def radius_m(self) -> float:

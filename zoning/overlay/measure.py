@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import shapely
@@ -36,7 +35,7 @@ _NOTHING = shapely.Polygon()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Hit:
-    """The zones of one class that the grown footprint meets, and what of them lies in the footprint."""
+    """The zones of one class that the grown footprint meets, and what of them lies in it, seen from its origin."""
 
     number: int
     zones: NDArray[np.int64]
@@ -170,7 +169,7 @@ class _Measuring:
         if self._site_accuracy_m == 0 or covered.uncovered_m2 >= self.tolerance_m2:
             return covered
         grown = self.footprint.grown(self._site_accuracy_m)
-        lost = min(float(robust.difference(grown, self.layer.coverage.area).area), self.footprint.area_m2)
+        lost = min(self.layer.coverage.outside_m2(grown, self.footprint.origin), self.footprint.area_m2)
         return replace(covered, uncovered_m2=lost) if lost > max(_ROUNDING_M2, covered.uncovered_m2) else covered
 
     @cached_property
@@ -196,21 +195,26 @@ class _Measuring:
 
     def _hit(self, number: int, zones: NDArray[np.int64]) -> _Hit:
         pieces = self._pieces(self.layer.geometries[zones])
-        overlap = _union(pieces)
+        overlap = _union(pieces, None if self._lines else self.footprint.origin.grid_m)
         return _Hit(number, zones, pieces, overlap, self._amount(overlap))
 
     def _pieces(self, zones: Geometries) -> Geometries:
         """Return footprint x zone for each zone, (n,): polygons, or lines inside; empty where they only touch."""
+        near = self.footprint.origin.all_near
         if self._lines:
-            return np.asarray(shapely.intersection(zones, self.footprint.shrunk(_TOUCH_M)), dtype=object)
-        site = self.footprint.geometry
-        whole = shapely.covers(zones, site)
-        pieces = np.full(len(zones), site, dtype=object)
-        pieces[~whole] = [polygonal(piece) for piece in shapely.intersection(zones[~whole], site)]
+            inside = self.footprint.near_of(self.footprint.shrunk(_TOUCH_M))
+            return np.asarray(robust.intersection(near(zones), inside), dtype=object)
+        whole = shapely.covers(zones, self.footprint.geometry)
+        pieces = np.full(len(zones), self.footprint.near, dtype=object)
+        if not whole.all():
+            cut = robust.intersection(near(zones[~whole]), self.footprint.near, self.footprint.origin.grid_m)
+            pieces[~whole] = [polygonal(piece) for piece in cut]
         return pieces
 
-    def _amount(self, geometry: BaseGeometry) -> float:
-        return self.footprint.plane.length_m(geometry) if self._lines else float(geometry.area)
+    def _amount(self, near: BaseGeometry) -> float:
+        if self._lines:
+            return self.footprint.plane.length_m(self.footprint.origin.back(near))
+        return float(near.area)
 
     def _classes(self, hits: list[_Hit]) -> tuple[tuple[ClassOverlap, ...], Slivers]:
         # Also with a tolerance of zero a neighbour that only shares a border is not touched.
@@ -225,7 +229,8 @@ class _Measuring:
         amounts = [hit.amount for hit in hits]
         if not amounts or max(amounts) >= enough or sum(amounts) < enough:
             return False
-        return float(shapely.union_all([hit.overlap for hit in hits]).area) >= enough
+        overlaps = np.asarray([*(hit.overlap for hit in hits), None], dtype=object)[:-1]
+        return float(robust.union(overlaps, self.footprint.origin.grid_m).area) >= enough
 
     def _class(self, hit: _Hit, enough: float) -> ClassOverlap | None:
         accuracy = self.accuracy_m
@@ -271,10 +276,15 @@ class _Measuring:
             name=self.layer.names[zone],
             overlap_m2=0.0 if self._lines else amount,
             length_m=amount if self._lines else 0.0,
-            piece=piece,
+            piece=self._in_plane(piece),
             zone=self.layer.geometries[zone],
             attributes=dict(self.layer.attributes[zone]),
         )
+
+    def _in_plane(self, piece: BaseGeometry) -> BaseGeometry:
+        if piece is self.footprint.near:
+            return self.footprint.geometry
+        return piece if piece.is_empty else self.footprint.origin.back(piece)
 
     def _distances(self, hits: list[_Hit]) -> dict[str, float]:
         """Return the distance to the nearest zone of each class within the search; 0 where it touches."""
@@ -329,13 +339,11 @@ def _slivers(hits: list[_Hit], tolerance_m2: float) -> Slivers:
     return Slivers(len(small), float(small.sum()))
 
 
-def _union(pieces: Geometries) -> BaseGeometry:
+def _union(pieces: Geometries, grid_m: float | None) -> BaseGeometry:
     real = pieces[~shapely.is_empty(pieces)]
     if len(real) == 0:
         return _NOTHING
-    union: Any = real[0] if len(real) == 1 else shapely.union_all(real)
-    found: BaseGeometry = union
-    return found
+    return robust.union(real, grid_m)
 
 
 def _merged(repairs: list[Repair]) -> tuple[Repair, ...]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
+from zoning.layers.responsible import NOT_RECORDED
 from zoning.quantities import hectares, mu
 from zoning.report.document import NOTHING, Block, Cell, Column, Number, Paragraph, Section, Table, Word
 from zoning.report.source import Source
 from zoning.report.wording import GROUPS, HEADS, TITLES, UNITS, status_word
-from zoning.rules.verdict import ClassEntry, LayerEntry
+from zoning.rules.verdict import ClassEntry, LayerEntry, answering
 from zoning.texts import Text
 
 _SMALL = 0.00005
@@ -22,8 +23,32 @@ def overlay_section(source: Source) -> Section:
     if lines:
         heading = Text("线状要素", "Linear features")
         blocks.extend((Paragraph(source.say(heading), "heading"), _line_table(source, lines)))
+    blocks.extend(_responsible(source))
     blocks.extend(_remarks(source))
     return Section("overlay", "3", source.say(TITLES["overlay"]), tuple(blocks))
+
+
+def _responsible(source: Source) -> Iterator[Block]:
+    """Yield who answers for the zones touched, where the layers say so."""
+    rows = [
+        (
+            source.say(entry.title),
+            zone.name or zone.id,
+            source.say(zone.responsible.title),
+            zone.responsible.name or source.say(NOT_RECORDED),
+            zone.responsible.office or NOTHING,
+            zone.responsible.contact or NOTHING,
+        )
+        for entry, zone in answering(source.layers)
+    ]
+    if not rows:
+        return
+    titles = (
+        *(Text("图层", "Layer"), Text("分区", "Zone"), Text("职务", "Role")),
+        *(Text("责任人", "Person"), Text("单位", "Office"), Text("联系方式", "Contact")),
+    )
+    yield Paragraph(source.say(Text("分区责任人", "Responsible persons")), "heading")
+    yield Table("responsible", tuple(Column(source.say(title)) for title in titles), tuple(rows))
 
 
 def scope_text(source: Source) -> Text:

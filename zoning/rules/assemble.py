@@ -11,7 +11,7 @@ import shapely
 from zoning import __version__
 from zoning.layers.catalogue import Catalogue, Layer
 from zoning.overlay.footprint import Footprint
-from zoning.overlay.overlap import ClassOverlap, LayerOverlap
+from zoning.overlay.overlap import ClassOverlap, LayerOverlap, ZoneOverlap
 from zoning.quality.faults import Fault
 from zoning.quality.site_quality import SiteQuality, quality_of
 from zoning.quantities import hectares, mu
@@ -29,6 +29,8 @@ from zoning.rules.verdict import (
     QualityEntry,
     QualityFault,
     RepairEntry,
+    ResponsibleEntry,
+    ResponsibleZoneEntry,
     SiteEntry,
     SliverEntry,
     Trace,
@@ -204,20 +206,32 @@ def _layer_entry(layer: Layer, overlap: LayerOverlap) -> LayerEntry:
 
 
 def _class_entry(layer: Layer, found: ClassOverlap) -> ClassEntry:
-    zones = tuple(
-        ZoneEntry(id=zone.id, name=zone.name, overlap_m2=round(zone.overlap_m2, 4), length_m=round(zone.length_m, 3))
-        for zone in found.zones
-    )
     return ClassEntry(
         class_=found.class_id,
         title=layer.classes[found.class_id].title,
         assumed=found.assumed,
-        zones=zones,
+        zones=tuple(_zone_entry(layer, zone) for zone in found.zones),
         overlap_m2=round(found.overlap_m2, 4),
         share=round(found.share, 8),
         length_m=round(found.length_m, 3),
         certainty=found.certainty,
         flips_at_m=None if found.flips_at_m is None else round(found.flips_at_m, 2),
+    )
+
+
+def _zone_entry(layer: Layer, zone: ZoneOverlap) -> ZoneEntry:
+    overlap_m2, length_m = round(zone.overlap_m2, 4), round(zone.length_m, 3)
+    if layer.responsible is None:
+        return ZoneEntry(id=zone.id, name=zone.name, overlap_m2=overlap_m2, length_m=length_m)
+    person = layer.responsible.of(zone.attributes)
+    return ResponsibleZoneEntry(
+        id=zone.id,
+        name=zone.name,
+        overlap_m2=overlap_m2,
+        length_m=length_m,
+        responsible=ResponsibleEntry(
+            title=person.title, name=person.name, office=person.office, contact=person.contact
+        ),
     )
 
 

@@ -1,10 +1,12 @@
 """The verdict: schema `zoning.verdict/1`, frozen, with a JSON round trip."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from zoning.layers.responsible import Person
 from zoning.rules.access.entries import UnitComparison
 from zoning.rules.derivation.derive import Derivation
 from zoning.texts import Text
@@ -94,13 +96,33 @@ class ZoneEntry(_Value):
     length_m: float
 
 
+class ResponsibleEntry(_Value):
+    """Who answers for a zone, as its layer records it; null where nothing is recorded."""
+
+    title: Text
+    name: str | None
+    office: str | None
+    contact: str | None
+
+    @property
+    def text(self) -> Text:
+        """Name, office and contact in one line."""
+        return Person(self.title, self.name, self.office, self.contact).text
+
+
+class ResponsibleZoneEntry(ZoneEntry):
+    """A zone of a layer that says who answers for its zones; zones of other layers have no such key."""
+
+    responsible: ResponsibleEntry
+
+
 class ClassEntry(_Value):
     """The site against one class of a layer."""
 
     class_: str = Field(alias="class")
     title: Text
     assumed: bool
-    zones: tuple[ZoneEntry, ...]
+    zones: tuple[ResponsibleZoneEntry | ZoneEntry, ...]
     overlap_m2: float
     share: float
     length_m: float
@@ -249,6 +271,14 @@ class Verdict(_Value):
     def from_json(cls, text: str) -> "Verdict":
         """Read what `to_json` wrote."""
         return cls.model_validate_json(text)
+
+
+def answering(entries: Iterable[LayerEntry]) -> Iterator[tuple[LayerEntry, ResponsibleZoneEntry]]:
+    """Yield the zones for which a layer says who answers, each once."""
+    for entry in entries:
+        zones = [zone for found in entry.classes for zone in found.zones if isinstance(zone, ResponsibleZoneEntry)]
+        for zone in {(zone.id, zone.name, zone.responsible.text.zh): zone for zone in zones}.values():
+            yield entry, zone
 
 
 def verdict_schema() -> dict[str, Any]:

@@ -53,6 +53,8 @@ OUTCOMES = "outcomes"
 PALETTE = "palette"
 STANDARD = "standard-palette"
 _WHITE = "#FFFFFF"
+_MADE = ("advice", "bank-distances")
+"""Layers that no workspace holds: maps make them themselves."""
 
 
 class DecisionStyle(Content):
@@ -165,7 +167,7 @@ class Stylebook:
 
     def mistakes(self, catalogue: Catalogue) -> list[Text]:
         """Return what does not fit the layers: styles for nothing, and classes without a style."""
-        found = [_no_layer(name) for name in self.layers if name not in catalogue.layers]
+        found = [_no_layer(name) for name in self.layers if name not in catalogue.layers and name not in _MADE]
         for layer in catalogue.layers.values():
             styled = self.of_layer(layer.id).classes
             found.extend(_no_class(layer.id, name) for name in styled if name not in layer.classes)

@@ -89,6 +89,12 @@ class SelectionEntry(Value):
         return [_parcel(place) for place in self.places]
 
 
+def selection_schema() -> dict[str, Any]:
+    """Return the JSON Schema of `zoning.selection/1`."""
+    schema = SelectionEntry.model_json_schema(by_alias=True, mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **schema}
+
+
 def _place(number: int, one: Candidate) -> PlaceEntry:
     centre = one.recheck.geometry.centroid
     return PlaceEntry(

@@ -12,7 +12,6 @@ from shapely.geometry.base import BaseGeometry
 
 from zoning.batch.columns import GEOMETRY, LayerColumns
 from zoning.batch.tally import DECISIONS
-from zoning.texts import Language
 
 KINDS = ("permitted", "restricted", "undetermined", "prohibited", "refused")
 """In the order in which they are drawn: the strictest on top."""
@@ -41,7 +40,7 @@ class Overview:
         (n,) numbers of the records.
     details
         JSON of the rows in the same order, as many of the first as a page can carry:
-        [id, name, m², combination of rules, of layers touched, of layers without data, sentence].
+        [id, name, m², combination of rules, of layers touched, of layers without data, sentence in both languages].
     outlines
         JSON of simplified outlines, for batches of at most `MOST_OUTLINES`.
     combinations
@@ -72,7 +71,6 @@ class Gatherer:
     """
 
     layers: Sequence[LayerColumns]
-    language: Language
     total: int
     overview: Overview = field(default_factory=Overview)
     _bytes: int = 0
@@ -111,11 +109,11 @@ class Gatherer:
     def _row(self, row: dict[str, Any]) -> list[Any]:
         touched = self._layers_that(row, "affected", "possible")
         unchecked = self._layers_that(row, "no_data")
-        sentence = (row[f"error_{self.language}"] or "")[: 4 * _LONGEST]
+        sentence = [(row[name] or "")[: 4 * _LONGEST] for name in ("error_zh", "error_en")]
         area = None if row["area_m2"] is None else round(row["area_m2"], 1)
         rules = self._combination(row["deciding_rules"] or [])
         names = [(row[name] or "")[:_LONGEST] for name in ("id", "name")]
-        return [*names, area, rules, touched, unchecked, *([sentence] if sentence else [])]
+        return [*names, area, rules, touched, unchecked, *([sentence] if any(sentence) else [])]
 
     def _layers_that(self, row: dict[str, Any], *statuses: str) -> int:
         return self._combination([columns.layer for columns in self.layers if row[columns.status] in statuses])
@@ -135,9 +133,7 @@ class Gatherer:
             self.overview.outlines.append(text if self._outline_bytes < _OUTLINE_BYTES else "[]")
 
 
-def gather(
-    tables: Callable[[], Iterable[pa.Table]], layers: Sequence[LayerColumns], *, total: int, language: Language
-) -> Overview:
+def gather(tables: Callable[[], Iterable[pa.Table]], layers: Sequence[LayerColumns], *, total: int) -> Overview:
     """Return the overview of all rows; where a page cannot hold all, the strictest.
 
     Parameters
@@ -145,7 +141,7 @@ def gather(
     tables
         Called as often as the rows are to be gone through.
     """
-    gatherer = Gatherer(layers, language, total)
+    gatherer = Gatherer(layers, total)
     if total <= MOST_PLACES:
         for table in tables():
             gatherer.add(table)

@@ -1,7 +1,8 @@
 """The map of a batch: one HTML file, everything inside, no request to anywhere."""
 
 import base64
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,6 +17,7 @@ from zoning.batch.overview.wording import WORDS
 from zoning.batch.tally import Tally
 from zoning.maps import inlining
 from zoning.maps.payload import as_script
+from zoning.maps.web.content import pair
 from zoning.maps.web_map import policy
 from zoning.quantities import format_area
 from zoning.styles.signs import sign_svg
@@ -23,6 +25,7 @@ from zoning.styles.stylebook import Outcomes
 from zoning.texts import Language, Text
 
 _TOP = 12
+_NAMED = re.compile(r'role="img" aria-label="[^"]*"')
 REFUSED_COLOUR = "#6B675F"
 
 
@@ -48,32 +51,49 @@ class Subject:
 
 
 def render_overview(overview: Overview, subject: Subject, tally: Tally, outcomes: Outcomes, language: Language) -> str:
-    """Return the page: the same results always give the same bytes."""
-    words = {name: text.get(language) for name, text in WORDS.items()}
+    """Return the page: the same results always give the same bytes.
+
+    Parameters
+    ----------
+    language
+        The one that the page opens in; it holds both.
+    """
     counts = {**{name: tally.decisions[name] for name in KINDS[:-1]}, "refused": tally.refused}
     page: str = _template().render(
         lang="zh-CN" if language == "zh" else "en",
-        words=words,
+        language=language,
+        words=WORDS,
         subject=subject,
-        notice=subject.notice.get(language),
-        area=format_area(tally.area_m2).get(language),
-        sites=tally.sites,
+        notice=subject.notice,
+        area=format_area(tally.area_m2),
+        sites=_counting("sites", tally.sites),
         kinds=[_kind(name, counts[name], outcomes, language) for name in reversed(KINDS) if counts[name]],
-        layers=_ranked(_counted(tally, subject, "affected", "possible"), subject.layers, language),
-        unchecked=_ranked(_counted(tally, subject, "no_data"), subject.layers, language),
-        rules=_ranked(tally.top(tally.rules, _TOP), subject.rules, language),
-        overview=overview,
+        remarks=list(_remarks(overview)),
+        layers=_ranked(_counted(tally, subject, "affected", "possible"), subject.layers),
+        unchecked=_ranked(_counted(tally, subject, "no_data"), subject.layers),
+        rules=_ranked(tally.top(tally.rules, _TOP), subject.rules),
         policy=policy(None),
-        styles=Markup(inlining.styles() + _asset("page.css")),  # noqa: S704 - our own
+        styles=Markup(inlining.site_styles() + _asset("page.css")),  # noqa: S704 - our own
         colours={kind: _colour(kind, outcomes) for kind in KINDS},
         licence=Markup(inlining.licence()),  # noqa: S704
-        leaflet=Markup(inlining.scripts()[0]),  # noqa: S704
-        script=Markup(_asset("page.js").replace("</", "<\\/")),  # noqa: S704
-        payload=Markup(as_script(_payload(overview, subject, outcomes, words, language))),  # noqa: S704
+        scripts=[Markup(text) for text in (*inlining.batch_scripts(), _script("places.js"), _script("page.js"))],  # noqa: S704
+        payload=Markup(as_script(_payload(overview, subject, outcomes, language))),  # noqa: S704
         details=Markup(_listed(overview.details)),  # noqa: S704
         outlines=Markup(_listed(overview.outlines)),  # noqa: S704
     )
     return page
+
+
+def _counting(name: str, count: int) -> Text:
+    text = WORDS[name]
+    return Text(text.zh.format(count=f"{count:,}"), text.en.format(count=f"{count:,}"))
+
+
+def _remarks(overview: Overview) -> Iterator[Text]:
+    """Yield what is said of records that the map does not show."""
+    for name, count in (("no_place", overview.placeless), ("left_out", overview.left_out)):
+        if count:
+            yield _counting(name, count)
 
 
 def _counted(tally: Tally, subject: Subject, *statuses: str) -> list[tuple[str, int]]:
@@ -84,23 +104,19 @@ def _counted(tally: Tally, subject: Subject, *statuses: str) -> list[tuple[str, 
     ]
 
 
-def _payload(
-    overview: Overview, subject: Subject, outcomes: Outcomes, words: dict[str, str], language: Language
-) -> dict[str, Any]:
+def _payload(overview: Overview, subject: Subject, outcomes: Outcomes, language: Language) -> dict[str, Any]:
     return {
+        "language": language,
         "kinds": [
-            {"name": name, "word": _word(name, outcomes, language), "colour": _colour(name, outcomes)} for name in KINDS
+            {"name": name, "word": pair(_word(name, outcomes)), "colour": _colour(name, outcomes)} for name in KINDS
         ],
         "places": _packed(overview.places),
         "kindOf": _packed(overview.kinds),
         "numbers": _packed(overview.numbers),
         "combinations": [list(words) for words in overview.combinations],
-        "titles": {
-            **{name: text.get(language) for name, text in subject.layers.items()},
-            **{name: text.get(language) for name, text in subject.rules.items()},
-        },
+        "titles": {name: pair(text) for titles in (subject.layers, subject.rules) for name, text in titles.items()},
         "territories": subject.territories,
-        "words": words,
+        "words": {name: pair(text) for name, text in WORDS.items()},
     }
 
 
@@ -119,7 +135,7 @@ def _kind(name: str, count: int, outcomes: Outcomes, language: Language) -> dict
     return {
         "name": name,
         "number": KINDS.index(name),
-        "word": _word(name, outcomes, language),
+        "word": _word(name, outcomes),
         "count": count,
         "sign": Markup(_sign(name, outcomes, language)),  # noqa: S704
     }
@@ -128,7 +144,8 @@ def _kind(name: str, count: int, outcomes: Outcomes, language: Language) -> dict
 def _sign(name: str, outcomes: Outcomes, language: Language) -> str:
     decision = next((kind for kind in outcomes.decisions if kind == name), None)
     if decision is not None:
-        return sign_svg(outcomes, decision, size=20, language=language)
+        # Its word stands beside it, in both languages.
+        return _NAMED.sub('aria-hidden="true"', sign_svg(outcomes, decision, size=20, language=language))
     return (
         '<svg class="sign" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true"><path d="M3 3h18v18H3z" '
         f'fill="#fff" stroke="{REFUSED_COLOUR}" stroke-width="2.6"/><path d="M7 12h10" stroke="{REFUSED_COLOUR}" '
@@ -136,9 +153,9 @@ def _sign(name: str, outcomes: Outcomes, language: Language) -> str:
     )
 
 
-def _word(name: str, outcomes: Outcomes, language: Language) -> str:
+def _word(name: str, outcomes: Outcomes) -> Text:
     style = {str(kind): style for kind, style in outcomes.decisions.items()}.get(name)
-    return WORDS["refused"].get(language) if style is None else style.word.get(language)
+    return WORDS["refused"] if style is None else style.word
 
 
 def _colour(name: str, outcomes: Outcomes) -> str:
@@ -146,11 +163,13 @@ def _colour(name: str, outcomes: Outcomes) -> str:
     return REFUSED_COLOUR if style is None else style.colour
 
 
-def _ranked(
-    counts: Sequence[tuple[str, int]], titles: Mapping[str, Text], language: Language
-) -> list[tuple[str, str, int]]:
+def _ranked(counts: Sequence[tuple[str, int]], titles: Mapping[str, Text]) -> list[tuple[str, Text, int]]:
     ranked = sorted((one for one in counts if one[1]), key=lambda one: (-one[1], one[0]))
-    return [(name, titles.get(name, Text(name, name)).get(language), count) for name, count in ranked]
+    return [(name, titles.get(name, Text(name, name)), count) for name, count in ranked]
+
+
+def _script(name: str) -> str:
+    return _asset(name).replace("</", "<\\/")
 
 
 @cache

@@ -107,15 +107,17 @@
 
   const holdsParts = (parts, [lon, lat]) => parts.some((rings) => zoningMap.shapes.partHolds(rings.map(zoningMap.shapes.unpacked), lon, lat));
 
-  // Returns what is known of a place: hits in layers that are on and off, layers without data there, layers without zones.
-  zoningMap.lookUp = async function (data, opened, isOn, place, pixelMetres) {
+  // Returns what is known of a place: hits in layers that are drawn and in those that are not, layers without data there,
+  // layers without zones. A layer that is on may still not be drawn, at this scale (`rescaled`).
+  zoningMap.lookUp = async function (data, opened, { isOn, isDrawn }, place, pixelMetres) {
     const inside = holdsParts(data.frame.parts, place);
-    const known = { place, inside, on: [], off: [], unchecked: [], none: [] };
+    const known = { place, inside, on: [], off: [], rescaled: false, unchecked: [], none: [] };
     for (let number = 0; number < data.layers.length; number += 1) {
       const layer = data.layers[number];
       const zones = opened[number];
       const hits = zones && layer.presence === "drawn" ? await zones.at(place, pixelMetres) : [];
-      known[isOn(layer.id) ? "on" : "off"].push(...hits);
+      known[isDrawn(layer.id) ? "on" : "off"].push(...hits);
+      known.rescaled = known.rescaled || Boolean(hits.length && isOn(layer.id) && !isDrawn(layer.id));
       const blank = layer.presence === "no_data" || zones === null || (layer.uncovered && holdsParts(layer.uncovered, place));
       if (blank) known.unchecked.push(layer);
       else if (!hits.length) known.none.push(layer);
@@ -149,7 +151,7 @@
     }
     if (known.off.length) {
       const more = node("div", "off");
-      more.appendChild(told("p", null, fill(words.off_here, { count: known.off.length })));
+      more.appendChild(told("p", null, fill(known.rescaled ? words.off_or_scale_here : words.off_here, { count: known.off.length })));
       known.off.forEach((hit) => more.appendChild(zoningMap.zoneCardOf(data, hit, false, actions)));
       parts.push(more);
     }

@@ -37,4 +37,25 @@
     window.addEventListener("hashchange", () => { if (window.location.hash !== own) restore(zoningMap.readLink()); });
     return write;
   };
+
+  // Says something for some seconds, also to those who hear the page.
+  zoningMap.mention = function (pair) {
+    const said = document.querySelector(".said");
+    zoningMap.say(said, pair);
+    setTimeout(() => { said.textContent = ""; delete said.dataset.zh; delete said.dataset.en; }, 4000);
+  };
+
+  // A button that copies the address; `write` brings it up to date.
+  zoningMap.linkButton = function (button, write, done) {
+    button.addEventListener("click", () => {
+      write();
+      const told = () => zoningMap.mention(done);
+      if (navigator.clipboard && window.isSecureContext) { navigator.clipboard.writeText(window.location.href).then(told, told); return; }
+      const field = document.body.appendChild(zoningMap.node("textarea", null, window.location.href));
+      field.select();
+      document.execCommand("copy");
+      field.remove();
+      told();
+    });
+  };
 })((window.zoningMap = window.zoningMap || {}));

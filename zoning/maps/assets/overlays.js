@@ -4,6 +4,7 @@
   const NS = "http://www.w3.org/2000/svg";
   const STEPS = [5, 2, 1, 1 / 2, 1 / 3, 1 / 6, 1 / 12, 1 / 30, 1 / 60, 1 / 120, 1 / 180, 1 / 360, 1 / 720, 1 / 1800, 1 / 3600];
   const CELL = 130;
+  const FIGURE = 124; // its width, and the tools beside it
 
   const element = (zoningMap.drawn = function (name, attributes, text) {
     const made = document.createElementNS(NS, name);
@@ -33,7 +34,8 @@
       for (let i = Math.ceil(west / step); i * step <= east; i += 1) {
         const x = Math.round(view.project([i * step, north]).x) + 0.5;
         line(x, 0, x, size.y);
-        figure(x + 3, 12, zoningMap.dms(i * step, "EW", 0), "start");
+        // A figure that the edge would cut says less than none.
+        if (x < size.x - FIGURE) figure(x + 3, 12, zoningMap.dms(i * step, "EW", 0), "start");
       }
       for (let i = Math.ceil(south / step); i * step <= north; i += 1) {
         const y = Math.round(view.project([west, i * step]).y) + 0.5;

@@ -46,10 +46,6 @@
       if (tab) open(sheet().dataset.open === tab.dataset.opens ? "" : tab.dataset.opens);
     });
     map.on("click", () => open(""));
-    const narrow = window.matchMedia("(max-width: 760px)");
-    const fold = () => document.querySelectorAll("details.legend").forEach((item) => { item.open = !narrow.matches; });
-    narrow.addEventListener("change", () => { fold(); map.invalidateSize({ animate: false }); fit(); });
-    fold();
-    return fold;
+    zoningMap.narrow.addEventListener("change", () => { map.invalidateSize({ animate: false }); fit(); });
   };
 })((window.zoningMap = window.zoningMap || {}));

@@ -19,7 +19,10 @@
     const state = { map, groups, site, conflicts, payload, other: JSON.parse(document.getElementById("other").textContent) };
     zoningMap.state = state;
     zoningMap.setLanguage(payload.language);
-    const isOn = (id) => groups[id] && map.hasLayer(groups[id]);
+    // What the reader switched on; of it a layer with a range of scales is drawn only within it.
+    const wanted = new Set(Object.keys(groups).filter((id) => map.hasLayer(groups[id])));
+    const isOn = (id) => wanted.has(id);
+    const isDrawn = (id) => groups[id] && map.hasLayer(groups[id]);
     const view = L.latLngBounds(payload.view);
     const fit = () => map.fitBounds(view, { animate: false, padding: [24, 24] });
     map.createPane("light").style.zIndex = 495;
@@ -31,33 +34,44 @@
     state.view = zoningMap.leafletView(map);
     state.place = null;
     zoningMap.graticule(state.view);
-    const relabel = zoningMap.labels(state.view, payload.labels, isOn);
-    const relegend = legend(map, payload, groups, isOn);
+    const { denominator } = zoningMap;
+    const labelFits = ({ layer }) => { const [low, high] = payload.labelScales[layer] || [0, 0]; const now = denominator(state.view); return now >= low && (!high || now <= high); };
+    const relabel = zoningMap.labels(state.view, payload.labels, isDrawn, labelFits);
+    const relegend = legend(map, payload, groups, isDrawn);
     const ids = () => Object.keys(groups).filter(isOn);
+    const scales = zoningMap.scales(state.view, payload.scales, payload.pairs, () => { draw(); changed(); });
+    const draw = () => Object.entries(groups).forEach(([id, group]) => {
+      const shown = isOn(id) && scales.fits(id);
+      if (shown === map.hasLayer(group)) return;
+      if (shown) group.addTo(map);
+      else group.remove();
+    });
     const write = zoningMap.keepLink(() => ({ view: state.view.get(), layers: ids(), at: state.place, lang: zoningMap.language() }), (link) => restore(link));
     const changed = () => { relabel(); relegend(); write(); };
     const set = (id, on) => {
-      const group = id === "relief" ? relief : groups[id];
-      if (!group || on === map.hasLayer(group)) return;
-      if (on) group.addTo(map);
-      else group.remove();
+      if (id === "relief" && relief) map[on ? "addLayer" : "removeLayer"](relief);
+      if (!groups[id]) return;
+      wanted[on ? "add" : "delete"](id);
+      draw();
     };
     const tick = () => document.querySelectorAll("input[data-layer]").forEach((box) => {
-      const group = box.dataset.layer === "relief" ? relief : groups[box.dataset.layer];
-      if (group) box.checked = map.hasLayer(group);
+      const { layer } = box.dataset;
+      if (layer === "relief" ? relief : groups[layer]) box.checked = layer === "relief" ? map.hasLayer(relief) : isOn(layer);
     });
     document.addEventListener("change", ({ target }) => { if (target.matches("input[data-layer]")) { set(target.dataset.layer, target.checked); changed(); } });
     tick();
     lights(state);
     tools(state, fit);
     const show = places(state, isOn);
-    readout(map, payload);
-    zoningMap.printing(map, () => { fit(); relegend(); });
-    const fold = zoningMap.sheets(map, fit);
+    zoningMap.readout(state.view, payload.pairs.zone);
+    zoningMap.printing(map, () => { fit(); scales.update(); relegend(); });
+    zoningMap.sheets(map, fit);
+    const fold = zoningMap.foldLegend();
+    draw();
     search(state, show, set, () => { tick(); changed(); });
     map.on("moveend", write);
     map.on("popupclose", () => { state.place = null; write(); });
-    zoningMap.onLanguage((language) => { translate(state, language); tick(); fold(); changed(); });
+    zoningMap.onLanguage((language) => { translate(state, language); tick(); fold(); scales.tell(); changed(); });
 
     function restore(link) {
       if (link.lang) zoningMap.setLanguage(link.lang);
@@ -74,9 +88,6 @@
   function translate(state, language) {
     const { other, payload, map } = state;
     const title = document.title;
-    const button = document.querySelector("[data-tool=language]");
-    button.lang = language === "zh" ? "en" : "zh-CN";
-    button.querySelector("span").textContent = zoningMap.pick(payload.pairs.language);
     if (other.language !== language) return;
     const open = [...document.querySelectorAll(".sheet details")].map((item) => item.open);
     const sheet = document.querySelector(".sheet").dataset.open;
@@ -164,8 +175,7 @@
     tool("out").addEventListener("click", () => map.zoomOut());
     tool("fit").addEventListener("click", fit);
     tool("print").addEventListener("click", () => window.print());
-    tool("language").addEventListener("click", () => zoningMap.setLanguage(zoningMap.language() === "zh" ? "en" : "zh"));
-    tool("language").lang = zoningMap.language() === "zh" ? "en" : "zh-CN";
+    zoningMap.languageButton(payload.pairs.language);
     state.measure = zoningMap.measure(view, payload.pairs, document.querySelector(".measure-box"), { distance: tool("distance"), area: tool("area") });
     view.element.setAttribute("role", "application");
     zoningMap.name(view.element, "aria-label", payload.pairs.map_label);
@@ -222,18 +232,5 @@
       });
     });
     return show;
-  }
-
-  function readout(map, payload) {
-    const place = document.querySelector(".readout");
-    const show = (at) => {
-      const gk = zoningMap.gaussKruger(at.lng, at.lat);
-      const [sphere, plane] = place.children;
-      sphere.textContent = `${zoningMap.dms(at.lng, "EW", 2)}  ${zoningMap.dms(at.lat, "NS", 2)}`;
-      plane.textContent = `${payload.words.zone.replace("{zone}", gk.zone)}  X ${gk.x.toFixed(1)}  Y ${gk.y.toFixed(1)}`;
-    };
-    map.on("mousemove", (event) => show(event.latlng));
-    map.on("move", () => show(map.getCenter()));
-    show(map.getCenter());
   }
 })((window.zoningMap = window.zoningMap || {}));

@@ -4,12 +4,12 @@
   const { node, told, say, fill } = zoningMap;
   const $ = (selector) => document.querySelector(selector);
   const all = (selector) => [...document.querySelectorAll(selector)];
-  const PIXEL_M = 0.0254 / 96;
 
   zoningMap.startZoning = async function (data) {
     const state = { data, on: new Set(data.layers.filter((layer) => layer.on && layer.presence === "drawn").map((layer) => layer.id)), at: null };
     zoningMap.state = state;
     zoningMap.setLanguage(data.language);
+    zoningMap.foldLegend();
     state.opened = await Promise.all(data.layers.map(zoningMap.openZones));
     data.layers.filter((_, i) => state.opened[i] === null).forEach((layer) => warn(fill(data.words.old_browser, { layer: layer.title })));
     const link = zoningMap.readLink();
@@ -17,17 +17,15 @@
     data.layers.forEach((layer) => { layer.on = state.on.has(layer.id); });
     Object.assign(state, await draw(state, link.engine));
     const { view } = state;
-    state.isOn = (id) => state.on.has(id);
-    const metresPerPixel = () => {
-      const { x, y } = view.size();
-      return zoningMap.distanceOf(view.unproject({ x: x / 2 - 50, y: y / 2 }), view.unproject({ x: x / 2 + 50, y: y / 2 })) / 100;
-    };
-    state.metresPerPixel = metresPerPixel;
+    const ranges = Object.fromEntries(data.layers.filter((layer) => layer.scale).map((layer) => [layer.id, layer.scale]));
+    state.scales = zoningMap.scales(view, ranges, data.words, () => redraw(state));
+    state.isDrawn = (id) => state.on.has(id) && state.scales.fits(id);
+    redraw(state);
     zoningMap.graticule(view);
     const relabel = labels(state);
     const relegend = legend(state);
-    scale(state);
-    readout(state);
+    zoningMap.scaleBar(view);
+    zoningMap.readout(view, data.words.zone);
     const write = zoningMap.keepLink(() => ({ view: view.get(), layers: [...state.on], at: state.at, lang: zoningMap.language(), engine: link.engine }), (told) => restore(state, told));
     state.changed = () => { relabel(); relegend(); write(); };
     tree(state);
@@ -38,7 +36,7 @@
     sheets(state);
     paper(state);
     view.on("settle", () => { relegend(); write(); });
-    zoningMap.onLanguage(() => { write(); toggleWord(); });
+    zoningMap.onLanguage(write);
     await restore(state, link);
     state.drawing.onBusy((busy) => {
       state.busy = busy;
@@ -71,9 +69,9 @@
     return { engine: "canvas", ...await zoningMap.drawWithCanvas(container, state.data, state.opened, besideLegend()) };
   }
 
-  // How much of the map the legend takes on a wide screen: the whole land is shown beside it.
-  const LEGEND = 300;
-  const besideLegend = () => (window.matchMedia("(min-width: 1100px)").matches && $(".legend").open ? LEGEND : 0);
+  // How much of the map the legend takes: the whole land is shown beside it.
+  const LEGEND = 316;
+  const besideLegend = () => (!zoningMap.tight.matches && $(".legend").open ? LEGEND : 0);
 
   function applyLayers(state, wanted) {
     const drawn = new Set(state.data.layers.filter((layer) => layer.presence === "drawn").map((layer) => layer.id));
@@ -85,7 +83,7 @@
     if (link.layers) {
       const before = new Set(state.on);
       applyLayers(state, link.layers);
-      state.data.layers.forEach(({ id }) => { if (before.has(id) !== state.on.has(id)) state.drawing.show(id, state.on.has(id)); });
+      state.data.layers.forEach(({ id }) => { if (before.has(id) !== state.on.has(id)) state.drawing.show(id, state.isDrawn(id)); });
       all("input[data-layer]").forEach((box) => { if (box.dataset.layer !== "relief") box.checked = state.on.has(box.dataset.layer); });
     }
     if (link.view) state.view.set(link.view);
@@ -117,8 +115,14 @@
   function set(state, id, on, quietly) {
     if (on) state.on.add(id);
     else state.on.delete(id);
-    state.drawing.show(id, on);
+    state.drawing.show(id, state.isDrawn(id));
     if (!quietly) state.changed();
+  }
+
+  // Layers that have a range of scales come and go with the scale.
+  function redraw(state) {
+    state.data.layers.forEach(({ id, scale }) => { if (scale && state.on.has(id)) state.drawing.show(id, state.isDrawn(id)); });
+    if (state.changed) state.changed();
   }
 
   // Shows the lines of the legend that are really drawn: the layer is on, and something of the class lies in the view.
@@ -134,13 +138,13 @@
       lines.forEach((line) => {
         const { layer, number, c, look } = classes.get(line.dataset.key);
         const zones = state.opened[number];
-        line.hidden = !(zones && state.on.has(layer.id) && zones.isSeen(c, bounds, !look.opacity && !look.hatch));
+        line.hidden = !(zones && state.isDrawn(layer.id) && zones.isSeen(c, bounds, !look.opacity && !look.hatch));
         line.classList.toggle("again", before === layer.id);
         if (!line.hidden) before = layer.id;
         dots = dots || (!line.hidden && !layer.lines && zones.byClass[c].some((i) => zones.seenFrom(i) > zoom));
       });
       state.data.layers.forEach((layer) => {
-        blank = blank || Boolean(layer.uncovered && state.on.has(layer.id) && layer.uncovered.some((rings) => zoningMap.shapes.meets(zoningMap.shapes.boxOf([rings.map(zoningMap.shapes.unpacked)]), bounds)));
+        blank = blank || Boolean(layer.uncovered && state.isDrawn(layer.id) && layer.uncovered.some((rings) => zoningMap.shapes.meets(zoningMap.shapes.boxOf([rings.map(zoningMap.shapes.unpacked)]), bounds)));
       });
       $(".legend [data-sign=dot]").hidden = !dots;
       $(".legend [data-sign=uncovered]").hidden = !blank;
@@ -158,39 +162,11 @@
         text: layer.label === "code" ? zones.ids[i] : zones.names[i], at: [lat, lon], size: [high, wide], layer: layer.id, range: layer.labelScale,
       })).filter((label) => label.text);
     });
-    const isOn = (id) => state.on.has(id);
-    const scaleNow = () => state.metresPerPixel() / PIXEL_M;
-    let denominator = scaleNow();
+    let denominator = zoningMap.denominator(state.view);
     const fits = ({ range: [low, high] }) => denominator >= low && (!high || denominator <= high);
-    const update = zoningMap.labels(state.view, ready, (id) => isOn(id), fits);
-    state.view.on("move", () => { denominator = scaleNow(); });
+    const update = zoningMap.labels(state.view, ready, state.isDrawn, fits);
+    state.view.on("move", () => { denominator = zoningMap.denominator(state.view); });
     return update;
-  }
-
-  function scale(state) {
-    const bar = $(".scale-bar");
-    const update = () => {
-      const metres = state.metresPerPixel() * 120;
-      const unit = 10 ** Math.floor(Math.log10(metres));
-      const round = [5, 2, 1].map((k) => k * unit).find((length) => length <= metres);
-      bar.style.width = `${round / state.metresPerPixel()}px`;
-      bar.textContent = round >= 1000 ? `${round / 1000} km` : `${round} m`;
-    };
-    state.view.on("move", update);
-    update();
-  }
-
-  function readout(state) {
-    const [sphere, plane] = $(".readout").children;
-    const show = ([lon, lat]) => {
-      const gk = zoningMap.gaussKruger(lon, lat);
-      sphere.textContent = `${zoningMap.dms(lon, "EW", 2)}  ${zoningMap.dms(lat, "NS", 2)}`;
-      say(plane, fill(state.data.words.zone, { zone: gk.zone }).map((text) => `${text}  X ${gk.x.toFixed(1)}  Y ${gk.y.toFixed(1)}`));
-    };
-    const centre = () => { const { lon, lat } = state.view.get(); show([lon, lat]); };
-    state.view.on("pointer", (place) => { if (place) show(place); });
-    state.view.on("move", centre);
-    centre();
   }
 
   // --- places ---
@@ -208,7 +184,7 @@
     state.show = async (at) => {
       state.at = at;
       pin();
-      const known = await zoningMap.lookUp(data, state.opened, state.isOn, at, state.metresPerPixel());
+      const known = await zoningMap.lookUp(data, state.opened, { isOn: (id) => state.on.has(id), isDrawn: state.isDrawn }, at, zoningMap.metresPerPixel(view));
       zoningMap.showHere(data, panel, known, actions);
       document.body.classList.add("has-here");
       light(state, known.on[0]);
@@ -282,22 +258,9 @@
     $("[data-tool=in]").addEventListener("click", () => view.zoomBy(1));
     $("[data-tool=out]").addEventListener("click", () => view.zoomBy(-1));
     $("[data-tool=fit]").addEventListener("click", () => view.fit(data.frame.bounds, 24, 19, besideLegend()));
-    $("[data-tool=language]").addEventListener("click", () => zoningMap.setLanguage(zoningMap.language() === "zh" ? "en" : "zh"));
-    $("[data-tool=link]").addEventListener("click", () => {
-      write();
-      const done = () => say($(".said"), data.words.link_done);
-      if (navigator.clipboard && window.isSecureContext) navigator.clipboard.writeText(window.location.href).then(done, done);
-      else {
-        const field = document.body.appendChild(node("textarea", null, window.location.href));
-        field.select();
-        document.execCommand("copy");
-        field.remove();
-        done();
-      }
-      setTimeout(() => { $(".said").textContent = ""; }, 4000);
-    });
+    zoningMap.languageButton(data.words.language);
+    zoningMap.linkButton($("[data-tool=link]"), write, data.words.link_done);
     state.measure = zoningMap.measure(view, data.words, $(".measure-box"), { distance: $("[data-tool=distance]"), area: $("[data-tool=area]") });
-    toggleWord();
     const target = view.element.querySelector("canvas[tabindex]") || view.element;
     target.setAttribute("tabindex", "0");
     target.setAttribute("role", "application");
@@ -311,14 +274,6 @@
     }));
   }
 
-  // The button bears the name of the other language, in that language.
-  function toggleWord() {
-    const { data } = zoningMap.state;
-    const button = $("[data-tool=language]");
-    button.lang = zoningMap.language() === "zh" ? "en" : "zh-CN";
-    button.querySelector("span").textContent = zoningMap.pick(data.words.language);
-  }
-
   function sheets(state) {
     const tabs = all(".tabs button");
     const sheet = $(".sheet");
@@ -330,19 +285,18 @@
     state.closeSheets = () => open("");
     tabs.forEach((tab) => tab.addEventListener("click", () => open(sheet.dataset.open === tab.dataset.opens ? "" : tab.dataset.opens)));
     state.view.on("click", () => open(""));
-    const narrow = window.matchMedia("(max-width: 760px)");
-    const fold = () => { $(".legend").open = !narrow.matches; };
-    narrow.addEventListener("change", () => { fold(); state.view.resize(); });
-    fold();
     window.addEventListener("resize", () => state.view.resize());
   }
 
   function paper(state) {
     let view = null;
+    let legendOpen = true;
     const before = () => {
       if (view) return;
       view = state.view.get();
       document.body.classList.add("on-paper");
+      legendOpen = $(".legend").open;
+      $(".legend").open = true;
       // Tiles of a hatch are printed as pictures of one point per unit: so large, their lines stay sharp.
       all(".patterns pattern").forEach((hatch) => hatch.setAttribute("patternTransform", "scale(1.33333)"));
       const kept = state.view.bounds();
@@ -350,17 +304,20 @@
       const whole = kept[0] <= w && kept[1] <= s && kept[2] >= e && kept[3] >= n;
       state.view.resize();
       state.view.fit(whole ? state.data.frame.bounds : kept, whole ? 12 : 0);
+      state.scales.update();
       state.drawing.print(true);
       state.changed();
     };
     const after = () => {
       if (!view) return;
       document.body.classList.remove("on-paper");
+      $(".legend").open = legendOpen;
       all(".patterns pattern").forEach((hatch) => hatch.removeAttribute("patternTransform"));
       state.drawing.print(false);
       state.view.resize();
       state.view.set(view);
       view = null;
+      state.scales.update();
       state.changed();
     };
     window.addEventListener("beforeprint", before);

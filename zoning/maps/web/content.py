@@ -17,7 +17,7 @@ from zoning.rules.access.words import DIMENSION_TITLES, LEVEL_TITLES
 from zoning.rules.wording.words import EFFECTS
 from zoning.styles.hatches import dash_array, needs_pattern, svg_pattern
 from zoning.styles.legend import class_key, legend_title, pattern_id
-from zoning.styles.stylebook import ClassStyle, Stylebook
+from zoning.styles.stylebook import ClassStyle, ScaleRange, Stylebook
 from zoning.texts import Text
 
 TOLERANCES_M = (1.0, 4.0)
@@ -110,7 +110,6 @@ def _layer(
     tolerance_m: float,
 ) -> dict[str, Any]:
     layer, style = found.layer, stylebook.of_layer(found.layer.id)
-    finest, coarsest = style.label_look.scale.min_denominator, style.label_look.scale.max_denominator
     return {
         "id": layer.id,
         "title": pair(layer.title),
@@ -119,7 +118,8 @@ def _layer(
         "presence": found.presence,
         "on": starts_on(found, product, stylebook),
         "label": label_of(found, product, stylebook),
-        "labelScale": [finest or 0, coarsest or 0],
+        "labelScale": scale_of(style.label_look.scale),
+        "scale": None if style.scale == ScaleRange() else scale_of(style.scale),
         # A border is uncertain by its own accuracy, and here by what was simplified and rounded away.
         "doubt": layer.accuracy_m + tolerance_m + (metres_per_unit(0.0) if packed.kind == "tiles" else 0.0),
         "schematic": layer.schematic,
@@ -140,6 +140,11 @@ def _layer(
         "kind": packed.kind,
         "zones": packed.zones,
     }
+
+
+def scale_of(scale: ScaleRange) -> list[int]:
+    """Return the denominators of the finest and the coarsest map, 0 for an end that is open."""
+    return [scale.min_denominator or 0, scale.max_denominator or 0]
 
 
 def _look(key: str, style: ClassStyle) -> dict[str, Any]:

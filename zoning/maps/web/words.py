@@ -83,6 +83,22 @@ WORDS: dict[str, Text] = {
     "off_here": Text(
         "未打开的图层在此处还有 {count} 个分区：", "Layers that are switched off have {count} more zones here:"
     ),
+    "off_or_scale_here": Text(
+        "未打开或在当前比例尺下不画的图层在此处还有 {count} 个分区：",
+        "Layers that are switched off, or not drawn at this scale, have {count} more zones here:",
+    ),
+    "scale_from": Text(
+        "当前约 1:{now}，本图层放大到 1:{coarsest} 起才画出",
+        "not drawn at about 1:{now}: zoom in to 1:{coarsest}",
+    ),
+    "scale_to": Text(
+        "当前约 1:{now}，本图层缩小到 1:{finest} 起才画出",
+        "not drawn at about 1:{now}: zoom out to 1:{finest}",
+    ),
+    "scale_between": Text(
+        "当前约 1:{now}，本图层只在 1:{finest} 至 1:{coarsest} 画出",
+        "not drawn at about 1:{now}: only from 1:{finest} to 1:{coarsest}",
+    ),
     "none_here": Text("已加载，此处没有分区：", "Loaded, no zone here: "),
     "doubtful": Text("位于边界精度之内，可能涉及", "within the accuracy of the boundary, possibly affected"),
     "line_near": Text("距此处约 {metres} 米", "about {metres} m from this place"),

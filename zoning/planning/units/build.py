@@ -9,40 +9,27 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from zoning.errors import LayerError, UsageError
-from zoning.layers.datum import WORLD
-from zoning.layers.reader import Unavailable
 from zoning.overlay.plane import Geometries
-from zoning.overlay.plane_layer import PlaneLayer
 from zoning.overlay.source import LayerSource
+from zoning.planning.units.members import (
+    Edition,
+    Members,
+    MemberZone,
+    Part,
+    Territory,
+    Unseen,
+    read_members,
+    read_parts,
+    read_territory,
+)
 from zoning.planning.units.merging import Merge, common_borders, merge_small
 from zoning.planning.units.partition import GRID_M, Faces, dissolve, divide
 from zoning.planning.units.scheme import Scheme
 
 Numbers = NDArray[np.int64]
 
-
-@dataclass(frozen=True, slots=True)
-class MemberZone:
-    """A zone that units are made of.
-
-    `rank` is the place of its class of units, `kind` its place among the members of that class.
-    """
-
-    layer: str
-    edition: str
-    zone: str
-    name: str
-    rank: int
-    kind: int
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A zone that no unit crosses: a township."""
-
-    id: str
-    name: str
+SEAM_M2 = 100.0
+"""Land in no township below this is a seam between the borders of two layers, whatever the minimum: it joins a unit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,17 +70,30 @@ class Built:
         By class, then by township, then the largest first.
     merges, kept_small_m2
         What joined a neighbour, and the pieces below the minimum that could not.
-    missing
+    unseen
         Members without data: what lies in them was not seen.
+    editions
+        What the units rest on.
+    assumed
+        How many member zones bear no class, so that the strictest was assumed.
+    contested_m2
+        Land that lies in two townships: the first of them has it.
     """
 
-    territory: str
-    territory_m2: float
+    territory: Territory
     units: tuple[Unit, ...]
     merges: tuple[Merge, ...]
     kept_small_m2: tuple[float, ...]
-    missing: tuple[str, ...]
+    unseen: tuple[Unseen, ...]
+    editions: tuple[Edition, ...]
+    assumed: int
+    contested_m2: float
     grid_m: float
+
+    @property
+    def territory_m2(self) -> float:
+        """The area of the territory."""
+        return float(self.territory.geometry.area)
 
 
 def build_units(source: LayerSource, scheme: Scheme, territory: str, *, on: date, grid_m: float = GRID_M) -> Built:
@@ -108,59 +108,12 @@ def build_units(source: LayerSource, scheme: Scheme, territory: str, *, on: date
     ContentError
         When the territory is finer than the precision grid.
     """
-    land = _territory(source, territory, on)
-    zones, shapes, missing = _members(source, scheme, on)
-    parts, outlines = _parts(source, scheme, on)
-    faces = divide(land, np.concatenate([shapes, outlines]), grid_m=grid_m)
-    return _Building(scheme, zones, parts, faces, territory, float(land.area), missing).result()
-
-
-def _whole(source: LayerSource, layer_id: str, on: date) -> PlaneLayer | Unavailable:
-    return source.layer(layer_id, on=on, bounds=WORLD)
-
-
-def _needed(source: LayerSource, layer_id: str, on: date) -> PlaneLayer:
-    found = _whole(source, layer_id, on)
-    if isinstance(found, Unavailable):
-        raise LayerError(
-            f"图层 {layer_id} 不可用：{found.reason.zh}", f"layer {layer_id} cannot be used: {found.reason.en}"
-        )
-    return found
-
-
-def _territory(source: LayerSource, code: str, on: date) -> BaseGeometry:
-    layer = _needed(source, source.catalogue.territory_layer, on)
-    if code not in layer.ids:
-        known = ", ".join(sorted(set(layer.ids)))
-        raise UsageError(f"没有辖区“{code}”；可用：{known}", f"there is no territory '{code}'; allowed: {known}")
-    return layer.zone(code)
-
-
-def _members(source: LayerSource, scheme: Scheme, on: date) -> tuple[list[MemberZone], Geometries, tuple[str, ...]]:
-    zones: list[MemberZone] = []
-    shapes: list[BaseGeometry] = []
-    missing: list[str] = []
-    for rank, unit in enumerate(scheme.classes.values()):
-        for kind, member in enumerate(unit.members):
-            layer = _whole(source, member.layer, on)
-            if isinstance(layer, Unavailable):
-                missing.append(member.layer)
-                continue
-            for number, shape in enumerate(layer.whole()):
-                if not member.classes or layer.class_ids[number] in member.classes:
-                    name = layer.names[number]
-                    zones.append(MemberZone(member.layer, layer.edition_id, layer.ids[number], name, rank, kind))
-                    shapes.append(shape)
-    found = np.empty(len(shapes), dtype=object)
-    found[:] = shapes
-    return zones, found, tuple(dict.fromkeys(missing))
-
-
-def _parts(source: LayerSource, scheme: Scheme, on: date) -> tuple[list[Part], Geometries]:
-    if scheme.split_by is None:
-        return [], np.empty(0, dtype=object)
-    layer = _needed(source, scheme.split_by, on)
-    return [Part(*pair) for pair in zip(layer.ids, layer.names, strict=True)], layer.whole()
+    land = read_territory(source, territory, on)
+    members = read_members(source, scheme, land, on)
+    parts, outlines, of_parts = read_parts(source, scheme, on)
+    faces = divide(land.geometry, np.concatenate([members.shapes, outlines]), grid_m=grid_m)
+    editions = (land.edition, *([of_parts] if of_parts else []), *members.editions)
+    return _Building(scheme, land, members, parts, faces, editions).result()
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,25 +121,48 @@ class _Building:
     """Faces with what covers them -> pieces -> units."""
 
     scheme: Scheme
-    zones: Sequence[MemberZone]
+    land: Territory
+    members: Members
     parts: Sequence[Part]
     faces: Faces
-    territory: str
-    territory_m2: float
-    missing: tuple[str, ...]
+    editions: tuple[Edition, ...]
+
+    @property
+    def zones(self) -> Sequence[MemberZone]:
+        return self.members.zones
 
     def result(self) -> Built:
         keys = [self._key(members) for members in self.faces.members_of(len(self.faces.geometries))]
         names = sorted(set(keys))
-        labels = np.asarray([names.index(key) for key in keys], dtype=np.int64)
+        numbers = {key: number for number, key in enumerate(names)}
+        labels = np.asarray([numbers[key] for key in keys], dtype=np.int64)
         pieces, piece_of = _connected(self.faces.geometries, labels)
         keys_of_pieces = [names[label] for label in _first(labels, piece_of)]
         areas = shapely.area(pieces)
-        merged = merge_small(areas, common_borders(pieces), [_rank(key) for key in keys_of_pieces], self.scheme.minimum)
-        final = np.asarray([names.index(keys_of_pieces[one]) for one in merged.into.tolist()], dtype=np.int64)
+        ranks, parts = [key[0] for key in keys_of_pieces], [key[2] for key in keys_of_pieces]
+        least = np.full(len(areas), self.scheme.minimum)
+        if self.parts:
+            least[np.asarray(parts) < 0] = max(self.scheme.minimum, SEAM_M2)
+        merged = merge_small(areas, common_borders(pieces, areas < least), ranks, least, parts=parts)
+        final = np.asarray([numbers[keys_of_pieces[one]] for one in merged.into.tolist()], dtype=np.int64)
         units = self._units(names, final[piece_of], _moved(areas, final, labels, piece_of))
         kept = tuple(float(areas[one]) for one in merged.kept_small)
-        return Built(self.territory, self.territory_m2, units, merged.merges, kept, self.missing, self.faces.grid_m)
+        return Built(
+            territory=self.land,
+            units=units,
+            merges=merged.merges,
+            kept_small_m2=kept,
+            unseen=self.members.unseen,
+            editions=self.editions,
+            assumed=sum(zone.assumed for zone in self.zones),
+            contested_m2=self._contested(),
+            grid_m=self.faces.grid_m,
+        )
+
+    def _contested(self) -> float:
+        count = len(self.zones)
+        covered = np.bincount(self.faces.face[self.faces.member >= count], minlength=len(self.faces.geometries))
+        return float(self.faces.areas_m2[covered > 1].sum())
 
     def _key(self, members: tuple[int, ...]) -> tuple[int, int, int]:
         """Return class, kind of member and township of a face: what makes a unit."""
@@ -230,10 +206,6 @@ class _Building:
             tuple((self.zones[one], area) for one, area in sorted(mine.items(), key=lambda pair: (-pair[1], pair[0])))
             for mine in sums
         ]
-
-
-def _rank(key: tuple[int, int, int]) -> int:
-    return key[0]
 
 
 def _connected(faces: Geometries, labels: Numbers) -> tuple[Geometries, Numbers]:

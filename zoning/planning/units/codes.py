@@ -1,45 +1,117 @@
-"""Codes of management units, kept from edition to edition.
+"""Codes of units and zones, kept from edition to edition.
 
-`ZH`, six digits of the county, one digit of the class (1 priority, 2 key, 3 general), four digits of the serial number.
+A management unit: `ZH`, six digits of the county, one digit of the class (1 priority, 2 key, 3 general), four digits of
+the serial number. Other zones: the county, a word, a serial number.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import shapely
 from shapely import STRtree
+from shapely.geometry.base import BaseGeometry
 
 from zoning.errors import ContentError
 from zoning.overlay.plane import Geometries
+from zoning.rules.access.unit_codes import LAND_CODE, normalised
 
-_CODE = re.compile(r"ZH(\d{6})([123])(\d{4})")
-_LAST_SERIAL = 9999
 KEPT_SHARE = 0.5
 """A unit keeps the code of the older unit with which it shares more than this of the area of both together."""
 
 
 @dataclass(frozen=True, slots=True)
-class UnitCode:
-    """The parts of a code."""
+class CodeParts:
+    """What a code says: the county, the number of its series in the county, the serial number."""
 
     county: str
-    class_digit: int
+    series: int
     serial: int
 
-    @classmethod
-    def parse(cls, text: str) -> "UnitCode | None":
-        """Read a code; None when it is none.
 
-        >>> UnitCode.parse("ZH14052210007")
-        UnitCode(county='140522', class_digit=1, serial=7)
-        """
-        found = _CODE.fullmatch(text.strip())
-        return cls(found[1], int(found[2]), int(found[3])) if found else None
+class CodeForm(Protocol):
+    """How codes are built."""
 
-    def __str__(self) -> str:
-        return f"ZH{self.county}{self.class_digit}{self.serial:04d}"
+    @property
+    def last_serial(self) -> int:
+        """The highest serial number."""
+        ...
+
+    def parse(self, text: str) -> CodeParts | None:
+        """Read a code; None when it is none."""
+        ...
+
+    def series_of(self, digit: int | None) -> int:
+        """Return the series that a class is numbered in."""
+        ...
+
+    def write(self, parts: CodeParts) -> str:
+        """Return the code."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class UnitForm:
+    """Codes of management units.
+
+    >>> UnitForm().parse("ZH14052210007")
+    CodeParts(county='140522', series=1, serial=7)
+    """
+
+    last_serial: int = 9999
+
+    def parse(self, text: str) -> CodeParts | None:
+        """Read a code; None when it is none."""
+        found = LAND_CODE.fullmatch(normalised(text))
+        return CodeParts(found[1], int(found[2]), int(found[3])) if found else None
+
+    def series_of(self, digit: int | None) -> int:
+        """Return the digit of the class."""
+        return digit or 0
+
+    def write(self, parts: CodeParts) -> str:
+        """Return the code."""
+        return f"ZH{parts.county}{parts.series}{parts.serial:04d}"
+
+
+@dataclass(frozen=True, slots=True)
+class SerialForm:
+    """A county, a word and a serial number.
+
+    >>> SerialForm("LZ").write(CodeParts("140522", 0, 7)), SerialForm("LZ").parse("140522-LZ-1007")
+    ('140522-LZ-007', CodeParts(county='140522', series=0, serial=1007))
+    """
+
+    word: str
+    digits: int = 3
+    last_serial: int = 99_999_999
+
+    def parse(self, text: str) -> CodeParts | None:
+        """Read a code; None when it is none."""
+        found = re.fullmatch(rf"(\d{{6}})-{self.word}-(\d{{1,8}})", normalised(text), re.ASCII)
+        return CodeParts(found[1], 0, int(found[2])) if found else None
+
+    def series_of(self, digit: int | None) -> int:  # noqa: ARG002 - one series for all classes
+        """Return the one series."""
+        return 0
+
+    def write(self, parts: CodeParts) -> str:
+        """Return the code."""
+        return f"{parts.county}-{self.word}-{parts.serial:0{self.digits}d}"
+
+
+UNIT_FORM = UnitForm()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OlderUnit:
+    """A unit of the edition before; `rank` is the place of its class, None where it bears none."""
+
+    code: str
+    geometry: BaseGeometry
+    rank: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,89 +125,114 @@ class Coded:
     kept_from: float | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ToCode:
+    """A unit that needs a code; `digit` is that of its class, where classes have one."""
+
+    geometry: BaseGeometry
+    county: str
+    rank: int
+    digit: int | None = None
+
+
 def assign_codes(
-    county: str,
-    units: Geometries,
-    class_digits: Sequence[int],
-    older: Mapping[str, shapely.Geometry],
+    units: Sequence[ToCode],
+    older: Sequence[OlderUnit],
     *,
     retired: Iterable[str] = (),
+    form: CodeForm = UNIT_FORM,
 ) -> list[Coded]:
     """Give every unit a code.
 
     Older codes go to the pairs with the largest share in common, as long as the class is the same; the others get the
-    next serial numbers after all that were ever used. No code is used again for another unit.
+    next serial numbers of their county after all that were ever used. No code is used again for another unit.
 
     Parameters
     ----------
     units
-        (n,) of the measuring plane, in the order in which new serial numbers are given.
-    class_digits
-        (n,) 1, 2 or 3.
+        In the order in which new serial numbers are given.
     older
-        Code -> unit of the edition before.
+        The edition before, each code once.
     retired
-        Codes of earlier editions that no unit bears any more.
+        Codes of earlier editions that no unit bears any more; what is no code is passed over.
 
     Raises
     ------
     ContentError
-        When an older code is none, or the serial numbers of a class are used up.
+        When an older code is none, or the serial numbers of a series are used up.
     """
-    parsed = {code: _parsed(code) for code in older}
+    parsed = {one.code: _parsed(one.code, form) for one in older}
     found: dict[int, Coded] = {}
     taken: set[str] = set()
-    for share, unit, code in _matches(units, class_digits, older, parsed):
+    for share, unit, code in _matches(units, older, parsed, form):
         if unit not in found and code not in taken:
             found[unit] = Coded(code, share)
             taken.add(code)
-    last = _last_serials(county, [*parsed.values(), *(_parsed(code) for code in retired)])
-    for unit, digit in enumerate(class_digits):
-        if unit not in found:
-            last[digit] += 1
-            found[unit] = Coded(str(UnitCode(county, digit, _checked(last[digit], digit))), None)
-    return [found[unit] for unit in range(len(units))]
+    gone = (form.parse(code) for code in retired)
+    last = _last_serials([*parsed.values(), *(parts for parts in gone if parts is not None)])
+    for number, one in enumerate(units):
+        if number not in found:
+            key = (one.county, form.series_of(one.digit))
+            last[key] = last.get(key, 0) + 1
+            found[number] = Coded(form.write(CodeParts(*key, _checked(last[key], key, form))), None)
+    return [found[number] for number in range(len(units))]
 
 
 def _matches(
-    units: Geometries,
-    class_digits: Sequence[int],
-    older: Mapping[str, shapely.Geometry],
-    parsed: Mapping[str, UnitCode],
+    units: Sequence[ToCode], older: Sequence[OlderUnit], parsed: Mapping[str, CodeParts], form: CodeForm
 ) -> list[tuple[float, int, str]]:
     """Return share, unit and older code of what has enough in common, the largest share first."""
-    codes = list(older)
-    shapes = np.asarray([older[code] for code in codes], dtype=object)
-    if not len(shapes) or not len(units):
+    if not older or not units:
         return []
-    mine, theirs = STRtree(shapes).query(units, predicate="intersects")
-    same = np.asarray([class_digits[one] for one in mine]) == [parsed[codes[other]].class_digit for other in theirs]
-    mine, theirs = mine[same], theirs[same]
-    common = shapely.area(shapely.intersection(units[mine], shapes[theirs]))
-    shares = common / (shapely.area(units[mine]) + shapely.area(shapes[theirs]) - common)
-    pairs = zip(shares.tolist(), mine.tolist(), (codes[other] for other in theirs), strict=True)
+    mine, theirs = _shapes([one.geometry for one in units]), _shapes([one.geometry for one in older])
+    unit, other = STRtree(theirs).query(mine, predicate="intersects")
+    same = np.asarray(
+        [
+            _same_class(units[one], older[two], parsed, form)
+            for one, two in zip(unit.tolist(), other.tolist(), strict=True)
+        ],
+        dtype=bool,
+    )
+    unit, other = unit[same], other[same]
+    common = shapely.area(shapely.intersection(mine[unit], theirs[other]))
+    shares = common / (shapely.area(mine[unit]) + shapely.area(theirs[other]) - common)
+    pairs = zip(shares.tolist(), unit.tolist(), (older[one].code for one in other.tolist()), strict=True)
     return sorted((pair for pair in pairs if pair[0] > KEPT_SHARE), key=lambda pair: (-pair[0], pair[1], pair[2]))
 
 
-def _last_serials(county: str, used: Iterable[UnitCode]) -> dict[int, int]:
-    last = {1: 0, 2: 0, 3: 0}
+def _same_class(unit: ToCode, older: OlderUnit, parsed: Mapping[str, CodeParts], form: CodeForm) -> bool:
+    # The code itself says the series; the class is asked as well where the layer tells it.
+    if parsed[older.code].series != form.series_of(unit.digit):
+        return False
+    return older.rank is None or older.rank == unit.rank
+
+
+def _shapes(geometries: Sequence[BaseGeometry]) -> Geometries:
+    found = np.empty(len(geometries), dtype=object)
+    found[:] = geometries
+    return found
+
+
+def _last_serials(used: Iterable[CodeParts]) -> dict[tuple[str, int], int]:
+    last: dict[tuple[str, int], int] = {}
     for code in used:
-        if code.county == county:
-            last[code.class_digit] = max(last[code.class_digit], code.serial)
+        key = (code.county, code.series)
+        last[key] = max(last.get(key, 0), code.serial)
     return last
 
 
-def _checked(serial: int, digit: int) -> int:
-    if serial > _LAST_SERIAL:
+def _checked(serial: int, key: tuple[str, int], form: CodeForm) -> int:
+    if serial > form.last_serial:
+        county, series = key
         raise ContentError(
-            f"第 {digit} 类管控单元的顺序号已用完（最多 {_LAST_SERIAL} 个）",
-            f"the serial numbers of class {digit} are used up (at most {_LAST_SERIAL})",
+            f"{county} 第 {series} 类管控单元的顺序号已用完（最多 {form.last_serial} 个）",
+            f"the serial numbers of class {series} in {county} are used up (at most {form.last_serial})",
         )
     return serial
 
 
-def _parsed(code: str) -> UnitCode:
-    found = UnitCode.parse(code)
+def _parsed(code: str, form: CodeForm) -> CodeParts:
+    found = form.parse(code)
     if found is None:
         raise ContentError(
             f"“{code}”不是管控单元编码；应为 ZH、6 位县级代码、1 位类别（1、2、3）和 4 位顺序号",

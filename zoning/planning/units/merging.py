@@ -54,19 +54,35 @@ class Borders:
     lengths_m: NDArray[np.float64]
 
 
-def common_borders(pieces: Geometries) -> Borders:
-    """Measure the borders that pieces of one partition have in common; pieces that meet in points have none."""
-    one, other = STRtree(pieces).query(pieces, predicate="intersects")
+def common_borders(pieces: Geometries, asked: NDArray[np.bool_] | None = None) -> Borders:
+    """Measure the borders that pieces of one partition have in common; pieces that meet in points have none.
+
+    Parameters
+    ----------
+    asked
+        (n,) only the borders of these pieces are measured, with whomever they are.
+    """
+    wanted = np.arange(len(pieces)) if asked is None else np.flatnonzero(asked)
+    one, other = STRtree(pieces).query(pieces[wanted], predicate="intersects")
+    one = wanted[one]
+    one, other = np.minimum(one, other), np.maximum(one, other)
+    pairs = np.unique(np.column_stack([one, other]), axis=0)
+    one, other = pairs[:, 0], pairs[:, 1]
     apart = one < other
     one, other = one[apart], other[apart]
     borders = shapely.boundary(pieces)
-    lengths = shapely.length(shapely.intersection(borders[one], borders[other]))
+    lengths = np.asarray(shapely.length(shapely.intersection(borders[one], borders[other])))
     met = lengths > _ROUNDING_M
     return Borders(np.column_stack([one[met], other[met]]).astype(np.int64), lengths[met])
 
 
 def merge_small(
-    areas_m2: Sequence[float] | NDArray[np.float64], borders: Borders, ranks: Sequence[int] | Numbers, minimum_m2: float
+    areas_m2: Sequence[float] | NDArray[np.float64],
+    borders: Borders,
+    ranks: Sequence[int] | Numbers,
+    minimum_m2: float | NDArray[np.float64],
+    *,
+    parts: Sequence[int] | Numbers | None = None,
 ) -> Merged:
     """Let pieces below a minimum join a neighbour, the smallest first.
 
@@ -78,17 +94,31 @@ def merge_small(
     areas_m2, ranks
         (n,) of the pieces; rank 0 is the strictest.
     minimum_m2
-        0: nothing is merged.
+        One for all, or (n,) of each piece; 0: nothing is merged.
+    parts
+        (n,) the township of each piece, -1 for land in none: a piece joins one of its own township only, and land in
+        no township any. Left out: all are of one.
     """
-    return _Merging(np.asarray(areas_m2, dtype=float), borders, np.asarray(ranks, dtype=np.int64), minimum_m2).result()
+    areas, strict = np.asarray(areas_m2, dtype=float), np.asarray(ranks, dtype=np.int64)
+    of_part = np.zeros(len(areas), dtype=np.int64) if parts is None else np.asarray(parts, dtype=np.int64)
+    least = np.broadcast_to(np.asarray(minimum_m2, dtype=float), areas.shape)
+    return _Merging(areas, borders, strict, of_part, least).result()
 
 
 class _Merging:
     """Groups of pieces, each named by its first piece."""
 
-    def __init__(self, areas: NDArray[np.float64], borders: Borders, ranks: Numbers, minimum_m2: float) -> None:
+    def __init__(
+        self,
+        areas: NDArray[np.float64],
+        borders: Borders,
+        ranks: Numbers,
+        parts: Numbers,
+        minimum_m2: NDArray[np.float64],
+    ) -> None:
         self._areas = areas.copy()
         self._ranks = ranks
+        self._parts = parts
         self._minimum = minimum_m2
         self._into = np.arange(len(areas), dtype=np.int64)
         self._border: list[dict[int, float]] = [{} for _ in range(len(areas))]
@@ -108,13 +138,18 @@ class _Merging:
                 continue
             merges.append(Merge(piece, target, float(self._areas[piece]), self._border[piece][target]))
             self._join(piece, target)
-            if self._areas[target] >= self._minimum:
+            if self._areas[target] >= self._minimum[target]:
                 waiting.discard(target)
         return Merged(self._into, tuple(merges), tuple(sorted(kept)))
 
     def _target(self, piece: int) -> int | None:
         rank = self._ranks[piece]
-        allowed = [other for other in self._border[piece] if self._ranks[other] <= rank]
+        own = self._parts[piece]
+        allowed = [
+            other
+            for other in self._border[piece]
+            if self._ranks[other] <= rank and (own < 0 or self._parts[other] == own)
+        ]
         if not allowed:
             return None
         # The nearest rank first: a piece never becomes stricter than it has to.

@@ -18,10 +18,11 @@ from zoning.overlay.plane import Geometries
 
 Numbers = NDArray[np.int64]
 
-GRID_M = 1e-5
-"""Precision grid of the measuring plane. Borders move by less than this; what is thinner may belong to either side.
+GRID_M = 1e-6
+"""Precision grid of the measuring plane, metres. Borders move by less; what is thinner may belong to either side.
 
-Coarser grids change the area of a county by more than 1e-9: the errors of its vertices do not cancel out.
+On coarser grids the area of a county changes by more than 1e-9: the errors of its vertices do not cancel out, and a
+border along a parallel moves as a whole. Numbers of the plane have a thousandth of it to spare.
 """
 
 _AREA_MATCHES = 1e-9

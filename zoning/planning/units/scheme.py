@@ -1,7 +1,7 @@
 """What units are put together from: the strict model of `plans/*.yaml`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -9,6 +9,7 @@ from zoning.citations import Citation
 from zoning.layers.catalogue import Catalogue
 from zoning.mistakes import Mistake
 from zoning.quantities import parse_area
+from zoning.rules.access.words import Dimension
 from zoning.texts import Text
 from zoning.yaml_files import read_model
 
@@ -20,21 +21,51 @@ class _Content(BaseModel):
 
 
 class Member(_Content):
-    """A layer whose zones belong to a class of units; `classes`: only these of it."""
+    """A layer whose zones belong to a class of units; `classes`: only these of it; `title`: what it makes is called."""
 
     layer: str
     classes: tuple[str, ...] = ()
+    title: Text | None = None
 
 
 class UnitClass(_Content):
     """One class of units.
 
-    `digit` stands in the codes; the members are named in the order in which they name a unit.
+    Attributes
+    ----------
+    digit
+        Stands in codes of management units.
+    group
+        What several classes are parts of: 农业农村发展区 of 村庄建设区, 一般农业区 and 林业发展区.
+    members
+        In the order in which they name a unit; where a place lies in several, the first names it.
+    lacking
+        What the document counts as well and no layer shows: it is said with every result.
     """
 
-    digit: Annotated[int, Field(ge=1, le=3)]
+    digit: Annotated[int, Field(ge=1, le=3)] | None = None
+    group: Text | None = None
     citation: Citation | None = None
-    members: tuple[Member, ...]
+    members: tuple[Member, ...] = ()
+    lacking: tuple[Text, ...] = ()
+
+
+class SerialCodes(_Content):
+    """Codes that are a county, a word and a serial number: 140522-LZ-001."""
+
+    word: Annotated[str, Field(pattern=r"^[A-Z]{1,8}$")]
+    digits: Annotated[int, Field(ge=1, le=8)] = 3
+
+
+class Section(_Content):
+    """What goes to one section of a skeleton: rules by id, else rules that ask for one of these facts.
+
+    A section with neither takes what no other does.
+    """
+
+    dimension: Dimension
+    rules: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
 
 
 class Scheme(_Content):
@@ -44,6 +75,10 @@ class Scheme(_Content):
     ----------
     units
         The layer that the units become an edition of: its classes are named, and its older codes are kept.
+    territories
+        Where the composition holds; empty: everywhere.
+    codes
+        `management-unit`, or the form of plain serial codes.
     split_by
         The layer whose zones no unit crosses; None: units are not split.
     separate_members
@@ -51,56 +86,72 @@ class Scheme(_Content):
     minimum
         Pieces below this area join a neighbour; 0: none does.
     classes
-        The strictest first. The last has no members: it takes what is left.
+        The first whose members cover a place decides it. The last has no members: it takes what is left.
+    access_list
+        Which section of an access list a rule goes to; empty: the units bear no access list.
     """
 
     id: str
     title: Text
     units: str
+    territories: tuple[str, ...] = ()
+    codes: Literal["management-unit"] | SerialCodes = "management-unit"
     split_by: str | None = None
     separate_members: bool = False
     minimum: Area = 0.0
     classes: dict[str, UnitClass]
+    access_list: tuple[Section, ...] = ()
     notes: tuple[Text, ...] = ()
 
     @model_validator(mode="after")
     def _complete(self) -> "Scheme":
-        empty = [name for name, found in self.classes.items() if not found.members]
-        if not self.classes or empty != [list(self.classes)[-1]]:
+        ends = [name for name, found in self.classes.items() if not found.members and not found.lacking]
+        last = next(reversed(self.classes), None)
+        if last is None or self.classes[last].members or [name for name in ends if name != last]:
             raise Mistake(
                 Text(
-                    "最后一类（兜底）不写成员 members，其余各类都要写",
-                    "the last class takes what is left and has no 'members'; all others have some",
+                    "最后一类（兜底）不写成员 members，其余各类都要写（没有图层的写在 lacking）",
+                    "the last class takes what is left and has no 'members'; all others have some, or 'lacking'",
                 ),
                 ("classes",),
             )
         digits = [found.digit for found in self.classes.values()]
-        if len(set(digits)) != len(digits):
-            raise Mistake(Text("两个类别的 digit 相同", "two classes have the same 'digit'"), ("classes",))
+        if self.codes == "management-unit" and (None in digits or len(set(digits)) != len(digits)):
+            raise Mistake(
+                Text(
+                    "管控单元编码要求每类写 digit，且各不相同",
+                    "codes of management units need a 'digit' in every class, each another",
+                ),
+                ("classes",),
+            )
         return self
 
     def mistakes(self, catalogue: Catalogue) -> list[Text]:
-        """Return what does not fit the layers of a workspace."""
-        found = [_no_layer(self.id, name) for name in self._layers if name not in catalogue.layers]
+        """Return what does not fit the layers of a workspace; a member without a layer is no mistake, but missing."""
+        needed = [self.units, *([self.split_by] if self.split_by else [])]
+        found = [_no_layer(self.id, name) for name in needed if name not in catalogue.layers]
         if self.units in catalogue.layers:
             known = catalogue[self.units].classes
             found += [_no_class(self.id, self.units, name) for name in self.classes if name not in known]
-        for members in (unit.members for unit in self.classes.values()):
-            for member in members:
-                if member.layer in catalogue.layers:
-                    known = catalogue[member.layer].classes
-                    found += [_no_class(self.id, member.layer, name) for name in member.classes if name not in known]
+        for member in (member for unit in self.classes.values() for member in unit.members):
+            layer = catalogue.layers.get(member.layer)
+            if layer is None:
+                continue
+            found += [_no_class(self.id, member.layer, name) for name in member.classes if name not in layer.classes]
+            if layer.geometry != "polygon":
+                found.append(_lines(self.id, member.layer))
         return found
-
-    @property
-    def _layers(self) -> list[str]:
-        members = [member.layer for unit in self.classes.values() for member in unit.members]
-        named = [self.units, *([self.split_by] if self.split_by else []), *members]
-        return list(dict.fromkeys(named))
 
 
 def _no_layer(scheme: str, layer: str) -> Text:
     return Text(f"plans/{scheme}.yaml：没有图层“{layer}”", f"plans/{scheme}.yaml: there is no layer '{layer}'")
+
+
+def _lines(scheme: str, layer: str) -> Text:
+    return Text(
+        f"plans/{scheme}.yaml：图层 {layer} 是线，不能作成员",
+        f"plans/{scheme}.yaml: layer {layer} holds lines, no areas",
+    )
 
 
 def _no_class(scheme: str, layer: str, name: str) -> Text:

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     COORDINATE_TXT = "TXT"
     WORKBOOK = "Excel"
     POINT_TABLE = "CSV"
+    WKT_TABLE = "CSV (WKT)"
 
 
 READ_ZH = (
@@ -64,6 +65,7 @@ SUFFIXES: dict[Kind, tuple[str, ...]] = {
     Kind.COORDINATE_TXT: (".txt",),
     Kind.WORKBOOK: (".xlsx", ".xlsm", ".xls"),
     Kind.POINT_TABLE: (".csv", ".txt", ".tsv"),
+    Kind.WKT_TABLE: (".csv", ".txt", ".tsv"),
 }
 SIDECARS = {
     ".dbf": ".shp", ".shx": ".shp", ".prj": ".shp", ".cpg": ".shp", ".sbn": ".shp", ".sbx": ".shp", ".qpj": ".shp",
@@ -93,6 +95,7 @@ _READERS: dict[Kind, tuple[str, str]] = {
     Kind.COORDINATE_TXT: ("txt.coordinate_txt", "read_coordinate_txt"),
     Kind.WORKBOOK: ("tables.workbook", "read_workbook"),
     Kind.POINT_TABLE: ("tables.point_text", "read_point_text"),
+    Kind.WKT_TABLE: ("tables.wkt_table", "read_wkt_table"),
 }
 
 
@@ -103,12 +106,15 @@ _SLICED: dict[Kind, tuple[str, str]] = {
     Kind.FILE_GDB: ("vector.file_gdb", "sliced_file_gdb"),
     Kind.FLATGEOBUF: ("vector.flatgeobuf", "sliced_flatgeobuf"),
     Kind.GEOPARQUET: ("vector.geoparquet_slices", "sliced_geoparquet"),
+    Kind.WKT_TABLE: ("tables.wkt_table", "sliced_wkt_table"),
 }
 """Formats that may hold any number of records."""
 
 _RECORDS: dict[Kind, tuple[str, str]] = {
     Kind.GEOJSON: ("vector.geojson", "opened_geojson"),
     Kind.ZIP: ("vector.archives", "opened_boundary"),
+    Kind.WORKBOOK: ("tables.workbook", "opened_workbook"),
+    Kind.POINT_TABLE: ("tables.point_text", "opened_point_text"),
 }
 """Formats whose limits bound the file, and that are read record by record all the same."""
 

@@ -7,18 +7,13 @@ from pathlib import Path
 from zoning.errors import SiteError
 from zoning.sites.formats.kinds import READ_EN, READ_ZH, SIDECARS, SUFFIXES, Kind
 from zoning.sites.limits import Limits
+from zoning.sites.tables.wkt_layout import GEOMETRY_WORD, TwoGeometriesError, text_layout
 from zoning.sites.where import Where
 
 _HEAD = 65_536
 _SHAPEFILE_CODE = 9994
 _MEGABYTE = 1_000_000
 _NETWORK = re.compile(r"^(/vsi|\\\\?vsi|[A-Za-z][A-Za-z0-9+.-]+:/)")
-_GEOMETRY_WORD = re.compile(
-    r"^\s*(SRID\s*=\s*\d+\s*;\s*)?(POINT|LINESTRING|POLYGON|MULTI(POINT|LINESTRING|POLYGON|CURVE|SURFACE)"
-    r"|GEOMETRYCOLLECTION|CIRCULARSTRING|COMPOUNDCURVE|CURVEPOLYGON|POLYHEDRALSURFACE|TIN|TRIANGLE)(\s*(ZM|Z|M))?"
-    r"\s*(\(|EMPTY\b)",  # a table may have the heading Point
-    re.IGNORECASE,
-)
 _CRS_WORD = re.compile(r"^\s*(PROJCS|GEOGCS|PROJCRS|GEOGCRS|GEODCRS|COMPD_?CS|BOUNDCRS)\s*\[", re.IGNORECASE)
 _GML_ROOT = re.compile(r"<(?!\?|!)[^>]*(opengis\.net/gml|:?FeatureCollection\b)")
 _KML_ROOT = re.compile(r"<(\w+:)?kml\b")
@@ -89,6 +84,8 @@ def recognise(path: Path, limits: Limits) -> Kind:
             f"{suffix} is not read; convert it to one of: {READ_EN}",
         )
     kind = _by_content(head, suffix, where)
+    if kind in (None, Kind.POINT_TABLE) and suffix in SUFFIXES[Kind.WKT_TABLE] and _is_wkt_table(_text(head), head):
+        return Kind.WKT_TABLE
     if kind is None or (suffix in _KNOWN and suffix not in SUFFIXES[kind]):
         raise _mismatch(where, suffix, kind)
     return kind
@@ -220,7 +217,7 @@ def _by_text(text: str, suffix: str, where: Where) -> Kind | None:
         (_VCT_START, Kind.VCT),
         (_DXF_START, Kind.DXF),
         (_TAB_START, Kind.MAPINFO_TAB),
-        (_GEOMETRY_WORD, Kind.WKT),
+        (GEOMETRY_WORD, Kind.WKT),
         (_HEX_WKB, Kind.WKB),
     ):
         if pattern.match(start):
@@ -235,6 +232,15 @@ def _by_text(text: str, suffix: str, where: Where) -> Kind | None:
             "it describes a coordinate system, not a geometry; give the boundary file itself",
         )
     return Kind.POINT_TABLE if "\0" not in text and _TWO_NUMBERS.search(text) else None
+
+
+def _is_wkt_table(text: str, head: bytes) -> bool:
+    if "\0" in text:
+        return False
+    try:
+        return text_layout(text, cut=len(head) == _HEAD) is not None
+    except TwoGeometriesError:
+        return True  # its reader says so
 
 
 def _mismatch(where: Where, suffix: str, kind: Kind | None) -> SiteError:

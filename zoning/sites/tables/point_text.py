@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from io import StringIO
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from zoning.errors import SiteError
 from zoning.sites.encodings import text_codec
 from zoning.sites.limits import Options
 from zoning.sites.raw import RawFile
+from zoning.sites.streams.sliced import Sliced, WholeFile
 from zoning.sites.tables.columns import ColumnsError, guessed
 from zoning.sites.tables.grid import MOST_CELLS, Grid, Row, Track
 from zoning.sites.tables.heading_words import Role
@@ -19,6 +20,8 @@ from zoning.sites.tables.points import raw_file
 from zoning.sites.tables.prose import read_prose
 from zoning.sites.tables.signs import plain
 from zoning.sites.tables.table import announces_points, read_table
+from zoning.sites.tables.wkt_layout import ANYWHERE, TwoGeometriesError, several_outlines, text_layout
+from zoning.sites.tables.wkt_table import read_wkt_table, several_geometries, sliced_wkt_table
 from zoning.sites.where import Where
 
 _SIGNS = ("\t", ",", ";", "|")
@@ -40,14 +43,58 @@ def read_point_text(path: Path, options: Options) -> RawFile:
     """
     where = Where(path.name or str(path))
     codec = text_codec(path, where, options.encoding)
-    text = path.read_bytes().decode(codec).replace("\r\n", "\n").replace("\r", "\n")
+    text = _content(path, codec)
+    if _holds_rows(text, where):
+        return read_wkt_table(path, options)
     track = _table(text.translate(_WIDE), where, options)
     if track is None:
+        _check_geometries(text, where)
         track = read_prose(plain(text), where, options)
     if track is None:
         raise _nothing(where)
     encoding = "" if text.isascii() and codec != "utf-16" else codec.removesuffix("-sig")
     return raw_file(track, options, encoding=encoding)
+
+
+@contextmanager
+def opened_point_text(path: Path, options: Options) -> Iterator[Sliced]:
+    """Open a text: with points it is one whole, with geometries behind a long beginning it is read row by row.
+
+    Raises
+    ------
+    SiteError, CRSError
+    """
+    where = Where(path.name or str(path))
+    if _holds_rows(_content(path, text_codec(path, where, options.encoding)), where):
+        with sliced_wkt_table(path, options) as table:
+            yield table
+    else:
+        yield WholeFile(read_point_text(path, options))
+
+
+def _content(path: Path, codec: str) -> str:
+    return path.read_bytes().decode(codec).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _holds_rows(text: str, where: Where) -> bool:
+    """Tell whether a text is a table with a geometry in a row; its beginning alone did not show it."""
+    if not ANYWHERE.search(text):
+        return False
+    try:
+        return text_layout(text) is not None
+    except TwoGeometriesError as error:
+        raise several_geometries(error, where) from error
+
+
+def _check_geometries(text: str, where: Where) -> None:
+    """Refuse several geometries in running text or in rows: their numbers would be joined to one footprint."""
+    if several_outlines(text):
+        raise where.error(
+            "有几个图形（WKT、GeoJSON，或每行一格里写了一圈坐标），不能当作一个地块读取；请存成 CSV，每行一个图形，"
+            "图形列写 WKT：POLYGON ((x y, …))",
+            "it holds several geometries (WKT, GeoJSON, or a ring of coordinates in a cell of every row), which are "
+            "not read as one site; save it as CSV with one geometry in a row, written as WKT: POLYGON ((x y, …))",
+        )
 
 
 def _nothing(where: Where) -> SiteError:

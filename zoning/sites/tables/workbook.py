@@ -3,7 +3,7 @@
 import datetime as dt
 import warnings
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoning.errors import SiteError
 from zoning.sites.limits import Options
 from zoning.sites.raw import RawFile
+from zoning.sites.streams.sliced import Sliced, WholeFile
 from zoning.sites.tables.columns import paired_cells
 from zoning.sites.tables.grid import Flaw, Grid, Row
 from zoning.sites.tables.old_workbook import old_sheets
@@ -18,6 +19,8 @@ from zoning.sites.tables.package import PACKING_FAULTS, Marks, check_parts, dama
 from zoning.sites.tables.points import raw_file, track_of_grid
 from zoning.sites.tables.signs import plain
 from zoning.sites.tables.tokens import coordinates_in
+from zoning.sites.tables.wkt_layout import TwoGeometriesError, layout_of
+from zoning.sites.tables.wkt_table import WktTable, several_geometries, table_of
 from zoning.sites.vector.choosing import listed
 from zoning.sites.vector.zip_files import opened_archive
 from zoning.sites.where import Where
@@ -54,13 +57,51 @@ def read_workbook(path: Path, options: Options) -> RawFile:
     SiteError, CRSError
         Naming sheet and row.
     """
+    sheet, notes = _read(path, options)
+    table = _geometries(sheet, notes, options)
+    if table is not None:
+        return table.whole()
+    return _points(sheet, notes, options)
+
+
+@contextmanager
+def opened_workbook(path: Path, options: Options) -> Iterator[Sliced]:
+    """Open a workbook: points are one whole, geometries are read row by row.
+
+    Raises
+    ------
+    SiteError, CRSError
+    """
+    sheet, notes = _read(path, options)
+    yield _geometries(sheet, notes, options) or WholeFile(_points(sheet, notes, options))
+
+
+def _read(path: Path, options: Options) -> tuple[Sheet, tuple[Text, ...]]:
     where = Where(path.name or str(path))
     with path.open("rb") as file:
         start = file.read(len(_OFFICE))
     sheets = list(_sheets(path, where, options, start))
     if not sheets:
         raise damaged_workbook(where)
-    sheet, notes = _chosen(sheets, options, where)
+    return _chosen(sheets, options, where)
+
+
+def _geometries(sheet: Sheet, notes: tuple[Text, ...], options: Options) -> WktTable | None:
+    """Return the sheet as a table with a geometry in a row; None when it is none."""
+    grid = sheet.grid
+    try:
+        layout = layout_of([row.cells for row in grid.rows])
+    except TwoGeometriesError as error:
+        raise several_geometries(error, grid.where) from error
+    if layout is None:
+        return None
+    warnings = (*notes, *grid.warnings)
+    return table_of(
+        lambda: ((row.number, row.cells) for row in grid.rows), layout, grid.where, options, warnings=warnings
+    )
+
+
+def _points(sheet: Sheet, notes: tuple[Text, ...], options: Options) -> RawFile:
     track = track_of_grid(sheet.grid, options)
     if track is None:
         raise sheet.grid.where.error(

@@ -30,7 +30,7 @@ _SURE = (
 )  # fmt: skip
 # Texts and tables may be anything: their beginning decides.
 _UNSURE = (".txt", ".json", ".csv", ".tsv", ".xml", ".xlsx", ".xlsm", ".xls")
-_SURE_KINDS = (Kind.COORDINATE_TXT, Kind.WKT, Kind.WKB, Kind.GML, Kind.VCT, Kind.DXF)
+_SURE_KINDS = (Kind.COORDINATE_TXT, Kind.WKT, Kind.WKT_TABLE, Kind.WKB, Kind.GML, Kind.VCT, Kind.DXF)
 _TABLES = (Kind.POINT_TABLE, Kind.WORKBOOK)
 _JSON_WORDS = (b'"coordinates"', b'"FeatureCollection"', b'"rings"', b'"geometryType"')
 _ARCHIVES = (".zip", ".kmz", ".rar", ".7z", ".gz", ".tar", ".tgz", ".bz2", ".xz")

@@ -62,6 +62,39 @@ def read_wkt(path: Path, options: Options) -> RawFile:
     return RawFile(tuple(sites), declared, silence=Text("WKT 没有写 SRID", "the WKT has no SRID"))
 
 
+def one_geometry(text: str, tally: Tally, where: Where) -> list[Drawing]:
+    """Read a text that is one geometry.
+
+    Parameters
+    ----------
+    tally
+        Of the reader alone: what `raw_site` counts later is counted here before it is made.
+
+    Raises
+    ------
+    MalformedError
+        When it is wrong, or another one follows.
+    SiteError
+        When the limits are reached.
+    """
+    scanner = _Scanner(text, tally, where)
+    scanner.srid()
+    drawings = list(scanner.geometry())
+    if not scanner.at_end():
+        near = text[scanner.position : scanner.position + 20].strip()
+        raise MalformedError(
+            f"图形之后还有 “{near}”；一格只能有一个图形（几块合成一个的请写成 MULTIPOLYGON）",
+            f"“{near}” follows behind the geometry; a cell holds one geometry (write several parts as MULTIPOLYGON)",
+        )
+    return drawings
+
+
+def stated_srid(text: str) -> str:
+    """Return the SRID that stands in front of a geometry, empty when there is none."""
+    match = _SRID.match(text)
+    return match[1] if match else ""
+
+
 def _records(scanner: "_Scanner", where: Where) -> Iterator[tuple[str | None, list[Drawing]]]:
     number = 0
     while not scanner.at_end():

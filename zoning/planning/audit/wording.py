@@ -1,0 +1,31 @@
+"""How sentences of the audit call zones, layers and quantities."""
+
+from zoning.layers.catalogue import Layer
+from zoning.quantities import format_area
+from zoning.texts import Text
+
+
+def zone_name(layer: Layer, zone: str, name: str) -> Text:
+    """Return how sentences call a zone.
+
+    An id that is the name is written once.
+    """
+    shown = zone if not name or name == zone else f"{name}（{zone}）"
+    plain = zone if not name or name == zone else f"{name} ({zone})"
+    return Text(f"{layer.title.zh}“{shown}”", f"{layer.title.en} '{plain}'")
+
+
+def area_text(area_m2: float) -> Text:
+    """Return an area: small ones in m², others as people hand them in."""
+    if area_m2 < 1000.0:  # noqa: PLR2004
+        return Text(f"{area_m2:,.2f} 平方米", f"{area_m2:,.2f} m²")
+    return format_area(area_m2)
+
+
+def listed(words: list[Text], most: int = 5) -> Text:
+    """Return words in a row; of many the first."""
+    more = len(words) - most
+    zh, en = "、".join(word.zh for word in words[:most]), ", ".join(word.en for word in words[:most])
+    if more <= 0:
+        return Text(zh, en)
+    return Text(f"{zh}等 {len(words)} 个", f"{en} and {more} more")

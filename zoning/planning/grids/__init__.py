@@ -1,0 +1,1 @@
+"""Grids of cells that field work is divided by."""
