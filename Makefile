@@ -1,10 +1,10 @@
 # Targets are explained by `make help`. Everything runs in .venv; scripts/setup makes it and keeps it up to date.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench bench-engine fuzz soak kill clean
+.PHONY: help setup demo test lint format bench bench-engine fuzz soak soak-advice soak-compare kill clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## make or update .venv with all tools for development
 	@scripts/setup dev
@@ -41,6 +41,14 @@ fuzz: ## read 20,000 damaged boundary files; only footprints or refusals may com
 soak: ## compare prepared layers with their files on 10,000 random sites (about half an hour)
 	@scripts/setup dev
 	@.venv/bin/python scripts/soak.py
+
+soak-advice: ## check the advice on 300 random sites again, and look for places nearer by on a fine grid (about 15 minutes)
+	@scripts/setup dev
+	@.venv/bin/python scripts/soak_advice.py
+
+soak-compare: ## the verdicts that change between 200 random pairs of editions, against a full run (about 15 minutes)
+	@scripts/setup dev
+	@.venv/bin/python scripts/soak_compare.py
 
 kill: ## kill batch and layers prepare at 50 random moments each; what is taken up again must come out the same
 	@scripts/setup dev

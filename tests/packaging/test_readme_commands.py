@@ -92,8 +92,13 @@ def call(line: str, desk: Path) -> subprocess.CompletedProcess[str]:
 
 def test_every_command_of_every_page_runs_one_after_the_other(repository_root: Path, desk: Path) -> None:
     run = 0
+    seen: set[str] = set()
     for page, text in pages(repository_root).items():
         for line in commands(text):
+            # Both languages of a page may show the same command: it says the same twice.
+            if line in seen and " init " not in line:
+                continue
+            seen.add(line)
             done = call(line, desk)
             assert done.returncode in DONE, f"{page}: {line}\n{done.stderr}"
             assert "Traceback" not in done.stderr, f"{page}: {line}"
@@ -144,7 +149,7 @@ def test_commands_and_options_that_are_named_exist(repository_root: Path) -> Non
                 assert option in known, f"{page}: {option}"
             if re.match(r"zoning [a-z]", span):
                 words = span.split()
-                named = " ".join(words[: 3 if words[1] in ("layers", "rules") else 2])
+                named = " ".join(words[: 3 if words[1] in ("layers", "rules", "plan") else 2])
                 assert named in beginnings, f"{page}: {span}"
 
 

@@ -244,3 +244,29 @@ def test_as_a_process_it_speaks_json(tmp_path: Path) -> None:
     assert [issue["kind"] for issue in told["issues"]] == ["lines-overlap"]
     assert told["issues"][0]["advice"] == {"zh": "城镇退让", "en": "the town gives way"}
     assert told["complete"] is True
+
+
+def test_a_file_is_audited_before_it_is_registered(tmp_path: Path) -> None:
+    planted(tmp_path, 0)
+    registered = tmp_path / "county" / "layers" / "data"
+    (kept,) = registered.glob("units.*")
+    candidate = tmp_path / f"drawn{kept.suffix}"
+    candidate.write_bytes(kept.read_bytes())
+    kept.unlink()
+    assert run(tmp_path, layers=("units",)) == 3
+    assert run(tmp_path, layers=("units",), candidates=(f"units={candidate}",), out=tmp_path / "second") == 0
+
+
+@pytest.mark.parametrize(
+    ("named", "sentence"),
+    [
+        ("units", "--with: write 'units' as LAYER=FILE, such as management-units=made/140522/management-units.gpkg"),
+        ("units=nowhere.gpkg", "there is no file nowhere.gpkg"),
+        ("unit=x.gpkg", "there is no layer 'unit' - did you mean 'units'?"),
+    ],
+)
+def test_a_candidate_that_is_none_is_refused(tmp_path: Path, named: str, sentence: str) -> None:
+    planted(tmp_path, 0)
+    with pytest.raises(UsageError) as caught:
+        run(tmp_path, candidates=(named,))
+    assert caught.value.text.en == sentence

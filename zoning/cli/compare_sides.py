@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zoning.cli.candidates import standing_in
 from zoning.cli.layers import find_layer
 from zoning.cli.session import Session
 from zoning.errors import UsageError
@@ -122,8 +123,6 @@ def _content(workspace: "Workspace", on: date, layers: "Mapping[str, Layer] | No
 
 
 def _files(session: Session, request: SidesRequest, one: Path, other: Path) -> Sides:
-    from zoning.layers.catalogue import Edition
-
     if len(request.layers) != 1:
         raise UsageError(
             "比较两个文件时，用一个 --layer 说明它们是哪个图层的版本（类别和字段按图层定义）",
@@ -134,24 +133,9 @@ def _files(session: Session, request: SidesRequest, one: Path, other: Path) -> S
     on = session.day(request.on)
     sides = []
     for path in (one, other):
-        if not path.exists():
-            raise UsageError(f"文件不存在：{path}", f"there is no file {path}")
-        edition = Edition(file=str(path.resolve()), table=_table(path, layer), valid_from=_SAME_DAY)
-        made = layer.model_copy(update={"editions": {path.stem: edition}})
+        made = standing_in(layer, path)
         sides.append(Side(str(path), workspace, _content(workspace, on, {layer.id: made}), {layer.id: None}))
     return Sides(sides[0], sides[1], (layer.id,))
-
-
-def _table(path: Path, layer: "Layer") -> str | None:
-    """Return the table of a file with several that the layer's own editions name; None: the only one."""
-    import pyogrio
-
-    try:
-        names = [str(row[0]) for row in pyogrio.list_layers(path)]
-    except Exception:  # noqa: BLE001 - what is wrong with the file is said when it is read
-        return None
-    named = [edition.table for edition in layer.editions.values() if edition.table in names]
-    return named[-1] if len(names) > 1 and named else None
 
 
 def _editions(session: Session, request: SidesRequest) -> Sides:

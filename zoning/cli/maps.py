@@ -27,7 +27,7 @@ def map_of(examination: "Examination", workspace: "Workspace", session: Session)
     files = [workspace.root / name for name in workspace.file.relief]
     box = sheet_of(examination.footprint.lonlat, product.sheet)
     relief = relief_picture(files, box, product.relief, paper=stylebook.outcomes.paper) if files else None
-    content = content_from(examination, workspace.catalogue, product, relief=relief)
+    content = content_from(examination, workspace.catalogue, product, relief=relief, source=session.source(workspace))
     options = MapOptions(session.environ.get(BASE_MAP) or None, session.environ.get(BASE_MAP_KEY, ""))
     return render_site_map(content, language=session.language, product=product, stylebook=stylebook, options=options)
 

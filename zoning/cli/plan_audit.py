@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zoning.cli.candidates import with_candidates
 from zoning.cli.session import Session
 from zoning.errors import ContentError, UsageError
 from zoning.texts import Text
@@ -32,6 +33,7 @@ class AuditRequest:
     out: Path | None = None
     previous: Path | None = None
     resume: bool = False
+    candidates: tuple[str, ...] = ()
 
 
 def run_audit(session: Session, request: AuditRequest, *, as_json: bool) -> int:
@@ -40,7 +42,7 @@ def run_audit(session: Session, request: AuditRequest, *, as_json: bool) -> int:
     from zoning.planning.audit.running import audit
 
     _refuse_contradictions(request)
-    workspace = session.open_workspace(request.workspace)
+    workspace = with_candidates(session.open_workspace(request.workspace), request.candidates, request.territories)
     documents = workspace.rulebook.documents
     plan = _plan(session, workspace, documents)
     scene = _scene(session, workspace, plan or _empty_plan(), request)

@@ -53,6 +53,17 @@ Previous = Annotated[
         ),
     ),
 ]
+Candidates = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with",
+        metavar="LAYER=FILE",
+        help=t(
+            "用尚未登记的文件代替图层的版本，可重复",
+            "a file in place of a layer's edition, before it is registered; may be repeated",
+        ),
+    ),
+]
 Resume = Annotated[
     bool, typer.Option("--resume", help=t("接着做中断的审核", "go on with an audit that was interrupted"))
 ]
@@ -70,6 +81,7 @@ def audit(  # noqa: PLR0913 - the options of the contract
     out: OutFolder = None,
     previous: Previous = None,
     resume: Resume = False,
+    candidates: Candidates = None,
     on: On = None,
     workspace: Workspace = None,
     output: Format = OutputFormat.text,
@@ -78,5 +90,14 @@ def audit(  # noqa: PLR0913 - the options of the contract
     """Audit the layers."""
     from zoning.cli.plan_audit import AuditRequest, run_audit
 
-    request = AuditRequest(workspace, on, tuple(territory or ()), tuple(layer or ()), out, previous, resume=resume)
+    request = AuditRequest(
+        workspace,
+        on,
+        tuple(territory or ()),
+        tuple(layer or ()),
+        out,
+        previous,
+        resume=resume,
+        candidates=tuple(candidates or ()),
+    )
     raise typer.Exit(run_audit(SESSION, request, as_json=output is OutputFormat.json))

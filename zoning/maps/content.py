@@ -37,7 +37,7 @@ class MapZone:
     Attributes
     ----------
     geometry
-        Clipped to the sheet, simplified for display.
+        Clipped to the sheet or to the land that is shown of it, simplified for display.
     area_m2
         Area of the whole zone on the ellipsoid; None for lines.
     overlap_m2, length_m
@@ -90,7 +90,10 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class MapContent:
-    """Everything on the sheet."""
+    """Everything on the sheet.
+
+    `land`: the part of the sheet that is shown, where the whole of it would be too much for a page; None for all.
+    """
 
     verdict: Verdict
     site: BaseGeometry
@@ -98,6 +101,7 @@ class MapContent:
     layers: tuple[MapLayer, ...]
     conflicts: tuple[Conflict, ...]
     relief: Picture | None = None
+    land: BaseGeometry | None = None
 
     @property
     def schematic(self) -> bool:

@@ -1,6 +1,8 @@
 """Examination -> map content: from the measuring plane back to longitude and latitude, clipped to the sheet."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import cos, radians
 
 import numpy as np
 import shapely
@@ -8,16 +10,31 @@ from shapely.geometry.base import BaseGeometry
 
 from zoning.check import Examination
 from zoning.layers.catalogue import Catalogue, Layer
+from zoning.layers.reader import Unavailable
 from zoning.maps.content import Box, Conflict, MapContent, MapLayer, MapZone, Picture
 from zoning.maps.product import Detail, SiteMap
 from zoning.maps.sheet import cut, flat, sheet_of
+from zoning.maps.surroundings import grown
 from zoning.overlay.measure import PlaneLayer
 from zoning.overlay.overlap import LayerOverlap, ZoneOverlap
 from zoning.overlay.plane import MeasuringPlane
+from zoning.overlay.source import LayerSource
 from zoning.rules.verdict import DECISIONS, Decision, Finding, LayerEntry
 
 LONLAT = "EPSG:4490"
 WHOLE_EDGE_M = 1e7
+MOST_BYTES = 10_000_000
+"""Of the zones of a page, which is to stay below 15 MB with everything else on it."""
+
+_SHOWN: tuple[tuple[float | None, float], ...] = ((None, 1), (None, 4), (2000, 4), (1000, 4), (500, 4), (250, 4))
+"""How far from the site zones are shown (None: on all of the sheet), and how much coarser those far from it, until the
+page can hold them all: what is shown is always complete."""
+
+_BYTES_OF_CORNER, _BYTES_OF_ZONE = 22, 640
+"""In a page: measured, rounded up; a zone has its figures in both languages."""
+
+_LONGEST_DEGREE_M = 112_000.0
+
 GRID_M = 0.01
 """Pieces are united on this grid, the rounding of the page: neighbours that share a border leave no hairlines."""
 
@@ -25,43 +42,127 @@ STRICTEST_FIRST: tuple[Decision, ...] = tuple(reversed(DECISIONS))
 
 
 def content_from(
-    examination: Examination, catalogue: Catalogue, product: SiteMap, *, relief: Picture | None = None
+    examination: Examination,
+    catalogue: Catalogue,
+    product: SiteMap,
+    *,
+    relief: Picture | None = None,
+    source: LayerSource | None = None,
 ) -> MapContent:
-    """Gather what the map of one examined site shows."""
+    """Gather what the map of one examined site shows.
+
+    Parameters
+    ----------
+    source
+        Where the layers are read for all of the sheet. Those of the examination end some kilometres from the site, and
+        land that is blank for want of data must not look free. Left out, only they are drawn.
+    """
     site = examination.footprint.lonlat
     box = sheet_of(site, product.sheet)
-    layers = tuple(
-        _map_layer(examination, entry, catalogue[entry.layer], box, product.detail)
-        for entry in examination.verdict.layers
-        if entry.layer in catalogue.layers
-    )
+    entries = [entry for entry in examination.verdict.layers if entry.layer in catalogue.layers]
+    near = {entry.layer: _on_all_of(box, entry, examination, source) for entry in entries}
+    layers: tuple[MapLayer, ...] = ()
+    land = None
+    for reach_m, coarser in _SHOWN:
+        land = None if reach_m is None else _within(examination, reach_m, box)
+        ground = _Ground(box, land, product.detail, coarser, _within(examination, product.sheet.margin, box))
+        layers = tuple(
+            _map_layer(examination, entry, catalogue[entry.layer], near[entry.layer], ground) for entry in entries
+        )
+        if _bytes(layers) <= MOST_BYTES:
+            break
     return MapContent(
         verdict=examination.verdict,
         site=site,
-        sheet=box,
+        sheet=box if land is None else Box(*land.bounds),
         layers=layers,
         conflicts=conflicts_of(examination, catalogue.territory_layer),
         relief=relief,
+        land=land,
     )
 
 
-def _map_layer(examination: Examination, entry: LayerEntry, layer: Layer, box: Box, detail: Detail) -> MapLayer:
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What is shown, and how exactly.
+
+    Attributes
+    ----------
+    land
+        Part of the box; None for all of it.
+    coarser
+        Zones that lie wholly outside `close` are drawn so many times coarser.
+    """
+
+    box: Box
+    land: BaseGeometry | None
+    detail: Detail
+    coarser: float
+    close: BaseGeometry
+
+    def drawn(self, zone: BaseGeometry, *, touched: bool) -> BaseGeometry:
+        """Return what is drawn of a zone (longitude and latitude)."""
+        detail_m = self.detail.touched if touched else self.detail.others
+        if self.coarser > 1 and not (touched or self.close.intersects(zone)):
+            detail_m *= self.coarser
+        shape = cut(zone, self.box, detail_m=detail_m)
+        if self.land is None or shape.is_empty or self.land.covers(shape):
+            return shape
+        return flat(shape.intersection(self.land), lines=shapely.get_dimensions(shape) == 1)
+
+
+def _on_all_of(box: Box, entry: LayerEntry, examination: Examination, source: LayerSource | None) -> PlaneLayer | None:
+    known = examination.surroundings.get(entry.layer)
+    if source is None or known is None or _is_within(box, examination.footprint.lonlat, entry.searched_m):
+        return known
+    found = source.layer(entry.layer, on=examination.verdict.on, bounds=(box.west, box.south, box.east, box.north))
+    return known if isinstance(found, Unavailable) else found
+
+
+def _is_within(box: Box, site: BaseGeometry, distance_m: float) -> bool:
+    """Tell whether a window lies within a distance of the box of a site: so much the examination knows for sure."""
+    west, south, east, north = site.bounds
+    high = distance_m / _LONGEST_DEGREE_M
+    wide = high / cos(radians(min(abs(south), abs(north))))
+    return (
+        west - wide <= box.west and south - high <= box.south and box.east <= east + wide and box.north <= north + high
+    )
+
+
+def _within(examination: Examination, distance_m: float, box: Box) -> BaseGeometry:
+    """Return the part of a box that lies within a distance of the site, in longitude and latitude; prepared."""
+    wide = grown(examination.plane, examination.footprint.geometry, distance_m)
+    land = shapely.clip_by_rect(_lonlat(examination.plane, wide), *box)
+    shapely.prepare(land)
+    return land
+
+
+def _bytes(layers: Iterable[MapLayer]) -> int:
+    """Return about how many bytes of a page the zones take."""
+    zones = [zone for layer in layers for zone in layer.zones]
+    corners = int(shapely.get_num_coordinates([zone.geometry for zone in zones]).sum()) if zones else 0
+    texts = sum(len(text.encode()) for zone in zones for text in (zone.name, *(zone.attributes or {}).values()))
+    return corners * _BYTES_OF_CORNER + len(zones) * _BYTES_OF_ZONE + 2 * texts
+
+
+def _map_layer(
+    examination: Examination, entry: LayerEntry, layer: Layer, near: PlaneLayer | None, ground: _Ground
+) -> MapLayer:
     overlap = examination.overlaps[entry.layer]
-    near = examination.surroundings.get(entry.layer)
-    zones = () if near is None else tuple(_zones(near, overlap, layer, box, detail, examination.plane))
+    zones = () if near is None else tuple(_zones(near, overlap, layer, ground, examination.plane))
     pieces = {found.class_id: _union(found.zones) for found in overlap.classes}
     shown = {name: _lonlat(examination.plane, piece) for name, piece in pieces.items() if not piece.is_empty}
     return MapLayer(layer=layer, entry=entry, zones=zones, pieces=shown)
 
 
 def _zones(
-    near: PlaneLayer, overlap: LayerOverlap, layer: Layer, box: Box, detail: Detail, plane: MeasuringPlane
+    near: PlaneLayer, overlap: LayerOverlap, layer: Layer, ground: _Ground, plane: MeasuringPlane
 ) -> Iterable[MapZone]:
     touched = {(found.class_id, zone.id): zone for found in overlap.classes for zone in found.zones}
-    for index, geometry in _on_sheet(near, box, plane):
+    for index, geometry in _on_sheet(near, ground.box, plane):
         class_id = near.class_ids[index]
         met = touched.get((class_id, near.ids[index]))
-        drawn = cut(geometry, box, detail_m=detail.others if met is None else detail.touched)
+        drawn = ground.drawn(geometry, touched=met is not None)
         if drawn.is_empty:
             continue
         yield MapZone(

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import folium
+import numpy as np
+import shapely
 from branca.element import Element, Figure, MacroElement
 from folium.map import CustomPane
 from folium.template import Template
+from shapely.geometry.base import BaseGeometry
 
 from zoning.maps.content import Conflict, MapContent, MapLayer
 from zoning.maps.product import BaseMap
@@ -19,6 +22,7 @@ from zoning.styles.stylebook import ClassStyle, Stylebook
 
 _LOWEST, _SITE, _CONFLICTS = 300, 492, 490
 _BELOW_ZONES = 250
+_MASK_DEGREES = 0.000_02
 _BETWEEN_NUMBERS = re.compile(r"(?<=[\d\]]), (?=[\d\[-])")
 
 
@@ -194,7 +198,11 @@ def _add_mask(chart: folium.Map, content: MapContent, stylebook: Stylebook) -> N
     wide, high = (east - west) * 3, (north - south) * 3
     outer = _ring(west - wide, south - high, east + wide, north + high)
     inset_x, inset_y = (east - west) * 0.002, (north - south) * 0.002
-    inner = _ring(west + inset_x, south + inset_y, east - inset_x, north - inset_y)
+    inner = [_ring(west + inset_x, south + inset_y, east - inset_x, north - inset_y)[::-1]]
+    if content.land is not None:
+        # Every ring turns from what is shown to what is not, or back.
+        shown = shapely.simplify(content.land, _MASK_DEGREES)
+        inner = [_corners(ring) for ring in shapely.get_rings(shapely.get_parts(shown))]
     look = {
         "color": "#8A8578",
         "weight": 1,
@@ -202,12 +210,17 @@ def _add_mask(chart: folium.Map, content: MapContent, stylebook: Stylebook) -> N
         "fillOpacity": 1,
         "interactive": False,
     }
-    mask: dict[str, object] = {"type": "Polygon", "coordinates": [outer, inner[::-1]]}
+    mask: dict[str, object] = {"type": "Polygon", "coordinates": [outer, *inner]}
     _collection([_feature(mask)], look, pane="mask", interactive=False).add_to(chart)
 
 
 def _ring(west: float, south: float, east: float, north: float) -> list[list[float]]:
     return [[west, south], [east, south], [east, north], [west, north], [west, south]]
+
+
+def _corners(ring: BaseGeometry) -> list[list[float]]:
+    found: list[list[float]] = np.round(shapely.get_coordinates(ring), FOR_DISPLAY).tolist()
+    return found
 
 
 def _add_conflicts(chart: folium.Map, content: MapContent, stylebook: Stylebook) -> folium.GeoJson | None:

@@ -4,9 +4,11 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import shapely
+
 from zoning.maps.content import MapContent, MapLayer, MapZone
 from zoning.maps.findings import FindingCard, by_class
-from zoning.maps.sheet import geojson, label_place
+from zoning.maps.sheet import FOR_DISPLAY, geojson, label_place
 from zoning.maps.web.content import scale_of
 from zoning.maps.web.words import WORDS as ZONING_WORDS
 from zoning.maps.wording import WORDS, amount_text, area_text, share_text
@@ -36,8 +38,8 @@ _PAIRS = (
 )
 """Words of the tools: the script has them in both languages."""
 
-_SURROUNDINGS = 0.003
-"""How far the first view reaches beyond a small site, in degrees: about 300 m."""
+_SURROUNDINGS, _MOST_SURROUNDINGS = 0.003, 0.05
+"""How far the first view reaches beyond a small site and beyond a long one, in degrees: about 300 m, 5 km."""
 
 
 def payload(
@@ -54,6 +56,7 @@ def payload(
         "colours": {name: style.colour for name, style in stylebook.outcomes.decisions.items()},
         "window": [[south, west], [north, east]],
         "view": _view(content),
+        "land": geojson(shapely.box(*content.sheet) if content.land is None else content.land, digits=FOR_DISPLAY),
         "zones": [_zone(layer, zone, content, language) for layer, zone in numbered(content)],
         "classes": dict(_classes(content, stylebook, language)),
         "rules": rules,
@@ -84,7 +87,7 @@ def numbered(content: MapContent) -> Iterator[tuple[MapLayer, MapZone]]:
 
 def _words(stylebook: Stylebook, language: Language) -> dict[str, str]:
     words: dict[str, Text] = {name: style.word for name, style in stylebook.outcomes.decisions.items()}
-    words |= {name: WORDS[name] for name in ("layer", "schematic", "nothing_here", "zone")}
+    words |= {name: WORDS[name] for name in ("layer", "schematic", "nothing_here", "off_sheet", "zone")}
     return {name: text.get(language) for name, text in words.items()}
 
 
@@ -100,7 +103,7 @@ def _pieces(content: MapContent, wanted: set[str]) -> dict[str, Any]:
 def _view(content: MapContent) -> list[list[float]]:
     # More than the site: its surroundings tell where it is.
     west, south, east, north = content.site.bounds
-    wide, high = max((east - west) * 0.7, _SURROUNDINGS), max((north - south) * 0.7, _SURROUNDINGS)
+    wide, high = (min(max(side * 0.7, _SURROUNDINGS), _MOST_SURROUNDINGS) for side in (east - west, north - south))
     return [[south - high, west - wide], [north + high, east + wide]]
 
 

@@ -21,12 +21,13 @@ class _Content(BaseModel):
 class Sheet(_Content):
     """How much of the surroundings is drawn.
 
-    The sheet reaches `margin` beyond the site, or `times` the longer side of the site if that is more, and is widened
-    to `proportion` (width by height).
+    The sheet reaches `margin` beyond the site, or `times` the longer side of the site if that is more, but not more
+    than `most` (a road of 40 km needs no 40 km on each side), and is widened to `proportion` (width by height).
     """
 
     margin: Length
     times: Annotated[float, Field(ge=0)]
+    most: Length | None = None
     proportion: Annotated[float, Field(gt=0)]
 
 

@@ -21,18 +21,13 @@ from zoning.maps.scene import Frame, Scene, SceneLayer
 from zoning.maps.scene_layers import find_territory, outlines, scene_layers, territories
 from zoning.maps.scene_zones import Ground
 from zoning.maps.sheet import flat
-from zoning.overlay.frame import LocalFrame
+from zoning.maps.surroundings import grown
 from zoning.overlay.plane import MeasuringPlane
 from zoning.overlay.plane_layer import PlaneLayer
 from zoning.overlay.source import LayerSource
 from zoning.texts import Text
 
 BANK_DISTANCES = "bank-distances"
-
-_PIECE_M = 8_000.0
-"""A river is grown piece by piece: true metres hold to a few millimetres this near to the middle of a piece."""
-
-_ARC, _EDGE_M = 16, 250.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,30 +179,10 @@ def _sections(land: BaseGeometry, most_m: float) -> list[BaseGeometry]:
     return [part for half in cut if not half.is_empty for part in _sections(half, most_m)]
 
 
-def grown(plane: MeasuringPlane, geometry: BaseGeometry, distance_m: float) -> BaseGeometry:
-    """Return a geometry of the plane with everything within true metres of it."""
-    pieces = []
-    for piece in _pieces(geometry):
-        x, y = piece.envelope.centroid.coords[0]
-        frame = LocalFrame.at(plane, x, y)
-        wide = shapely.buffer(frame.to_frame([piece])[0], distance_m, quad_segs=_ARC)
-        pieces.append(frame.to_plane([shapely.segmentize(wide, _EDGE_M)])[0])
-    united: BaseGeometry = shapely.union_all(pieces)
-    return united
-
-
 def _stored(product: MapProduct) -> MapProduct:
     """Return a product without the layer that this module makes itself."""
     others = tuple(choice for choice in product.layers if choice.layer != BANK_DISTANCES)
     return product.model_copy(update={"layers": others})
-
-
-def _pieces(geometry: BaseGeometry) -> list[BaseGeometry]:
-    west, south, east, north = geometry.bounds
-    columns = np.arange(west, east, _PIECE_M)
-    rows = np.arange(south, north, _PIECE_M)
-    cut = [shapely.clip_by_rect(geometry, x, y, x + _PIECE_M, y + _PIECE_M) for x in columns for y in rows]
-    return [piece for piece in cut if not piece.is_empty]
 
 
 def _bank_layer(plane: MeasuringPlane, river: BaseGeometry, strip: Strip, land: BaseGeometry) -> tuple[SceneLayer, ...]:

@@ -24,7 +24,7 @@ def sheet_of(site: BaseGeometry, sheet: Sheet) -> Box:
     lat, lon = (south + north) / 2, (west + east) / 2
     per_lon = METRES_PER_DEGREE * cos(radians(lat))
     wide, high = (east - west) * per_lon, (north - south) * METRES_PER_DEGREE
-    margin = max(sheet.margin, sheet.times * max(wide, high))
+    margin = max(sheet.margin, min(sheet.times * max(wide, high), sheet.most or float("inf")))
     half_wide, half_high = wide / 2 + margin, high / 2 + margin
     half_wide = max(half_wide, half_high * sheet.proportion)
     return Box(

@@ -53,7 +53,12 @@ WORDS: dict[str, Text] = {
     "possibly": Text("在位置精度之内可能涉及", "may be touched within the accuracy"),
     "nearest": Text("最近", "nearest"),
     "none_within": Text("范围内无", "none within"),
-    "nothing_here": Text("此处没有打开的分区。", "No zone that is switched on lies here."),
+    "nothing_here": Text(
+        "已打开的图层在此处没有分区。这不等于没有限制：请看未打开和未核查的图层。",
+        "No zone of the layers that are switched on lies here. That does not mean that nothing holds: see what is "
+        "switched off or not checked.",
+    ),
+    "off_sheet": Text("此处在图幅之外，未绘制分区。", "This place lies beyond the sheet: no zones are drawn here."),
     "not_drawn": Text("图幅内没有可绘内容", "nothing to draw on this sheet"),
     "relief": Text("地形晕渲", "shaded relief"),
     "background": Text("底图", "Background"),

@@ -24,7 +24,9 @@
     const isOn = (id) => wanted.has(id);
     const isDrawn = (id) => groups[id] && map.hasLayer(groups[id]);
     const view = L.latLngBounds(payload.view);
-    const fit = () => map.fitBounds(view, { animate: false, padding: [24, 24] });
+    // A legend that is as long as the map is high takes a side of it: the site is shown beside it.
+    const besideLegend = () => { const box = document.querySelector(".legend"); return !zoningMap.tight.matches && box.open && box.offsetHeight > map.getSize().y / 2 ? box.offsetWidth : 0; };
+    const fit = () => map.fitBounds(view, { animate: false, paddingTopLeft: [24, 24], paddingBottomRight: [24 + besideLegend(), 24] });
     map.createPane("light").style.zIndex = 495;
     map.getPane("light").style.pointerEvents = "none";
     L.control.scale({ imperial: false, maxWidth: 120, position: "bottomleft" }).addTo(map);

@@ -9,7 +9,7 @@ from zoning.layers.catalogue import Catalogue
 from zoning.maps.fonts import typeface
 from zoning.maps.made import Made
 from zoning.maps.paper.marks import INK, MM_PER_POINT, QUIET, Page, Shape
-from zoning.maps.paper.painter import To
+from zoning.maps.paper.painter import DPI, To
 from zoning.maps.paper.rectangle import Rectangle
 from zoning.maps.paper.render import finish
 from zoning.planning.statistics.entries import ClassRef, CombinationRow, Statistics
@@ -25,6 +25,7 @@ _GROUPS = ("protection", "agriculture", "town", "control", "risk", "base")
 _FREE, _PAPER = "#ECEAE4", "#FFFFFF"
 _SIZES = (8.0, 7.0, 6.0, 5.0)
 _LEAST_SIDE_MM = 3.0
+_SLACK = 0.93  # in a picture small letters stand on whole pixels, and take more room than they were measured
 
 _NONE = Text("不在任何图层的分区之内", "in no zone of any layer")
 
@@ -74,7 +75,7 @@ def treemap(
         _draw_family(page, family, box)
     for number, line in enumerate(_wrapped(page, said.foot(), 6, WIDTH_MM - 2 * _MARGIN)[:4]):
         page.write(line, _MARGIN, _MARGIN + _FOOT - 4 - number * 2.9, 6, colour=QUIET)
-    return finish([page], made, language, to=to, title=title.get(language), dpi=200)
+    return finish([page], made, language, to=to, title=title.get(language), dpi=DPI)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,7 @@ def _write_inside(page: Page, text: str, place: Rectangle) -> None:
 
 def _wrapped(page: Page, text: str, size: float, width: float) -> list[str]:
     """Break a text where it is too wide: between words, and between any two Chinese characters."""
+    width *= _SLACK
     lines = [""]
     for word in _words(text):
         if page.wide(lines[-1] + word.rstrip(), size) <= width:
@@ -215,6 +217,7 @@ def _words(text: str) -> list[str]:
 
 
 def _cut(page: Page, text: str, size: float, width: float) -> str:
+    width *= _SLACK
     if page.wide(text, size, bold=True) <= width:
         return text
     while text and page.wide(text.rstrip("…") + "…", size, bold=True) > width:
