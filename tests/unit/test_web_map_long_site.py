@@ -61,7 +61,8 @@ def gather(world: tuple[Examination, Workspace], product: SiteMap) -> MapContent
 def test_the_sheet_is_filled_beyond_what_was_searched(world: tuple[Examination, Workspace], product: SiteMap) -> None:
     examination, w = world
     west, south, east, north = sheet_of(examination.footprint.lonlat, product.sheet)
-    assert south < 35.465 < 35.475 < ROAD[1] - 5 / 111  # the field is on the sheet, beyond the five kilometres
+    assert south < FAR[3][1]  # the field is on the sheet
+    assert FAR[3][3] < ROAD[1] - 5 / 111  # and beyond the five kilometres
     assert "FAR" not in drawn(content_from(examination, w.catalogue, product), "farmland")
     content = gather(world, product)
     assert set(drawn(content, "farmland")) == {zone[0] for zone in (*FIELDS, FAR)}

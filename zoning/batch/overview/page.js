@@ -26,7 +26,7 @@
 
   function fit() {
     // Beside the tools, and beside the legend where it is open.
-    const right = zoningMap.tight.matches ? 36 : Math.max($(".legend").offsetWidth - 12, 36);
+    const right = zoningMap.onPaper ? 0 : zoningMap.tight.matches ? 36 : Math.max($(".legend").offsetWidth - 12, 36);
     const [lons, lats] = [0, 1].map((k) => rings.map((place) => place[k]));
     const land = rings.length ? [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)] : [-180, -60, 180, 75];
     view.fit(places.count ? places.box() : land, 40, 15, right);
@@ -89,8 +89,9 @@
       closeSheets();
     }
     const room = map.getSize();
-    L.popup({ maxWidth: Math.min(340, room.x - 90), maxHeight: Math.min(380, room.y - 90), autoPanPadding: [24, 24] })
+    const popup = L.popup({ maxWidth: Math.min(340, room.x - 90), maxHeight: Math.min(380, room.y - 90), autoPanPadding: [24, 24] })
       .setLatLng([lat, lon]).setContent(card(i)).openOn(map);
+    zoningMap.nameClose(popup, words.close);
     chosen = i;
     places.choose(i);
     write();

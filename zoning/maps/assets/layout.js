@@ -5,8 +5,9 @@
   const STEP = 50;
 
   // The same widths stand in the style sheets: on a narrow screen lists are sheets, on a tight one the legend is folded.
-  zoningMap.narrow = window.matchMedia("(max-width: 900px)");
-  zoningMap.tight = window.matchMedia("(max-width: 1100px)");
+  // Paper is neither: there the legend is always open.
+  zoningMap.narrow = window.matchMedia("screen and (max-width: 900px)");
+  zoningMap.tight = window.matchMedia("screen and (max-width: 1100px)");
 
   zoningMap.foldLegend = function () {
     const fold = () => document.querySelectorAll("details.legend").forEach((item) => { item.open = !zoningMap.tight.matches; });
@@ -50,6 +51,12 @@
     };
     view.on("move", update);
     update();
+  };
+
+  // Leaflet names the button that closes a popup in English only.
+  zoningMap.nameClose = function (popup, pair) {
+    const button = popup.getElement() && popup.getElement().querySelector(".leaflet-popup-close-button");
+    if (button) zoningMap.name(button, "aria-label", pair);
   };
 
   // The button bears the name of the other language, in that language.

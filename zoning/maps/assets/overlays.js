@@ -5,6 +5,7 @@
   const STEPS = [5, 2, 1, 1 / 2, 1 / 3, 1 / 6, 1 / 12, 1 / 30, 1 / 60, 1 / 120, 1 / 180, 1 / 360, 1 / 720, 1 / 1800, 1 / 3600];
   const CELL = 130;
   const FIGURE = 124; // its width, and the tools beside it
+  const BELOW = 80; // scale, mark and coordinates
 
   const element = (zoningMap.drawn = function (name, attributes, text) {
     const made = document.createElementNS(NS, name);
@@ -40,7 +41,7 @@
       for (let i = Math.ceil(south / step); i * step <= north; i += 1) {
         const y = Math.round(view.project([west, i * step]).y) + 0.5;
         line(0, y, size.x, y);
-        if (y > 28 && y < size.y - 30) figure(4, y - 3, zoningMap.dms(i * step, "NS", 0), "start");
+        if (y > 28 && y < size.y - BELOW) figure(4, y - 3, zoningMap.dms(i * step, "NS", 0), "start");
       }
     });
   };

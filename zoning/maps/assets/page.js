@@ -11,6 +11,7 @@
     const before = () => {
       if (view) return;
       view = [map.getCenter(), map.getZoom()];
+      zoningMap.onPaper = true; // the legend stands below the map there
       map.closePopup();
       opened = [...document.querySelectorAll("details:not([open]):not(.clear)")];
       opened.forEach((item) => { item.open = true; });
@@ -23,6 +24,7 @@
     };
     const after = () => {
       if (!view) return;
+      zoningMap.onPaper = false;
       hatches().forEach((hatch) => hatch.removeAttribute("patternTransform"));
       box.style.width = "";
       box.style.height = "";

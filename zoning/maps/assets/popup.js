@@ -99,7 +99,8 @@
     zones.forEach((zone, i) => box.appendChild(zoningMap.zoneCard(payload, zone, i === 0)));
     if (!zones.length) box.appendChild(node("p", "empty", zoningMap.holds(map, payload.land, at) ? payload.words.nothing_here : payload.words.off_sheet));
     const room = map.getSize();
-    L.popup({ maxWidth: Math.min(340, room.x - 50), minWidth: Math.min(270, room.x - 60), maxHeight: Math.max(140, Math.min(420, room.y - 110)) })
+    const popup = L.popup({ maxWidth: Math.min(340, room.x - 50), minWidth: Math.min(270, room.x - 60), maxHeight: Math.max(140, Math.min(420, room.y - 110)) })
       .setLatLng(at).setContent(box).openOn(map);
+    zoningMap.nameClose(popup, payload.pairs.close);
   };
 })((window.zoningMap = window.zoningMap || {}));

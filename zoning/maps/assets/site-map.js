@@ -24,9 +24,18 @@
     const isOn = (id) => wanted.has(id);
     const isDrawn = (id) => groups[id] && map.hasLayer(groups[id]);
     const view = L.latLngBounds(payload.view);
-    // A legend that is as long as the map is high takes a side of it: the site is shown beside it.
-    const besideLegend = () => { const box = document.querySelector(".legend"); return !zoningMap.tight.matches && box.open && box.offsetHeight > map.getSize().y / 2 ? box.offsetWidth : 0; };
-    const fit = () => map.fitBounds(view, { animate: false, paddingTopLeft: [24, 24], paddingBottomRight: [24 + besideLegend(), 24] });
+    // A legend that would lie on the site takes a side of the map.
+    const fit = () => {
+      const beside = (right) => map.fitBounds(view, { animate: false, paddingTopLeft: [24, 24], paddingBottomRight: [24 + right, 24] });
+      beside(0);
+      const box = document.querySelector(".legend");
+      if (box.open && !zoningMap.onPaper && !zoningMap.tight.matches && onSite(box)) beside(box.offsetWidth + 12);
+    };
+    const onSite = (box) => {
+      const [northWest, southEast] = [site.getBounds().getNorthWest(), site.getBounds().getSouthEast()].map((at) => map.latLngToContainerPoint(at));
+      return southEast.x > box.offsetLeft && southEast.y > box.offsetTop && northWest.x < box.offsetLeft + box.offsetWidth;
+    };
+    const fold = zoningMap.foldLegend();
     map.createPane("light").style.zIndex = 495;
     map.getPane("light").style.pointerEvents = "none";
     L.control.scale({ imperial: false, maxWidth: 120, position: "bottomleft" }).addTo(map);
@@ -68,8 +77,8 @@
     zoningMap.readout(state.view, payload.pairs.zone);
     zoningMap.printing(map, () => { fit(); scales.update(); relegend(); });
     zoningMap.sheets(map, fit);
-    const fold = zoningMap.foldLegend();
     draw();
+    fit(); // the legend has its size now
     search(state, show, set, () => { tick(); changed(); });
     map.on("moveend", write);
     map.on("popupclose", () => { state.place = null; write(); });

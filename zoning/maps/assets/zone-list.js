@@ -42,6 +42,19 @@
     zoningMap.search($(".finder input"), $("#found"), find, data.words);
   };
 
+  // The people in charge stand in the page; a click goes to what they are in charge of.
+  zoningMap.contacts = function (state, go) {
+    document.querySelectorAll("[data-place]").forEach((button) => button.addEventListener("click", () => {
+      const { place } = button.dataset;
+      const cut = place.indexOf("/");
+      const zones = state.opened[state.data.layers.findIndex((layer) => layer.id === place.slice(0, cut))];
+      const i = place && zones ? zones.ids.indexOf(place.slice(cut + 1)) : -1;
+      if (i >= 0) { go(state, zones, i); return; }
+      state.view.fit(state.data.frame.bounds);
+      state.closeSheets();
+    }));
+  };
+
   zoningMap.zoneList = function (state, go) {
     const { data, opened } = state;
     const chooser = $("#list-layer");

@@ -32,6 +32,7 @@
     place(state);
     zoningMap.zoneSearch(state, go);
     zoningMap.zoneList(state, go);
+    zoningMap.contacts(state, go);
     tools(state, write);
     sheets(state);
     paper(state);
@@ -69,9 +70,9 @@
     return { engine: "canvas", ...await zoningMap.drawWithCanvas(container, state.data, state.opened, besideLegend()) };
   }
 
-  // How much of the map the legend takes: the whole land is shown beside it.
-  const LEGEND = 316;
-  const besideLegend = () => (!zoningMap.tight.matches && $(".legend").open ? LEGEND : 0);
+  // How much of the map the legend takes, or on a narrow screen the tools: the whole land is shown beside them.
+  const [LEGEND, TOOLS] = [316, 36];
+  const besideLegend = () => (!zoningMap.tight.matches && $(".legend").open ? LEGEND : zoningMap.narrow.matches ? TOOLS : 0);
 
   function applyLayers(state, wanted) {
     const drawn = new Set(state.data.layers.filter((layer) => layer.presence === "drawn").map((layer) => layer.id));

@@ -23,6 +23,8 @@ _MOST_WIDTH, _MOST_HEIGHT = 0.46, 0.46
 """Of the room that panel and map share, the panel gets no more."""
 
 _ROUNDS = 3
+_ROUNDING_MM = 1e-3
+"""Finer than any printer: a frame that reaches over the neat line by so much is on the map."""
 
 RowsOf = Callable[[Sheet, Format, float], list[Row]]
 
@@ -73,6 +75,12 @@ class Arrangement:
         """The map's window."""
         return self.sheet.view
 
+    @property
+    def whole(self) -> bool:
+        """Whether all of the frame lies inside of the neat line."""
+        left, bottom, right, top = self.sheet.frame.bounds
+        return self.view.place.grown(_ROUNDING_MM).holds(Rectangle(left, bottom, right, top))
+
 
 @dataclass(frozen=True)
 class Task:
@@ -109,7 +117,10 @@ def arrange(task: Task) -> Arrangement:
     found = [_arranged(task, landscape=landscape) for landscape in ways]
     # At one scale a smaller map of a territory leaves less blank land around it; a larger one of a site shows more.
     sign = -1.0 if task.scene.frame.kind == "site" else 1.0
-    return min(found, key=lambda one: (bool(one.over), one.view.scale, sign * one.view.place.shape.area))
+    return min(
+        found,
+        key=lambda one: (not one.whole, bool(one.over), one.view.scale, sign * one.view.place.shape.area),
+    )
 
 
 def _arranged(task: Task, *, landscape: bool) -> Arrangement:
@@ -119,8 +130,10 @@ def _arranged(task: Task, *, landscape: bool) -> Arrangement:
     for count, tight in _WAYS if landscape else tuple((0, tight) for tight in TIGHT):
         paper = Format.of(size, landscape=landscape, tight=tight)
         found = _beside(task, paper, count) if landscape else _under(task, paper)
-        made = found or made
-        if made is not None and not made.over:
+        if found is None or (made is not None and made.whole and not found.whole):
+            continue
+        made = found
+        if made.whole and not made.over:
             return made
     assert made is not None  # noqa: S101 - the first way is always possible
     return made

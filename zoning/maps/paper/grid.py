@@ -10,6 +10,7 @@ import shapely
 from zoning.maps.paper.format import Format
 from zoning.maps.paper.marks import INK, MM_PER_POINT, Page, Shape, Words
 from zoning.maps.paper.projection import GroundPoint
+from zoning.maps.paper.rectangle import Rectangle
 from zoning.maps.paper.view import MapView
 
 GRID_NAME, LABEL_NAME = "grid", "grid label"
@@ -19,6 +20,8 @@ _COARSE_M = ((1_000_000, 50_000), (10_000_000, 100_000))
 _SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18000, 36000)
 _LEAST_MM = 38.0
 _CLEAR_MM = 3.0
+_DOUBLED_MM = 1.2
+"""A line that runs nearer to the neat line all along would look like a second one, and bears no label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,8 @@ def _angle(seconds: int) -> str:
 def draw_grid(page: Page, view: MapView, kind: str, paper: Format) -> None:
     """Draw the grid, light enough to read the map through it, and its labels outside of the neat line."""
     place = view.place
-    lines = [] if kind == "none" else list(kilometre_lines(view) if kind == "gauss-kruger" else graticule_lines(view))
+    found = () if kind == "none" else kilometre_lines(view) if kind == "gauss-kruger" else graticule_lines(view)
+    lines = [line for line in found if not _is_doubled(line, place)]
     for line in lines:
         page.add(
             Shape(line.line, stroke=_COLOUR, stroke_opacity=0.42, width=0.35, clip=place, butt=True, name=GRID_NAME)
@@ -100,6 +104,13 @@ def draw_grid(page: Page, view: MapView, kind: str, paper: Format) -> None:
     page.add(Shape(place.shape, stroke=INK, width=0.9, butt=True))
     for line in lines:
         _label(page, line, view, paper)
+
+
+def _is_doubled(grid: GridLine, place: Rectangle) -> bool:
+    left, bottom, right, top = grid.line.bounds
+    if grid.upright:
+        return right - place.left < _DOUBLED_MM or place.right - left < _DOUBLED_MM
+    return top - place.bottom < _DOUBLED_MM or place.top - bottom < _DOUBLED_MM
 
 
 def _label(page: Page, grid: GridLine, view: MapView, paper: Format) -> None:

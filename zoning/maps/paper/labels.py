@@ -89,7 +89,8 @@ def _wishes(sheet: Sheet, product: MapProduct, stylebook: Stylebook, size: float
     for layer in reversed(sheet.layers):
         kind = _kind(layer, product, stylebook)
         look = stylebook.of_layer(layer.id).label_look
-        if kind == "none" or not look.scale.holds(sheet.view.scale):
+        # What a product asks for by name it gets at any scale.
+        if kind == "none" or not (_asked(layer, product) or look.scale.holds(sheet.view.scale)):
             continue
         zones = sorted(layer.zones, key=lambda drawn: (-drawn.shape.area, -drawn.shape.length, drawn.zone.id))
         written: set[str] = set()
@@ -101,11 +102,12 @@ def _wishes(sheet: Sheet, product: MapProduct, stylebook: Stylebook, size: float
             yield _wish(text, drawn, layer, look, stylebook, size)
 
 
+def _asked(layer: DrawnLayer, product: MapProduct) -> str | None:
+    return next((choice.label for choice in product.layers if choice.layer == layer.id), None)
+
+
 def _kind(layer: DrawnLayer, product: MapProduct, stylebook: Stylebook) -> str:
-    choice = next((choice for choice in product.layers if choice.layer == layer.id), None)
-    if choice is not None and choice.label is not None:
-        return choice.label
-    return stylebook.of_layer(layer.id).label
+    return _asked(layer, product) or stylebook.of_layer(layer.id).label
 
 
 def _wish(text: str, drawn: DrawnZone, layer: DrawnLayer, look: LabelLook, stylebook: Stylebook, size: float) -> Wish:

@@ -135,14 +135,15 @@ class _Brush:
 
         if mark.geometry.is_empty:
             return
-        area = mark.fill is not None
-        if area:
-            fill = PathPatch(path_of(mark.geometry), facecolor=mark.fill, alpha=mark.opacity, linewidth=0, zorder=order)
+        # Of a county with all its fields the paths are most of the memory: fill and line share one.
+        path = path_of(mark.geometry)
+        if mark.fill is not None:
+            fill = PathPatch(path, facecolor=mark.fill, alpha=mark.opacity, linewidth=0, zorder=order)
             fill.set_edgecolor("none")
             self._add(fill, mark.clip)
         if mark.width > 0:
             ends: Any = "butt" if mark.butt or mark.dash else "round"
-            line = PathPatch(path_of(mark.geometry), fill=False, linewidth=mark.width, zorder=order, capstyle=ends)
+            line = PathPatch(path, fill=False, linewidth=mark.width, zorder=order, capstyle=ends)
             line.set_edgecolor(mark.stroke)
             line.set_alpha(mark.stroke_opacity)
             line.set_joinstyle("miter" if mark.butt else "round")

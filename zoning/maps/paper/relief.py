@@ -10,6 +10,7 @@ from zoning.maps.hillshade import mercator
 from zoning.maps.paper.view import MapView
 from zoning.maps.sheet import METRES_PER_DEGREE
 
+_STRIP_ROWS = 256
 _MOST_PIXELS = 24_000_000
 _LEVELS = 200
 _SMOOTH_M = 45.0
@@ -54,30 +55,49 @@ def warped_relief(picture: Picture, view: MapView, *, dpi: int, paper: str) -> P
     here = Affine((east - west) / wide, 0, west, 0, (south - north) / high, north)
     there = Affine(ground.width / columns, 0, ground.left, 0, -ground.height / rows, ground.top)
     bands = np.concatenate([np.moveaxis(found, 2, 0), np.full((1, high, wide), 255, np.uint8)]).astype(np.float32)
-    out = np.zeros((4, rows, columns), np.float32)
-    reproject(
-        bands,
-        out,
-        src_transform=here,
-        src_crs=CRS.from_epsg(3857),
-        dst_transform=there,
-        dst_crs=CRS.from_string(view.projection.crs),
-        resampling=Resampling.bilinear,
-    )
     ground_colour = np.array([int(paper[k : k + 2], 16) for k in (1, 3, 5)], dtype=np.float32)
-    share = np.clip(out[3] / 255.0, 0.0, 1.0)[None]
-    # Where the picture ends its colours fade to black: they are weighed by how much of a pixel it covers.
-    mixed = out[:3] + ground_colour[:, None, None] * (1.0 - share)
-    return _few_colours(np.moveaxis(mixed, 0, 2))
+    colours = _FewColours(rows, columns)
+    # Strip by strip: in numbers as they are reckoned with, the whole of a large sheet takes a gigabyte.
+    for first in range(0, rows, _STRIP_ROWS):
+        count = min(_STRIP_ROWS, rows - first)
+        out = np.zeros((4, count, columns), np.float32)
+        reproject(
+            bands,
+            out,
+            src_transform=here,
+            src_crs=CRS.from_epsg(3857),
+            dst_transform=there * Affine.translation(0, first),
+            dst_crs=CRS.from_string(view.projection.crs),
+            resampling=Resampling.bilinear,
+        )
+        share = np.clip(out[3] / 255.0, 0.0, 1.0)[None]
+        # Where the picture ends its colours fade to black: they are weighed by how much of a pixel it covers.
+        colours.put(first, out[:3] + ground_colour[:, None, None] * (1.0 - share))
+    return colours.pixels()
 
 
-def _few_colours(pixels: npt.NDArray[np.float32]) -> Pixels:
-    """Return the picture in fewer colours than a palette holds: its file is a third, and the eye sees no difference.
+class _FewColours:
+    """A picture in fewer colours than a palette holds: its file is a third, and the eye sees no difference.
 
     The colours of a relief follow each other from shadow to light, so that brightness alone tells them apart.
     """
-    level = np.clip(np.round(pixels.mean(axis=2) / 255.0 * _LEVELS), 0, _LEVELS).astype(np.intp)
-    counts = np.maximum(np.bincount(level.ravel(), minlength=_LEVELS + 1), 1)
-    bands = [np.bincount(level.ravel(), pixels[..., band].ravel(), _LEVELS + 1) / counts for band in range(3)]
-    palette = np.clip(np.round(np.stack(bands, axis=1)), 0, 255).astype(np.uint8)
-    return np.ascontiguousarray(palette[level])
+
+    def __init__(self, rows: int, columns: int) -> None:
+        self._level = np.zeros((rows, columns), np.uint8)
+        self._counts = np.zeros(_LEVELS + 1)
+        self._sums = np.zeros((_LEVELS + 1, 3))
+
+    def put(self, first: int, bands: npt.NDArray[np.float32]) -> None:
+        """Take rows of the picture, (3, rows, columns), beginning with row `first`."""
+        level = np.clip(np.round(bands.mean(axis=0) / 255.0 * _LEVELS), 0, _LEVELS).astype(np.uint8)
+        self._level[first : first + len(level)] = level
+        flat = level.ravel()
+        self._counts += np.bincount(flat, minlength=_LEVELS + 1)
+        for band in range(3):
+            self._sums[:, band] += np.bincount(flat, bands[band].ravel(), _LEVELS + 1)
+
+    def pixels(self) -> Pixels:
+        """Return the picture, (rows, columns, 3); each level has the mean of its colours."""
+        means = self._sums / np.maximum(self._counts, 1)[:, None]
+        palette = np.clip(np.round(means), 0, 255).astype(np.uint8)
+        return palette[self._level]

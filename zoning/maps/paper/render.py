@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
-from zoning.errors import ZoningError
+from zoning.errors import UsageError, ZoningError
 from zoning.maps.content import Picture
 from zoning.maps.fonts import Typeface, require_glyphs, typeface
 from zoning.maps.made import Made
@@ -98,8 +98,10 @@ class Printer:
             full = self._arranged(scene, heading, land, tables, remarks)
             # Tables go to pages of their own before the map gets smaller for them.
             same = full.view.scale == plain.view.scale and full.paper.size >= _READABLE * plain.paper.size
-            if same and not full.over:
+            if same and full.whole and not full.over:
                 inside, after = full, []
+        if not inside.whole:
+            raise _cut_off(scene.frame.name, self.product.paper.size, inside.view.scale)
         if inside.over and self.to != "pdf":
             raise _too_long(self.product.paper.size)
         further: list[Page] = []
@@ -225,6 +227,14 @@ def _separators(page: Page, made: Arrangement) -> None:
     )
 
 
+def _cut_off(name: str, paper: str, scale: int) -> UsageError:
+    """Return the refusal of a scale: what is not on the sheet would read as not being there."""
+    return UsageError(
+        f"{name}按 1:{scale} 在 {paper} 图幅上放不下；请换用更大的图幅、更小的比例尺，或 --scale fit",
+        f"{name} has no room on {paper} at 1:{scale}: choose larger paper, a smaller scale, or --scale fit",
+    )
+
+
 def _too_long(paper: str) -> ZoningError:
     return ZoningError(
         f"图例在 {paper} 图幅上放不下：请换用更大的图幅（--paper），或输出为 PDF（其余部分另页列出）",
@@ -256,6 +266,8 @@ def render_paper(
     ------
     ZoningError
         When a font or a character is missing, or the legend finds no room on a sheet that has no further pages.
+    UsageError
+        When a part of the frame would be cut off at the stated scale.
     CRSError
         Where CGCS2000 has no Gauss-Krüger zone.
     """

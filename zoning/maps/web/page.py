@@ -11,6 +11,7 @@ from zoning.maps.made import Made
 from zoning.maps.map_product import MapProduct
 from zoning.maps.payload import as_script
 from zoning.maps.scene import Scene
+from zoning.maps.web.contacts import contacts_on
 from zoning.maps.web.content import UNCOVERED, PageLayers, gather_layers, groups, payload
 from zoning.maps.web.legal import Legal
 from zoning.maps.web.words import WORDS
@@ -63,6 +64,8 @@ def render_zoning_page(
         notice=notice,
         area=format_area(scene.frame.area_m2),
         groups=list(groups(scene, product, stylebook)),
+        contacts=contacts_on(scene, product),
+        more_contacts=lambda count: _filled(WORDS["contacts_more"], count=f"{count:,}"),
         count=lambda number: _filled(WORDS["count"], count=f"{number:,}"),
         opacity_of=lambda title: Text(f"{title.zh} {WORDS['opacity'].zh}", f"{title.en}: {WORDS['opacity'].en}"),
         total=_total,

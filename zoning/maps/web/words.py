@@ -165,5 +165,6 @@ WORDS: dict[str, Text] = {
     "tools": Text("地图工具", "map tools"),
     "hectare": Text("公顷", "ha"),
     "mu": Text("亩", "mu"),
-    "contacts": Text("附表", "Tables"),
+    "contacts": Text("责任人", "People in charge"),
+    "contacts_more": Text("另有 {count} 处，点选图上的分区查看", "{count} more: click a zone on the map"),
 }
