@@ -71,7 +71,7 @@ def replay_verdict(
     """Run the check again with the site, the facts and the day of `old`."""
     facts = parse_facts(rulebook.vocabulary, old.trace.facts, "trace.facts")
     checker = Checker(on=old.on, catalogue=catalogue, rulebook=rulebook, settings=settings, source=source)
-    found = next(checker.check([(_site(old), facts)]))
+    found = next(checker.check([(site_of_verdict(old), facts)]))
     if isinstance(found, Refusal):
         raise found.error
     new = found.verdict
@@ -79,7 +79,8 @@ def replay_verdict(
     return Replay(new, same, _causes(old, new) or (() if same else (UNEXPLAINED,)), _effects(old, new))
 
 
-def _site(old: Verdict) -> Site:
+def site_of_verdict(old: Verdict) -> Site:
+    """Return the footprint that a verdict was of, as its trace holds it."""
     told: Mapping[str, Any] = old.trace.site
     repairs = tuple(Repair(r["kind"], r["count"], r["area_change_m2"], Text(r["zh"], r["en"])) for r in told["repairs"])
     return Site(

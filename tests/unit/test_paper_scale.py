@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from dataclasses import replace
 from math import cos, hypot, radians
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from PIL import Image
 from pyproj import Transformer
 from shapely.geometry import box
 
+from map_world import metres
 from pdf_paths import DrawnPath, drawn_paths, level_lines, page_size
 from scenes_for_tests import LAT, LON, MADE, drawn, layer, product, stylebook, territory, territory_layers
+from zoning.errors import UsageError
 from zoning.maps.content import MapZone
-from zoning.maps.map_product import MapProduct
+from zoning.maps.map_product import MapProduct, Paper
 from zoning.maps.paper.render import render_paper
 from zoning.maps.paper.view import usual_scale
 from zoning.maps.scene import Scene
@@ -34,7 +37,14 @@ def planted() -> Scene:
         MapZone(f"P{n}", "", "mark", box(x - SIDE_DEG, y - SIDE_DEG, x + SIDE_DEG, y + SIDE_DEG), area_m2=1.0)
         for n, (x, y) in enumerate(SEEDS)
     )
-    return territory((drawn(layer("marks", title, {"mark": title}), squares),))
+    scene = territory((drawn(layer("marks", title, {"mark": title}), squares),))
+    return framed(scene, 1_000.0)
+
+
+def framed(scene: Scene, half: float, *, high: float | None = None) -> Scene:
+    """Return a scene that is about a square (or a rectangle) in the middle, metres from there to its sides."""
+    up = half if high is None else high
+    return replace(scene, frame=replace(scene.frame, geometry=metres(box(-half, -up, half, up))))
 
 
 def at_ten_thousand(scene: Scene, *, language: str = "zh", **paper: object) -> bytes:
@@ -184,7 +194,7 @@ def test_the_scale_is_the_largest_usual_one_that_fits() -> None:
 
 def test_a_stated_scale_is_printed_and_kept(tmp_path: Path) -> None:
     found = render_paper(
-        territory(territory_layers()[:1]), product(paper={"scale": 50_000}), stylebook(), "en", MADE, to="pdf"
+        framed(territory(territory_layers()[:1]), 4_000.0), product(paper={"scale": 50_000}), stylebook(), "en", MADE, to="pdf"
     )
 
     text = [word for word, _, _ in words_of(found, tmp_path)]
@@ -270,3 +280,55 @@ def test_a_fixed_scale_shows_the_middle_of_the_frame() -> None:
     ).centroid
     assert made.view.centre.east == pytest.approx(middle.x, abs=200)
     assert made.view.centre.north == pytest.approx(middle.y, abs=200)
+
+
+ROOMS = [
+    # Half the width and half the height of the largest frame, metres at 1:10,000: measured on sheets with this legend.
+    (size, orientation)
+    for size in ("A4", "A3", "A2", "A1")
+    for orientation in ("landscape", "portrait")
+]
+
+
+def room(size: str, orientation: str) -> tuple[float, float]:
+    """Return width and height of the map of a sheet at a stated scale, metres at 1:10,000."""
+    from zoning.maps.fonts import typeface
+    from zoning.maps.paper.render import Printer
+
+    wanted = product(paper={"size": size, "orientation": orientation, "scale": 10_000})
+    printer = Printer(wanted, stylebook(), "zh", MADE, typeface("zh"), "pdf", 72)
+    place = printer.plan(framed(territory(()), 10.0)).made.view.place
+    return place.width * 10, place.height * 10
+
+
+@pytest.mark.parametrize(("size", "orientation"), ROOMS)
+def test_a_frame_is_refused_exactly_when_it_reaches_over_the_neat_line(size: str, orientation: str) -> None:
+    from zoning.maps.fonts import typeface
+    from zoning.maps.paper.render import Printer
+    from zoning.maps.paper_window import fits
+
+    wanted = product(paper={"size": size, "orientation": orientation, "scale": 10_000})
+    printer = Printer(wanted, stylebook(), "zh", MADE, typeface("zh"), "pdf", 72)
+    wide, high = room(size, orientation)
+
+    for half, up in ((wide / 2 * 0.985, high / 2 * 0.9), (wide / 2 * 0.9, high / 2 * 0.985)):
+        scene = framed(territory(()), half, high=up)
+        assert printer.plan(scene).made.whole
+        # What can be drawn is never refused before it is.
+        assert fits(scene.frame.geometry, wanted.paper)
+    for half, up in ((wide / 2 * 1.015, high / 2 * 0.9), (wide / 2 * 0.9, high / 2 * 1.015)):
+        with pytest.raises(UsageError) as refused:
+            printer.plan(framed(territory(()), half, high=up))
+        assert refused.value.zh.endswith(
+            f"按 1:10000 在 {size} 图幅上放不下；请换用更大的图幅、更小的比例尺，或 --scale fit"
+        )
+        assert refused.value.en.endswith(
+            f" has no room on {size} at 1:10000: choose larger paper, a smaller scale, or --scale fit"
+        )
+
+
+def test_a_scale_that_is_made_to_fit_always_fits() -> None:
+    from zoning.maps.paper_window import fits
+
+    assert fits(territory(()).frame.geometry, Paper(size="A4"))
+    assert not fits(territory(()).frame.geometry, Paper(size="A4", scale=500))

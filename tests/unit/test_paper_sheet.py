@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 import shapely
+import shapely.affinity
 from shapely.geometry import box
 
 from map_world import metres
@@ -30,7 +31,7 @@ from zoning.maps.fonts import typeface
 from zoning.maps.map_product import MapProduct
 from zoning.maps.paper.bands import Heading
 from zoning.maps.paper.furniture import ARROW_NAME
-from zoning.maps.paper.grid import LABEL_NAME
+from zoning.maps.paper.grid import GRID_NAME, LABEL_NAME
 from zoning.maps.paper.labels import NAME, boxes
 from zoning.maps.paper.legend import LEGEND_NAME
 from zoning.maps.paper.marks import Hatching, Page, Shape, Words
@@ -229,6 +230,42 @@ def test_a_layer_beyond_its_scale_is_named_and_not_drawn() -> None:
     lines = [mark.text for mark in words(page)]
     assert lines[lines.index("本比例尺不表示（不代表没有）") + 1] == "生态保护红线"
     assert "析城山红线" not in lines
+
+
+def test_names_that_a_product_asks_for_are_written_at_any_scale() -> None:
+    book = stylebook()
+    style = book.layers["ecological-red-line"]
+    look = style.label_look
+    narrow = look.model_copy(update={"scale": look.scale.model_copy(update={"max_denominator": 5_000})})
+    book.layers["ecological-red-line"] = style.model_copy(update={"label_look": narrow})
+    asked = product(layers=({"layer": "ecological-red-line", "label": "code"},))
+
+    def names(wanted: MapProduct) -> list[str]:
+        (page,) = Printer(wanted, book, "zh", MADE, typeface("zh"), "pdf", 100).map_pages(territory())
+        return [mark.text for mark in words(page, NAME)]
+
+    assert not {"析城山红线", "HX01"} & set(names(product()))
+    assert {"HX01", "HX02"} <= set(names(asked))
+
+
+def test_no_line_of_the_grid_doubles_the_neat_line() -> None:
+    wanted = product(paper={"size": "A4", "orientation": "landscape"})
+    doubled = 0
+    for shift in range(0, 1000, 100):
+        scene = territory(())
+        moved = shapely.affinity.translate(scene.frame.geometry, yoff=shift / 110_950)
+        (page,) = pages(replace(scene, frame=replace(scene.frame, geometry=moved)), wanted)
+        assert page.map_place is not None
+        place = page.map_place
+        for mark in page.marks:
+            if not (isinstance(mark, Shape) and mark.name == GRID_NAME):
+                continue
+            left, bottom, right, top = mark.geometry.bounds
+            near = left - place.left, place.right - right, bottom - place.bottom, place.top - top
+            ends = near[2:] if left == right else near[:2]
+            assert max(map(abs, ends)) < 0.01
+            doubled += min(near[:2] if left == right else near[2:]) < 1.2
+    assert doubled == 0
 
 
 def test_samples_of_the_legend_look_like_the_zones() -> None:

@@ -72,6 +72,8 @@ def test_libreoffice_opens_it_with_its_own_fonts_and_every_figure(
     pages = text.count("页，共") if language == "zh" else len(re.findall(r"page\d+of\d+", text))
     assert 5 <= pages <= 12
     assert f"共{pages}页" in text or f"of{pages}" in text
+    # What the layout counts is what was printed: no page without its number, none beyond the count.
+    assert len(PdfReader(pdf).pages) == pages
 
 
 @pytest.mark.usefixtures("poppler")

@@ -5,7 +5,7 @@ from math import cos, radians
 from shapely.geometry.base import BaseGeometry
 
 from zoning.maps.content import Box
-from zoning.maps.map_product import MapProduct, Paper
+from zoning.maps.map_product import MapProduct, Paper, PaperSize
 from zoning.maps.sheet import METRES_PER_DEGREE
 
 LONGER_MM = {"A4": 297, "A3": 420, "A2": 594, "A1": 841}
@@ -16,9 +16,7 @@ _FINEST_MM = 0.05
 _SMALLEST_MAP = 0.4
 """At least this share of the shorter side of the paper belongs to the map."""
 
-_LANDSCAPE, _PORTRAIT = (0.78, 0.84), (0.92, 0.8)
-"""Shares of width and height of the paper that a map can take."""
-
+_ROUNDING_MM = 1e-3
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -44,20 +42,35 @@ def paper_window(shape: BaseGeometry, product: MapProduct) -> Box:
 
 
 def fits(shape: BaseGeometry, paper: Paper) -> bool:
-    """Tell whether a shape has room on a sheet at its stated scale; always, where the scale is made to fit.
+    """Tell whether any layout has room for a shape at the stated scale; always, where the scale is made to fit.
 
-    The bound is the largest map that any layout of ours leaves, wide or high.
+    The room is that beside one column, or above an empty panel, in the smallest type. A sheet with a longer legend has
+    less: what then does not fit is refused when it is drawn.
     """
+    from zoning.errors import CRSError
+    from zoning.maps.paper.projection import Projection
+
     if not isinstance(paper.scale, int):
         return True
     west, south, east, north = shape.bounds
-    wide = (east - west) * _per_lon((south + north) / 2) / paper.scale * 1000
-    high = (north - south) * METRES_PER_DEGREE / paper.scale * 1000
-    longer, shorter = LONGER_MM[paper.size], SHORTER_MM[paper.size]
-    landscape = wide <= longer * _LANDSCAPE[0] and high <= shorter * _LANDSCAPE[1]
-    portrait = wide <= shorter * _PORTRAIT[0] and high <= longer * _PORTRAIT[1]
-    allowed = {"landscape": landscape, "portrait": portrait, "fit": landscape or portrait}
-    return allowed[paper.orientation]
+    try:
+        projection = Projection.around((west + east) / 2)
+    except CRSError:
+        # No map can be drawn there, which is said when one is.
+        return True
+    left, bottom, right, top = projection.project(shape).bounds
+    wide, high = (right - left) / paper.scale * 1000, (top - bottom) / paper.scale * 1000
+    ways = {"portrait": (False,), "landscape": (True,), "fit": (True, False)}[paper.orientation]
+    rooms = [_largest_map(paper.size, landscape=landscape) for landscape in ways]
+    return any(wide <= room[0] + _ROUNDING_MM and high <= room[1] + _ROUNDING_MM for room in rooms)
+
+
+def _largest_map(size: PaperSize, *, landscape: bool) -> tuple[float, float]:
+    """Return width and height of the largest map that a sheet can hold, millimetres."""
+    from zoning.maps.paper.arrange import largest_place
+
+    place = largest_place(size, landscape=landscape)
+    return place.width, place.height
 
 
 def detail_of(paper: Paper, box: Box) -> float:

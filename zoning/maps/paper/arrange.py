@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from shapely.geometry.base import BaseGeometry
 
-from zoning.maps.map_product import MapProduct, Paper
+from zoning.maps.map_product import MapProduct, Paper, PaperSize
 from zoning.maps.paper.content import Sheet, sheet_of
 from zoning.maps.paper.flow import Row, height_of, into_columns, least_height
 from zoning.maps.paper.format import Format
@@ -164,8 +164,7 @@ def _beside(task: Task, paper: Format, count: int) -> Arrangement | None:
     wide = count * width + (count - 1) * gutter
     if count > 1 and wide > _MOST_WIDTH * body.width:
         return None
-    panel = Rectangle(body.right - wide, body.bottom + paper.rim, body.right, body.top - paper.rim)
-    place = Rectangle(body.left + paper.rim, panel.bottom, panel.left - gutter - paper.rim, panel.top)
+    panel, place = _split(body, paper, wide)
     sheet = _sheet(task, place)
     columns = into_columns(task.rows(sheet, paper, width), panel.height)
     over = _over(columns, count, panel.height)
@@ -197,6 +196,22 @@ def _above(body: Rectangle, height: float, paper: Format) -> Rectangle:
         body.right - paper.rim,
         body.top - paper.rim,
     )
+
+
+def largest_place(size: PaperSize, *, landscape: bool) -> Rectangle:
+    """Return the largest map that a sheet can hold: the smallest type, one column beside it or nothing below it."""
+    paper = Format.of(size, landscape=landscape, tight=min(TIGHT))
+    body = Bands.of(paper, lines=1).body
+    if not landscape:
+        return _above(body, 0.0, paper)
+    _, place = _split(body, paper, paper.column)
+    return place
+
+
+def _split(body: Rectangle, paper: Format, wide: float) -> tuple[Rectangle, Rectangle]:
+    """Return the panel at the right of a sheet, so wide, and the map beside it."""
+    panel = Rectangle(body.right - wide, body.bottom + paper.rim, body.right, body.top - paper.rim)
+    return panel, Rectangle(body.left + paper.rim, panel.bottom, panel.left - paper.gutter - paper.rim, panel.top)
 
 
 def _over(columns: list[list[Row]], count: int, height: float) -> list[Row]:
