@@ -194,7 +194,12 @@ def test_the_scale_is_the_largest_usual_one_that_fits() -> None:
 
 def test_a_stated_scale_is_printed_and_kept(tmp_path: Path) -> None:
     found = render_paper(
-        framed(territory(territory_layers()[:1]), 4_000.0), product(paper={"scale": 50_000}), stylebook(), "en", MADE, to="pdf"
+        framed(territory(territory_layers()[:1]), 4_000.0),
+        product(paper={"scale": 50_000}),
+        stylebook(),
+        "en",
+        MADE,
+        to="pdf",
     )
 
     text = [word for word, _, _ in words_of(found, tmp_path)]

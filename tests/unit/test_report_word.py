@@ -10,6 +10,7 @@ from typing import NoReturn
 import pytest
 from docx import Document
 from lxml import etree  # type: ignore[import-untyped]
+from pypdf import PdfReader
 
 import report_world
 from report_world import NASTY

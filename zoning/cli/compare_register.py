@@ -88,8 +88,7 @@ def _verdicts(path: Path) -> Iterator[tuple[str, Any]]:
 
 def _entry(name: str, document: Any, number: int) -> "RegisteredSite | None":
     from zoning.planning.compare.verdict_diff import RegisteredSite
-    from zoning.replay import site_of_verdict
-    from zoning.replay import read_verdict
+    from zoning.replay import read_verdict, site_of_verdict
 
     if not isinstance(document, dict) or document.get("schema") != _SCHEMA:
         return None
