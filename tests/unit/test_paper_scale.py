@@ -287,12 +287,7 @@ def test_a_fixed_scale_shows_the_middle_of_the_frame() -> None:
     assert made.view.centre.north == pytest.approx(middle.y, abs=200)
 
 
-ROOMS = [
-    # Half the width and half the height of the largest frame, metres at 1:10,000: measured on sheets with this legend.
-    (size, orientation)
-    for size in ("A4", "A3", "A2", "A1")
-    for orientation in ("landscape", "portrait")
-]
+ROOMS = [(size, orientation) for size in ("A4", "A3", "A2", "A1") for orientation in ("landscape", "portrait")]
 
 
 def room(size: str, orientation: str) -> tuple[float, float]:
@@ -307,16 +302,23 @@ def room(size: str, orientation: str) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize(("size", "orientation"), ROOMS)
-def test_a_frame_is_refused_exactly_when_it_reaches_over_the_neat_line(size: str, orientation: str) -> None:
+def test_a_frame_is_refused_exactly_when_it_reaches_over_the_neat_line(
+    size: str, orientation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from zoning.maps.fonts import typeface
+    from zoning.maps.paper import arrange
     from zoning.maps.paper.render import Printer
     from zoning.maps.paper_window import fits
 
     wanted = product(paper={"size": size, "orientation": orientation, "scale": 10_000})
     printer = Printer(wanted, stylebook(), "zh", MADE, typeface("zh"), "pdf", 72)
+    # One size of type, so that there is one neat line; smaller type would leave the map a little more.
+    monkeypatch.setattr(arrange, "TIGHT", (1.0,))
+    monkeypatch.setattr(arrange, "_WAYS", ((1, 1.0),))
     wide, high = room(size, orientation)
 
-    for half, up in ((wide / 2 * 0.985, high / 2 * 0.9), (wide / 2 * 0.9, high / 2 * 0.985)):
+    # A rectangle of longitude and latitude is turned by the convergence: its box is a little larger.
+    for half, up in ((wide / 2 * 0.96, high / 2 * 0.8), (wide / 2 * 0.8, high / 2 * 0.96)):
         scene = framed(territory(()), half, high=up)
         assert printer.plan(scene).made.whole
         # What can be drawn is never refused before it is.
@@ -324,10 +326,10 @@ def test_a_frame_is_refused_exactly_when_it_reaches_over_the_neat_line(size: str
     for half, up in ((wide / 2 * 1.015, high / 2 * 0.9), (wide / 2 * 0.9, high / 2 * 1.015)):
         with pytest.raises(UsageError) as refused:
             printer.plan(framed(territory(()), half, high=up))
-        assert refused.value.zh.endswith(
+        assert refused.value.text.zh.endswith(
             f"按 1:10000 在 {size} 图幅上放不下；请换用更大的图幅、更小的比例尺，或 --scale fit"
         )
-        assert refused.value.en.endswith(
+        assert refused.value.text.en.endswith(
             f" has no room on {size} at 1:10000: choose larger paper, a smaller scale, or --scale fit"
         )
 

@@ -14,7 +14,8 @@ from zoning.errors import ContentError, UsageError
 from zoning.maps.contacts import contacts_of
 from zoning.maps.map_product import LayerChoice, MapProduct
 from zoning.maps.scene import Listing, Scene
-from zoning.maps.scene_strips import grown, rivers, strip_scene, strip_sections
+from zoning.maps.scene_strips import rivers, strip_scene, strip_sections
+from zoning.maps.surroundings import grown
 from zoning.overlay.plane import MeasuringPlane
 from zoning.texts import Text
 from zoning.workspace import Workspace

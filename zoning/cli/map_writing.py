@@ -161,7 +161,17 @@ class MapWriter:
         from zoning.maps.paper.render import render_paper
 
         to = _ON_PAPER[self._request.to]
-        return render_paper(scene, product, self._stylebook, self._session.language, self._made, to=to)
+
+        def drawn(product: "MapProduct") -> bytes:
+            return render_paper(scene, product, self._stylebook, self._session.language, self._made, to=to)
+
+        try:
+            return drawn(product)
+        except UsageError:
+            # Only a scale that was asked for is refused; that of a product gives way, as in `on_paper`.
+            if "scale" in self._changes or not isinstance(product.paper.scale, int):
+                raise
+            return drawn(product.model_copy(update={"paper": product.paper.model_copy(update={"scale": "fit"})}))
 
     def _write_qgis(self, scene: "Scene", product: "MapProduct", folder: Path) -> Iterator[Path]:
         """Write into a folder beside and give it its name when it is complete."""

@@ -52,7 +52,7 @@ def fits(shape: BaseGeometry, paper: Paper) -> bool:
 
     if not isinstance(paper.scale, int):
         return True
-    west, south, east, north = shape.bounds
+    west, _, east, _ = shape.bounds
     try:
         projection = Projection.around((west + east) / 2)
     except CRSError:

@@ -61,12 +61,13 @@ def warped_relief(picture: Picture, view: MapView, *, dpi: int, paper: str) -> P
     for first in range(0, rows, _STRIP_ROWS):
         count = min(_STRIP_ROWS, rows - first)
         out = np.zeros((4, count, columns), np.float32)
+        strip = Affine(there.a, 0, there.c, 0, there.e, there.f + first * there.e)
         reproject(
             bands,
             out,
             src_transform=here,
             src_crs=CRS.from_epsg(3857),
-            dst_transform=there * Affine.translation(0, first),
+            dst_transform=strip,
             dst_crs=CRS.from_string(view.projection.crs),
             resampling=Resampling.bilinear,
         )

@@ -220,40 +220,49 @@ class _Count:
                 MissingFigures(layer=one.layer.id, title=one.layer.title, edition=one.edition, reason=one.reason)
                 for one in self.ground.missing
             ),
-            areas=tuple(
-                AreaRow(
-                    place=self._id(one.part),
-                    layer=one.layer,
-                    class_=one.class_id,
-                    area_m2=one.area_m2,
-                    count=one.count,
-                    share=one.share,
-                    uncovered_m2=one.uncovered_m2,
-                )
-                for one in class_areas(faces)
-            ),
+            areas=self._areas(),
             lengths=self._lengths(),
-            overlaps=tuple(
-                OverlapRow(
-                    one=_ref(pair.one),
-                    other=_ref(pair.other),
-                    area_m2=pair.area_m2,
-                    share_of_one=pair.area_m2 / pair.one_m2,
-                    share_of_other=pair.area_m2 / pair.other_m2,
-                    unknown_m2=pair.unknown_m2,
-                )
-                for pair in pairs(faces)
-            ),
-            combinations=tuple(
-                CombinationRow(
-                    number=number,
-                    classes=tuple(_ref(key) for key in one.classes),
-                    no_data=one.unknown,
-                    area_m2=one.area_m2,
-                    share=one.area_m2 / total,
-                )
-                for number, one in enumerate(combinations(faces), start=1)
-            ),
+            overlaps=self._overlaps(),
+            combinations=self._combinations(total),
+        )
+
+    def _areas(self) -> tuple[AreaRow, ...]:
+        return tuple(
+            AreaRow(
+                place=self._id(one.part),
+                layer=one.layer,
+                class_=one.class_id,
+                area_m2=one.area_m2,
+                count=one.count,
+                share=one.share,
+                uncovered_m2=one.uncovered_m2,
+            )
+            for one in class_areas(self.faces)
+        )
+
+    def _overlaps(self) -> tuple[OverlapRow, ...]:
+        return tuple(
+            OverlapRow(
+                one=_ref(pair.one),
+                other=_ref(pair.other),
+                area_m2=pair.area_m2,
+                share_of_one=pair.area_m2 / pair.one_m2,
+                share_of_other=pair.area_m2 / pair.other_m2,
+                unknown_m2=pair.unknown_m2,
+            )
+            for pair in pairs(self.faces)
+        )
+
+    def _combinations(self, total: float) -> tuple[CombinationRow, ...]:
+        return tuple(
+            CombinationRow(
+                number=number,
+                classes=tuple(_ref(key) for key in one.classes),
+                no_data=one.unknown,
+                area_m2=one.area_m2,
+                share=one.area_m2 / total,
+            )
+            for number, one in enumerate(combinations(self.faces), start=1)
         )
 
     def _id(self, part: int | None) -> str:
