@@ -39,6 +39,8 @@ def _parser() -> argparse.ArgumentParser:
     units.set_defaults(run=_units)
     audited = named.add_parser("audit", help="zoning plan audit of the whole built-in workspace")
     audited.set_defaults(run=_audit)
+    advised = named.add_parser("advise", help="zoning advise of the example sites, 5 km")
+    advised.set_defaults(run=_advise)
     warm = named.add_parser("warm")
     warm.add_argument("--data", required=True)
     warm.add_argument("--size", type=json.loads, required=True)
@@ -103,6 +105,12 @@ def _compare(options: argparse.Namespace) -> int:
     from bench import comparing
 
     return comparing.report(options.polygons)
+
+
+def _advise(_: argparse.Namespace) -> int:
+    from bench import advising
+
+    return advising.report()
 
 
 def _audit(_: argparse.Namespace) -> int:
