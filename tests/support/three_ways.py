@@ -8,6 +8,7 @@ rounding alone can part them a difference is accepted, narrowly, and counted:
 - distances within 1 mm and 1e-6 of themselves;
 - what hangs on a footprint grown or shrunk by some metres, where the oracle itself says the other within 2 mm more or
   less: the fast form straightens borders by up to 0.5 mm, and edges of buffers bend by up to 1 mm;
+- whether a zone that begins where the territory ends lies beside the site: rounding decides within 1 µm;
 - lengths of lines in a footprint by where its border is taken, within 2 mm;
 - an accuracy at which the answer flips that is one step of 0.1 m off: arcs are polygons;
 - what holds when every segment of a border is buffered by itself, where GEOS straightens the border it shrinks;
@@ -28,6 +29,7 @@ from slow_doubt import STEPS_PER_METRE, SlowDoubt, SlowSite, seen
 from slow_oracle import LINE_SHRUNK_M, ROUNDING_M2, SlowClass, SlowLayer, SlowOverlay
 from two_forms import NO_ANSWER, SEARCH_M, SELECTIONS, TOLERANCE_M2, Difference, Measured, both_ways
 from zoning.overlay.footprint import Footprint
+from zoning.overlay.nearest import TOUCH_M
 from zoning.overlay.overlap import Beyond, ClassOverlap, LayerOverlap, ZoneOverlap
 from zoning.overlay.plane_layer import PlaneLayer
 from zoning.overlay.source import LayerSource
@@ -220,6 +222,9 @@ class _Comparing:
         self._check(f"order of zones in {hit.class_id}", not real or (list(hit.zones) == real))
         by = self.slow.accuracy_m
         grown = [self.slow.site.resized(max(by + e, 0.0) if by else 0.0) for e in (-BUFFER_M, BUFFER_M)]
+        if by and self.slow.footprint.whole is not None:
+            # Where the growth ends with the territory 2 mm make no difference, but its border is rounded.
+            grown = [shapely.buffer(shape, by_) for shape, by_ in zip(grown, (-TOUCH_M, TOUCH_M), strict=True)]
         for place, number in enumerate(each.numbers):
             zone_id, zone = self.slow.slow.layer.ids[number], each.doubt.zones[place]
             mine = [zone_ for zone_ in real if zone_.id == zone_id]
