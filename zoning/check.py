@@ -4,7 +4,7 @@
 no clock.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from math import cos, radians
@@ -24,6 +24,7 @@ from zoning.overlay.misplaced import misplaced
 from zoning.overlay.overlap import LayerOverlap
 from zoning.overlay.plane import MeasuringPlane
 from zoning.overlay.source import LayerSource
+from zoning.overlay.united import united_m2
 from zoning.rules.access.compare import compare
 from zoning.rules.access.derive import with_access_fact
 from zoning.rules.access.entries import UnitComparison
@@ -353,7 +354,7 @@ def _territories(footprint: Footprint, checker: Checker) -> tuple[dict[str, floa
         raise misplaced(footprint, layer)
     areas = {code: part.area_m2 for code, part in parts.items()}
     # Territories that overlap each other do not make up for land that lies in none of them.
-    inside = sum(areas.values()) if len(parts) == 1 else _united_m2(parts.values())
+    inside = sum(areas.values()) if len(parts) == 1 else united_m2(part.geometry for part in parts.values())
     outside = footprint.area_m2 - inside
     return areas, outside if outside > tolerance else 0.0
 
@@ -376,10 +377,6 @@ def _near_border(footprint: Footprint, parts: Mapping[str, float], checker: Chec
             "the rules of the neighbour may hold as well and were not applied",
         ),
     )
-
-
-def _united_m2(parts: Iterable[Footprint]) -> float:
-    return float(shapely.union_all([part.geometry for part in parts]).area)
 
 
 def _tolerance_m2(footprint: Footprint, stated: float) -> float:

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import inf, pi
 
-from shapely import union_all
-
 from zoning.layers.catalogue import Layer
 from zoning.overlay.overlap import Beyond, BeyondZones, Certainty, ClassOverlap, LayerOverlap, ZoneOverlap
+from zoning.overlay.united import united_m2
 from zoning.quantities import format_area, format_length, format_share
 from zoning.rules.places import COMPARISONS, Where
 from zoning.rules.reasons import (
@@ -195,8 +194,7 @@ def _inside_m2(classes: list[ClassOverlap]) -> float:
     if len(classes) < 2:  # noqa: PLR2004
         return sum(found.overlap_m2 for found in classes)
     # Classes can overlap each other: their union counts, not their sum.
-    pieces = [zone.piece for found in classes for zone in found.zones]
-    union = float(union_all(pieces).area)
+    union = united_m2(zone.piece for found in classes for zone in found.zones)
     return union or sum(found.overlap_m2 for found in classes)
 
 
@@ -224,7 +222,7 @@ def _may_be(zone: ZoneOverlap, names: Sequence[str]) -> bool:
 
 
 def _narrowed(found: ClassOverlap, zones: tuple[ZoneOverlap, ...], accuracy_m: float, *, sure: bool) -> ClassOverlap:
-    area = union_all([zone.piece for zone in zones]).area or max(zone.overlap_m2 for zone in zones)
+    area = united_m2(zone.piece for zone in zones) or max(zone.overlap_m2 for zone in zones)
     length = sum(zone.length_m for zone in zones)
     deep = any(zone.piece.is_empty or not zone.piece.buffer(-accuracy_m).is_empty for zone in zones) or length > 0
     certain = sure and found.certainty == "certain" and deep
