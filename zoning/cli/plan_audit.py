@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from zoning.citations import Document
     from zoning.planning.audit.earlier import Earlier
     from zoning.planning.audit.issue import Issue
+    from zoning.planning.audit.parts import Parts
     from zoning.planning.audit.plan import AuditPlan
     from zoning.planning.audit.result import AuditResult
     from zoning.planning.audit.running import Audited
@@ -135,7 +136,7 @@ def _earlier(request: AuditRequest) -> "Earlier":
     return Earlier()
 
 
-def _parts(request: AuditRequest):  # type: ignore[no-untyped-def] # noqa: ANN202 - made where it is needed
+def _parts(request: AuditRequest) -> "Parts | None":
     from zoning.planning.audit.parts import Parts
 
     return None if request.out is None else Parts(request.out, resume=request.resume)
