@@ -1,6 +1,5 @@
 """The options of `zoning plan units` and `zoning plan zones`."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -80,47 +79,75 @@ Resume = Annotated[
 
 def add_units(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(name="units", help=_UNITS, epilog=_EPILOG)(_planning("management-units"))
+    app.command(name="units", help=_UNITS, epilog=_EPILOG)(units)
 
 
 def add_zones(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(name="zones", help=_ZONES, epilog=_EPILOG)(_planning("land-zones"))
+    app.command(name="zones", help=_ZONES, epilog=_EPILOG)(zones)
 
 
-def _planning(default: str) -> Callable[..., None]:
-    """Return the command that follows a scheme, `default` where none is named."""
+def units(  # noqa: PLR0913 - the options of the contract
+    territory: Territory,
+    scheme: SchemeId = None,
+    on: On = None,
+    workspace: Workspace = None,
+    output: Format = OutputFormat.text,
+    lang: Lang = None,  # noqa: ARG001 - read before the help is built
+    out: OutFolder = None,
+    *,
+    grid: Grid = "0.000001 m",
+    minimum: Minimum = None,
+    previous: Previous = None,
+    overwrite: Overwrite = False,
+    resume: Resume = False,
+) -> None:
+    """Build management units."""
+    from zoning.cli.plan_units import PlanRequest, run_plan
 
-    def plan(  # noqa: PLR0913 - the options of the contract
-        territory: Territory,
-        scheme: SchemeId = None,
-        on: On = None,
-        workspace: Workspace = None,
-        output: Format = OutputFormat.text,
-        lang: Lang = None,  # noqa: ARG001 - read before the help is built
-        out: OutFolder = None,
-        *,
-        grid: Grid = "0.000001 m",
-        minimum: Minimum = None,
-        previous: Previous = None,
-        overwrite: Overwrite = False,
-        resume: Resume = False,
-    ) -> None:
-        """Build units or zones."""
-        from zoning.cli.plan_units import PlanRequest, run_plan
+    request = PlanRequest(
+        scheme=scheme or "management-units",
+        territory=territory,
+        on=on,
+        workspace=workspace,
+        out=out,
+        grid=grid,
+        minimum=minimum,
+        previous=previous,
+        overwrite=overwrite,
+        resume=resume,
+    )
+    raise typer.Exit(run_plan(SESSION, request, as_json=output is OutputFormat.json))
 
-        request = PlanRequest(
-            scheme=scheme or default,
-            territory=territory,
-            on=on,
-            workspace=workspace,
-            out=out,
-            grid=grid,
-            minimum=minimum,
-            previous=previous,
-            overwrite=overwrite,
-            resume=resume,
-        )
-        raise typer.Exit(run_plan(SESSION, request, as_json=output is OutputFormat.json))
 
-    return plan
+def zones(  # noqa: PLR0913 - the options of the contract
+    territory: Territory,
+    scheme: SchemeId = None,
+    on: On = None,
+    workspace: Workspace = None,
+    output: Format = OutputFormat.text,
+    lang: Lang = None,  # noqa: ARG001 - read before the help is built
+    out: OutFolder = None,
+    *,
+    grid: Grid = "0.000001 m",
+    minimum: Minimum = None,
+    previous: Previous = None,
+    overwrite: Overwrite = False,
+    resume: Resume = False,
+) -> None:
+    """Build land zones."""
+    from zoning.cli.plan_units import PlanRequest, run_plan
+
+    request = PlanRequest(
+        scheme=scheme or "land-zones",
+        territory=territory,
+        on=on,
+        workspace=workspace,
+        out=out,
+        grid=grid,
+        minimum=minimum,
+        previous=previous,
+        overwrite=overwrite,
+        resume=resume,
+    )
+    raise typer.Exit(run_plan(SESSION, request, as_json=output is OutputFormat.json))
