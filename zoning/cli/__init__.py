@@ -51,6 +51,7 @@ def main() -> NoReturn:
         if folder is not None:
             sweep(folder.parent)
         code = _run(language, taken)
+        _let_the_answer_stand()
     sys.exit(code)
 
 
@@ -64,6 +65,13 @@ def _leave_at_once_when_interrupted(language: Language, folder: Path | None) -> 
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, leave)
+
+
+def _let_the_answer_stand() -> None:
+    # All is written and said; Python gives its handlers back while it ends, and a late Ctrl-C would turn the exit code
+    # of a finished run into that of a killed one.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _run(language: Language, taken: Mapping[str, str]) -> int:
