@@ -31,7 +31,7 @@ from zoning.yaml_files import Key, Problem, content_error, load, read_model
 PACKAGE = Path(__file__).resolve().parent
 MARKER = "zoning.yaml"
 CONTENT = ("layers", "rules", "styles", "maps")
-LATER = ("plans",)  # what workspaces of earlier versions do not have
+LATER = ("plans", "mines")  # what workspaces of earlier versions do not have
 
 Length = Annotated[float, BeforeValidator(lambda text: parse_length(text) if isinstance(text, str) else text)]
 Area = Annotated[float, BeforeValidator(lambda text: parse_area(text) if isinstance(text, str) else text)]

@@ -14,6 +14,7 @@ from zoning.cli.batch_app import add_batch
 from zoning.cli.compare_app import add_compare
 from zoning.cli.intake import Intake, takes_intake
 from zoning.cli.map_app import add_map
+from zoning.cli.mines_app import mines_app
 from zoning.cli.options import (
     SESSION,
     Facts,
@@ -28,6 +29,7 @@ from zoning.cli.options import (
     t,
 )
 from zoning.cli.plan_app import plan_app
+from zoning.cli.register_app import register_app
 from zoning.cli.report_app import add_report
 from zoning.cli.rules_app import rules_app
 from zoning.exchange.target import Encoding, Target
@@ -57,6 +59,8 @@ layers_app = typer.Typer(
 app.add_typer(layers_app, name="layers")
 app.add_typer(rules_app, name="rules")
 app.add_typer(plan_app, name="plan")
+app.add_typer(register_app, name="register")
+app.add_typer(mines_app, name="mines")
 
 
 @app.command(help=t("检查边界文件：每个地块一个研判结论", "check a boundary file: one verdict per footprint"))

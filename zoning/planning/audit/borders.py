@@ -8,9 +8,9 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from zoning.overlay.beside import union
 from zoning.overlay.frame import LocalFrame
 from zoning.overlay.plane import Geometries
-from zoning.overlay.robust import union
 from zoning.planning.audit.issue import Finding
 from zoning.planning.audit.plan import Neighbours, SharedBorders
 from zoning.planning.audit.samples import Floats, Numbers, Samples, Segments, samples_of

@@ -7,7 +7,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from zoning.citations import Citation
-from zoning.overlay.robust import difference, union
+from zoning.overlay.beside import difference, union
 from zoning.planning.audit.issue import Finding
 from zoning.planning.audit.overlaps import Slivers
 from zoning.planning.audit.scene import AuditLayer, Ground, Scene, mean_width_m, parts_of, together

@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from zoning.overlay.robust import difference, intersection, union
+from zoning.overlay.beside import difference, intersection, union
 from zoning.planning.audit.issue import Finding
 from zoning.planning.audit.plan import Inside, Selector, StatedArea
 from zoning.planning.audit.scene import AuditLayer, Scene, matches, mean_width_m, parts_of, together
@@ -25,7 +25,7 @@ def inside_findings(scene: Scene, demand: Inside) -> Iterator[Finding]:
         yield _nobody(layer, demand)
     if not land or not len(zones):
         return
-    ground = land[0] if len(land) == 1 else union(np.asarray(land, dtype=object))
+    ground = union(land)
     shapely.prepare(ground)
     accuracy = scene.accuracy_m(layer.layer.id, *(one.layer for one in demand.within))
     for zone in zones.tolist():
@@ -60,12 +60,12 @@ def _nobody(layer: AuditLayer, demand: Inside) -> Finding:
 
 def _held(scene: Scene, within: tuple[Selector, ...], shape: BaseGeometry) -> BaseGeometry:
     """Return the union of the zones that may hold a shape, as far as they meet it."""
-    found = []
+    found: list[BaseGeometry] = []
     for selector in within:
         layer, zones = scene.chosen(selector)
         shapes = layer.shapes[zones]
         found += shapes[np.asarray(shapely.intersects(shape, shapes), dtype=bool)].tolist()
-    return union(np.asarray([*found, None], dtype=object)[:-1]) if found else shapely.Polygon()
+    return union(found)
 
 
 def _outside(
@@ -101,7 +101,7 @@ def area_findings(scene: Scene, entry: StatedArea) -> Iterator[Finding]:
     if entry.territory is not None and entry.territory not in scene.territory_shapes:
         return
     shapes = layer.shapes[zones]
-    whole = union(shapes) if len(shapes) else shapely.Polygon()
+    whole = union(shapes)
     if entry.territory is not None:
         whole = intersection(whole, scene.territory_shapes[entry.territory])
     if scene.wanted and not whole.is_empty and not scene.audited(whole):

@@ -7,8 +7,8 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from zoning.overlay.beside import intersection
 from zoning.overlay.plane import Geometries
-from zoning.overlay.robust import intersection
 from zoning.planning.audit.issue import Finding
 from zoning.planning.audit.plan import Apart
 from zoning.planning.audit.scene import AuditLayer, Numbers, Scene, mean_width_m, parts_of

@@ -16,6 +16,7 @@ from zoning.errors import LayerError, ZoningError
 from zoning.layers.catalogue import Catalogue, Layer
 from zoning.layers.datum import WORLD
 from zoning.layers.reader import Features, LayerStore, Unavailable
+from zoning.overlay import beside
 from zoning.overlay.frame import LocalFrame
 from zoning.overlay.plane import Geometries, MeasuringPlane
 from zoning.overlay.plane_layer import PlaneLayer
@@ -141,7 +142,7 @@ class Scene:
             return [Ground(code, shapes[code]) for code in stated.territories if code in shapes]
         area = layer.plane.coverage.area
         if self.wanted:
-            area = shapely.intersection(area, shapely.union_all(list(self.territory_shapes.values())))
+            area = beside.intersection(area, beside.union(list(self.territory_shapes.values())))
             shapely.prepare(area)
         return [Ground(None, area)]
 

@@ -133,7 +133,7 @@ def _coverage(a: PlaneLayer, b: PlaneLayer) -> Iterable[Any]:
         return []
     edges_a, edges_b = _edges(one), _edges(other)
     lone = [*_lone(edges_a, edges_b), *_lone(edges_b, edges_a)]
-    return [robust.difference(one, other), robust.difference(other, one), *lone]
+    return [beside.difference(one, other), beside.difference(other, one), *lone]
 
 
 def _edges(area: Any) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from zoning.overlay import robust
+from zoning.overlay import beside
 from zoning.overlay.kernel.engine import RELATIONS, overlay
 from zoning.overlay.kernel.shapes import Shapes
 from zoning.overlay.kernel.zones import PackedZones
@@ -182,7 +182,7 @@ def _rests(
     for zone, start, end in zip(open_.tolist(), starts.tolist(), ends.tolist(), strict=True):
         rest = own[zone]
         if end > start:
-            rest = polygonal(robust.difference(rest, shapely.union_all(others[theirs[order[start:end]]])))
+            rest = polygonal(beside.difference(rest, beside.union(others[theirs[order[start:end]]])))
         if rest.area > 0:
             found.append((zone, rest))
     return found
@@ -192,7 +192,7 @@ def _split(rest: BaseGeometry, covered: BaseGeometry | None) -> list[tuple[str, 
     """Return land outside all zones of an edition: where the edition speaks, and where it does not."""
     if covered is None or shapely.covers(covered, rest):
         return [(NONE, rest)]
-    known, unknown = polygonal(robust.intersection(rest, covered)), polygonal(robust.difference(rest, covered))
+    known, unknown = polygonal(beside.intersection(rest, covered)), polygonal(beside.difference(rest, covered))
     return [(word, part) for word, part in ((NONE, known), (NO_DATA, unknown)) if part.area > ROUNDING_M2]
 
 

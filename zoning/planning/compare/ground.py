@@ -8,7 +8,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from zoning.overlay import robust
+from zoning.overlay import beside
 from zoning.overlay.plane import Geometries
 from zoning.overlay.plane_layer import PlaneLayer
 from zoning.overlay.repair import polygonal
@@ -62,8 +62,8 @@ def disjoint(geometries: Geometries, ranks: Numbers) -> tuple[Geometries, float]
     keeps, yields = np.where(swap, second, first), np.where(swap, first, second)
     found = geometries.copy()
     for zone in np.unique(yields).tolist():
-        stronger = shapely.union_all(geometries[keeps[yields == zone]])
-        found[zone] = polygonal(robust.difference(geometries[zone], stronger))
+        stronger = beside.union(geometries[keeps[yields == zone]])
+        found[zone] = polygonal(beside.difference(geometries[zone], stronger))
     touched = np.unique(yields)
     taken = float(shapely.area(geometries[touched]).sum() - shapely.area(found[touched]).sum())
     return found, taken
@@ -89,17 +89,13 @@ def common_m2(one: Geometries, other: Geometries, first: Numbers, second: Number
     areas = np.zeros(len(first))
     for start in range(0, len(first), _SLICE):
         span = slice(start, start + _SLICE)
-        areas[span] = shapely.area(pieces(one, other, first[span], second[span]))
+        areas[span] = beside.common_m2(one[first[span]], other[second[span]])
     return areas
 
 
 def pieces(one: Geometries, other: Geometries, first: Numbers, second: Numbers) -> Geometries:
     """Return the polygons (k,) that pairs have in common."""
-    try:
-        return np.asarray(shapely.intersection(one[first], other[second]), dtype=object)
-    except shapely.GEOSException:
-        found = [robust.intersection(one[i], other[k]) for i, k in zip(first, second, strict=True)]
-        return objects(found)
+    return beside.common(one[first], other[second])
 
 
 def objects(geometries: Sequence[BaseGeometry]) -> Geometries:

@@ -234,7 +234,7 @@ def _label(layer: PlaneLayer, overlap_m2: float) -> EditionLabel:
 def _covers(layer: PlaneLayer, shape: BaseGeometry) -> bool:
     if shapely.covers(layer.coverage.area, shape):
         return True
-    return float(robust.difference(shape, layer.coverage.area).area) < _GAP_M2
+    return beside.outside_m2(shape, layer.coverage.area) < _GAP_M2
 
 
 def _zone_territories(a: PlaneLayer, b: PlaneLayer, matrix: Matrix) -> Mapping[str, tuple[str, ...]]:

@@ -155,8 +155,8 @@ def _zones(cell: GridCell, source: _Source, plane: MeasuringPlane) -> Iterator[Z
     held, layer = source.held, source.held.layer
     met = np.sort(source.tree.query(cell.geometry, predicate="intersects"))
     numbers = source.wanted[met]
-    land = cell.geometry if held.uncovered is None else cell.geometry.difference(held.uncovered)
-    for number, common in zip(numbers.tolist(), shapely.intersection(held.shapes[numbers], land), strict=True):
+    land = cell.geometry if held.uncovered is None else beside.difference(cell.geometry, held.uncovered)
+    for number, common in zip(numbers.tolist(), _common(held.shapes[numbers], land), strict=True):
         lines = layer.geometry == "line"
         size = plane.length_m(_lines(common)) if lines else float(polygonal(common).area)
         if size < (_ROUNDING_M if lines else _ROUNDING_M2):
@@ -187,5 +187,5 @@ def _lines(geometry: BaseGeometry) -> BaseGeometry:
 def _gap(cell: GridCell, held: HeldLayer) -> Gap | None:
     if held.uncovered is None:
         return None
-    area = float(polygonal(cell.geometry.intersection(held.uncovered)).area)
+    area = float(polygonal(beside.intersection(cell.geometry, held.uncovered)).area)
     return Gap(layer=held.layer.id, area_m2=area) if area > held.tolerance_m2 else None

@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from zoning.errors import LayerError, UsageError
 from zoning.layers.datum import WORLD
 from zoning.layers.reader import Unavailable
+from zoning.overlay import beside
 from zoning.overlay.plane import Geometries
 from zoning.overlay.plane_layer import PlaneLayer
 from zoning.overlay.source import LayerSource
@@ -168,7 +169,7 @@ class _Desk:
         united = self._inside(np.concatenate(shapes))
         accuracy = max((one.accuracy_m for one in behind), default=0.0)
         # The border of the territory itself is no border of a zone that could be elsewhere.
-        own = shapely.difference(shapely.boundary(united), shapely.boundary(self.land).buffer(1e-3))
+        own = beside.difference(shapely.boundary(united), shapely.boundary(self.land).buffer(1e-3))
         return _Measured(float(united.area), float(own.length) * accuracy, tuple(behind), ())
 
     def _layer(self, layer_id: str) -> PlaneLayer | Text:
@@ -183,7 +184,7 @@ class _Desk:
 
     def _uncovered(self, layer: PlaneLayer) -> Text | None:
         """Return a sentence where the layer does not speak of the whole territory."""
-        share = float(shapely.difference(self.land, layer.coverage.area).area) / float(self.land.area)
+        share = beside.outside_m2(self.land, layer.coverage.area) / float(self.land.area)
         if share <= SEAM:
             return None
         title, percent = layer.layer.title, f"{share * 100:.2f} %"
@@ -194,9 +195,8 @@ class _Desk:
 
     def _inside(self, shapes: Geometries) -> BaseGeometry:
         near = shapes[shapely.intersects(shapes, self.land)]
-        inside = [one if self.land.covers(one) else shapely.intersection(one, self.land) for one in near]
-        united: BaseGeometry = shapely.union_all(inside)
-        return united
+        inside = [one if self.land.covers(one) else beside.intersection(one, self.land) for one in near]
+        return beside.union(inside)
 
 
 def _chosen(layer: PlaneLayer, classes: tuple[str, ...]) -> Geometries:

@@ -9,6 +9,7 @@ import shapely
 from pydantic import BaseModel, ConfigDict, Field
 from shapely.geometry.base import BaseGeometry
 
+from zoning.overlay import beside
 from zoning.overlay.plane import Geometries
 from zoning.planning.statistics.faces import ClassKey, parcel
 from zoning.planning.statistics.figures import class_areas, combinations, pairs, part_areas
@@ -189,7 +190,7 @@ def _within(held: HeldLayer | None, land: BaseGeometry) -> HeldLayer | None:
     """Leave out zones that only touch the territory: townships of its neighbours are no parts of it."""
     if held is None:
         return None
-    inside = shapely.area(shapely.intersection(held.shapes, land))
+    inside = beside.common_m2(held.shapes, np.full(len(held.shapes), land, dtype=object))
     own = (inside > 0) & (inside >= np.minimum(held.tolerance_m2, shapely.area(held.shapes) / 2))
     return replace(held, near=held.near[own], shapes=held.shapes[own])
 

@@ -14,6 +14,7 @@ from zoning.layers.catalogue import Layer
 from zoning.layers.datum import Bounds
 from zoning.layers.reader import NOT_HERE, Unavailable
 from zoning.maps.scene_layers import number_of, territories
+from zoning.overlay import beside
 from zoning.overlay.plane import Geometries, MeasuringPlane
 from zoning.overlay.plane_layer import PlaneLayer
 from zoning.overlay.repair import polygonal
@@ -138,7 +139,7 @@ def _held(zones: PlaneLayer, land: BaseGeometry, tolerance_m2: float) -> HeldLay
     area = zones.coverage.area
     uncovered: BaseGeometry | None = None
     if not shapely.covers(area, land):
-        rest = polygonal(shapely.difference(land, area))
+        rest = polygonal(beside.difference(land, area))
         if rest.area >= land.area - tolerance_m2:
             return None
         # Where a layer covers the whole territory, rounding alone makes the two borders differ.

@@ -15,6 +15,7 @@ from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
 from zoning.errors import ContentError
+from zoning.overlay import beside
 from zoning.overlay.plane import Geometries
 from zoning.rules.access.unit_codes import LAND_CODE, normalised
 
@@ -194,7 +195,7 @@ def _matches(
         dtype=bool,
     )
     unit, other = unit[same], other[same]
-    common = shapely.area(shapely.intersection(mine[unit], theirs[other]))
+    common = beside.common_m2(mine[unit], theirs[other])
     shares = common / (shapely.area(mine[unit]) + shapely.area(theirs[other]) - common)
     pairs = zip(shares.tolist(), unit.tolist(), (older[one].code for one in other.tolist()), strict=True)
     return sorted((pair for pair in pairs if pair[0] > KEPT_SHARE), key=lambda pair: (-pair[0], pair[1], pair[2]))

@@ -246,7 +246,7 @@ class _Reading:
         land = self._territory.geometry
         if shapely.covers(found.coverage.area, land):
             return
-        without = shapely.difference(land, found.coverage.area)
+        without = beside.difference(land, found.coverage.area)
         if without.area >= SEAM_M2:
             reason = Text("不在图层的覆盖范围之内", "the layer does not cover it")
             self._unseen.append(Unseen(rank, found.layer.id, title, reason, float(without.area), without))

@@ -14,6 +14,7 @@ from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
 from zoning.errors import ContentError
+from zoning.overlay import beside
 from zoning.overlay.plane import Geometries
 
 Numbers = NDArray[np.int64]
@@ -99,7 +100,7 @@ def divide(territory: BaseGeometry, members: Sequence[BaseGeometry] | Geometries
 def _inside(territory: BaseGeometry, borders: Geometries) -> Iterable[BaseGeometry]:
     """Return the parts of borders that divide the territory; those wholly inside are not cut."""
     whole = shapely.covers(territory, borders)
-    cut = shapely.intersection(borders[~whole], territory)
+    cut = beside.intersection(borders[~whole], territory)
     for line in (*borders[whole], *cut):
         flat = [part for part in shapely.get_parts(line) if part.geom_type in ("LineString", "LinearRing")]
         if flat:

@@ -56,7 +56,7 @@ class Plan:
         return tuple(
             one.code
             for one in self.previous.older
-            if one.code not in kept and one.geometry.intersection(land).area > one.geometry.area / 2
+            if one.code not in kept and beside.outside_m2(one.geometry, land) < one.geometry.area / 2
         )
 
     @property

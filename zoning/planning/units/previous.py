@@ -92,7 +92,7 @@ def _of(found: PlaneLayer, name: str, scheme: Scheme, form: CodeForm, retired: t
             continue
         shapes.setdefault(code, []).append(shape)
         classes[code] = None if assumed else ranks.get(class_id)
-    older = tuple(OlderUnit(code, shapely.union_all(parts), classes[code]) for code, parts in sorted(shapes.items()))
+    older = tuple(OlderUnit(code, beside.union(parts), classes[code]) for code, parts in sorted(shapes.items()))
     codes = tuple(dict.fromkeys((*retired, *shapes)))
     return Previous(name, found.sha256, older, codes, tuple(dict.fromkeys(unreadable)))
 
