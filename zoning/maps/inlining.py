@@ -32,6 +32,7 @@ _BATCH_SCRIPTS = (
     "measure.js",
     "search.js",
     "link.js",
+    "places.js",
     "page.js",
 )
 _ZONING_SCRIPTS = (

@@ -76,7 +76,7 @@ def render_overview(overview: Overview, subject: Subject, tally: Tally, outcomes
         styles=Markup(inlining.site_styles() + _asset("page.css")),  # noqa: S704 - our own
         colours={kind: _colour(kind, outcomes) for kind in KINDS},
         licence=Markup(inlining.licence()),  # noqa: S704
-        scripts=[Markup(text) for text in (*inlining.batch_scripts(), _script("places.js"), _script("page.js"))],  # noqa: S704
+        scripts=[Markup(text) for text in (*inlining.batch_scripts(), _script("page.js"))],  # noqa: S704
         payload=Markup(as_script(_payload(overview, subject, outcomes, language))),  # noqa: S704
         details=Markup(_listed(overview.details)),  # noqa: S704
         outlines=Markup(_listed(overview.outlines)),  # noqa: S704

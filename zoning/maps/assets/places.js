@@ -1,4 +1,4 @@
-// The footprints of a batch on one canvas: places as signs, large ones as outlines. Fast enough for a hundred thousand.
+// Many footprints on one canvas: places as signs, large ones as outlines. Fast enough for a hundred thousand.
 (function (zoningMap) {
   "use strict";
   const MILLIONTH = 1e-6;
@@ -9,27 +9,69 @@
   const PAPER = 3;
   const TILE = 256;
 
-  const SHAPES = {
-    permitted: (pen, x, y, r) => pen.arc(x, y, r, 0, 2 * Math.PI),
-    restricted: (pen, x, y, r) => { pen.moveTo(x, y - r * 1.15); pen.lineTo(x + r * 1.1, y + r * 0.85); pen.lineTo(x - r * 1.1, y + r * 0.85); pen.closePath(); },
-    undetermined: (pen, x, y, r) => { pen.moveTo(x, y - r * 1.2); pen.lineTo(x + r * 1.2, y); pen.lineTo(x, y + r * 1.2); pen.lineTo(x - r * 1.2, y); pen.closePath(); },
-    prohibited: (pen, x, y, r) => { for (let k = 0; k < 8; k += 1) { const a = Math.PI * (2 * k + 1) / 8; pen.lineTo(x + 1.1 * r * Math.cos(a), y + 1.1 * r * Math.sin(a)); } pen.closePath(); },
-    refused: (pen, x, y, r) => pen.rect(x - r, y - r, 2 * r, 2 * r),
+  // A polygon by its corners: turns from the east in parts of a whole turn, each with its distance from the middle.
+  const ring = (corners, reach, first, inner = reach) => (pen, x, y, r) => {
+    for (let k = 0; k < corners; k += 1) {
+      const [turn, far] = [2 * Math.PI * (first + k / corners), (k % 2 ? inner : reach) * r];
+      pen.lineTo(x + far * Math.cos(turn), y + far * Math.sin(turn));
+    }
+    pen.closePath();
   };
+  const SHAPES = {
+    circle: (pen, x, y, r) => pen.arc(x, y, r, 0, 2 * Math.PI),
+    triangle: (pen, x, y, r) => { pen.moveTo(x, y - r * 1.15); pen.lineTo(x + r * 1.1, y + r * 0.85); pen.lineTo(x - r * 1.1, y + r * 0.85); pen.closePath(); },
+    pointer: (pen, x, y, r) => { pen.moveTo(x, y + r * 1.15); pen.lineTo(x + r * 1.1, y - r * 0.85); pen.lineTo(x - r * 1.1, y - r * 0.85); pen.closePath(); },
+    diamond: ring(4, 1.2, 0),
+    octagon: ring(8, 1.1, 1 / 16),
+    square: (pen, x, y, r) => pen.rect(x - r, y - r, 2 * r, 2 * r),
+    hexagon: ring(6, 1.15, 0),
+    pentagon: ring(5, 1.2, -1 / 4),
+    star: ring(10, 1.35, -1 / 4, 0.6),
+    cross: ring(8, 1.3, 0, 0.5),
+  };
+  const DECISIONS = { permitted: "circle", restricted: "triangle", undetermined: "diamond", prohibited: "octagon", refused: "square" };
+  const shapeOf = (kind) => SHAPES[kind.shape || DECISIONS[kind.name]];
+  const isHollow = (kind) => kind.hollow || kind.name === "refused";
 
   // The world as a square of one by one (web Mercator), as Leaflet draws it.
   const eastOf = (millionths) => (millionths * MILLIONTH + 180) / 360;
   const southOf = (millionths) => 0.5 - Math.atanh(Math.sin((millionths * MILLIONTH * Math.PI) / 180)) / (2 * Math.PI);
 
-  // data: {kinds, places, kindOf, outlines}; shown: which kinds are on.
-  zoningMap.places = function (map, { kinds, places, kindOf, outlines }, shown) {
+  // A kind as it is drawn, for legends: a canvas of its own.
+  zoningMap.signOf = function (kind, r, sharp) {
+    const side = Math.ceil((2 * r * 1.35 + 4) * sharp);
+    const made = document.createElement("canvas");
+    made.width = side;
+    made.height = side;
+    const pen = made.getContext("2d");
+    const hollow = isHollow(kind);
+    pen.scale(sharp, sharp);
+    pen.fillStyle = hollow ? "#FFFFFF" : kind.colour;
+    pen.strokeStyle = hollow ? kind.colour : "#FFFFFF";
+    pen.lineWidth = hollow ? 1.6 : 1;
+    pen.beginPath();
+    shapeOf(kind)(pen, side / sharp / 2, side / sharp / 2, r);
+    pen.fill();
+    pen.stroke();
+    return made;
+  };
+
+  // data: {kinds, places, kindOf, outlines}; shown: which kinds are on. `rekind` gives other kinds to the same places.
+  zoningMap.places = function (map, data, shown) {
+    const { places, outlines } = data;
+    let { kinds, kindOf } = data;
     const count = kindOf.length;
     const [xs, ys] = [new Float64Array(count), new Float64Array(count)];
     for (let i = 0; i < count; i += 1) { xs[i] = eastOf(places[2 * i]); ys[i] = southOf(places[2 * i + 1]); }
     // The mildest first: the strictest is drawn last and lies on top.
-    const byKind = kinds.map(() => []);
-    for (let i = 0; i < count; i += 1) byKind[kindOf[i]].push(i);
-    const drawn = { list: new Int32Array(count), length: 0, kinds: kinds.map(() => false) };
+    const byKind = [];
+    const drawn = { list: new Int32Array(count), length: 0, kinds: [] };
+    const sort = () => {
+      byKind.splice(0, byKind.length, ...kinds.map(() => []));
+      for (let i = 0; i < count; i += 1) if (kindOf[i] < kinds.length) byKind[kindOf[i]].push(i);
+      drawn.kinds.splice(0, drawn.kinds.length, ...kinds.map(() => false));
+    };
+    sort();
     let [chosen, sharp, waiting] = [-1, 1, false];
     let frame = { scale: 1, left: 0, top: 0 };
 
@@ -83,24 +125,6 @@
       drawn.kinds[number] = true;
     }
 
-    function sign(kind, r) {
-      const side = Math.ceil((2 * r * 1.2 + 4) * sharp);
-      const made = document.createElement("canvas");
-      made.width = side;
-      made.height = side;
-      const pen = made.getContext("2d");
-      const hollow = kind.name === "refused";
-      pen.scale(sharp, sharp);
-      pen.fillStyle = hollow ? "#FFFFFF" : kind.colour;
-      pen.strokeStyle = hollow ? kind.colour : "#FFFFFF";
-      pen.lineWidth = hollow ? 1.6 : 1;
-      pen.beginPath();
-      SHAPES[kind.name](pen, side / sharp / 2, side / sharp / 2, r);
-      pen.fill();
-      pen.stroke();
-      return made;
-    }
-
     function corners(steps) {
       let [x, y] = [0, 0];
       const found = [];
@@ -134,7 +158,7 @@
 
     function drawKind(pen, size, number, r) {
       const kind = kinds[number];
-      const stamp = sign(kind, r);
+      const stamp = zoningMap.signOf(kind, r, sharp);
       const half = stamp.width / 2;
       for (const i of byKind[number]) {
         const [x, y] = [px(i), py(i)];
@@ -145,7 +169,7 @@
       }
     }
 
-    function ring(pen, r) {
+    function mark(pen, r) {
       pen.beginPath();
       pen.arc(px(chosen) * sharp, py(chosen) * sharp, (r + 6) * sharp, 0, 2 * Math.PI);
       pen.lineWidth = 2.5 * sharp;
@@ -168,7 +192,7 @@
       const r = radius(size);
       if (r === SMALL) dots(pen, size);
       else kinds.forEach((_, number) => { if (shown[number]) drawKind(pen, size, number, r); });
-      if (chosen >= 0 && shown[kindOf[chosen]]) ring(pen, r);
+      if (chosen >= 0 && shown[kindOf[chosen]]) mark(pen, r);
     }
 
     // While the map moves, at most once a frame.
@@ -217,6 +241,7 @@
       count, byKind, draw, at, box,
       where: (i) => [places[2 * i] * MILLIONTH, places[2 * i + 1] * MILLIONTH],
       choose: (i) => { chosen = i; draw(); },
+      rekind: (otherKinds, otherKindOf) => { kinds = otherKinds; kindOf = otherKindOf; sort(); draw(); },
       seen: () => drawn.length,
       seenKinds: () => drawn.kinds,
       print: (on) => { draw.onPaper = on; draw(); },
