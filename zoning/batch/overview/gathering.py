@@ -1,17 +1,17 @@
 """What the map of a batch shows: every footprint at its place, with as much of its row as a page can carry."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import shapely
-from shapely.geometry.base import BaseGeometry
 
 from zoning.batch.columns import GEOMETRY, LayerColumns
 from zoning.batch.tally import DECISIONS
+from zoning.maps.steps import PER_DEGREE, SIMPLE_DEGREES, steps_of
 
 KINDS = ("permitted", "restricted", "undetermined", "prohibited", "refused")
 """In the order in which they are drawn: the strictest on top."""
@@ -20,8 +20,6 @@ MOST_OUTLINES = 5_000
 MOST_PLACES = 1_000_000
 _DETAIL_BYTES = 10_000_000
 _OUTLINE_BYTES = 3_000_000
-_PER_DEGREE = 1_000_000
-_SIMPLE_DEGREES = 0.000_02  # two metres: less than the line that is drawn
 _LONGEST = 120
 _COLUMNS = ("number", "id", "name", "decision", "area_m2", "deciding_rules", "error_zh", "error_en", GEOMETRY)
 
@@ -90,7 +88,7 @@ class Gatherer:
             return
         centres = (boxes[rows, :2] + boxes[rows, 2:]) / 2
         self.overview.shown += len(rows)
-        self.overview.places.append(np.rint(centres * _PER_DEGREE).astype("<i4"))
+        self.overview.places.append(np.rint(centres * PER_DEGREE).astype("<i4"))
         self.overview.kinds.append(_kinds(table["decision"])[rows])
         self.overview.numbers.append(np.asarray(table["number"])[rows].astype("<i4"))
         self._describe(table.take(rows))
@@ -126,8 +124,8 @@ class Gatherer:
         return known[key]
 
     def _draw(self, shapes: np.ndarray[Any, Any]) -> None:
-        for shape in shapely.simplify(shapes, _SIMPLE_DEGREES):
-            text = json.dumps(list(_paths(shape)), separators=(",", ":"))
+        for shape in shapely.simplify(shapes, SIMPLE_DEGREES):
+            text = json.dumps(list(steps_of(shape)), separators=(",", ":"))
             self._outline_bytes += len(text)
             # Where there is no more room the place is drawn, as for large batches.
             self.overview.outlines.append(text if self._outline_bytes < _OUTLINE_BYTES else "[]")
@@ -156,13 +154,3 @@ def _kinds(decisions: pa.ChunkedArray) -> np.ndarray[Any, Any]:
     numbers = {name: KINDS.index(name) for name in DECISIONS}
     refused = KINDS.index("refused")
     return np.array([numbers.get(name, refused) for name in decisions.to_pylist()], dtype=np.uint8)
-
-
-def _paths(shape: BaseGeometry) -> Iterator[list[int]]:
-    """Yield every ring or line as whole numbers: the first vertex, then the steps to the next ones."""
-    for part in shapely.get_parts(shape):
-        rings = [part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part]
-        for ring in rings:
-            cells = np.rint(shapely.get_coordinates(ring) * _PER_DEGREE).astype(np.int64)
-            steps = np.diff(cells, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
-            yield [int(number) for number in steps.ravel()]

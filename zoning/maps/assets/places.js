@@ -169,12 +169,17 @@
       }
     }
 
+    // What is chosen: its outline where that is drawn, else a ring around its sign.
     function mark(pen, r) {
+      const paths = outlines[chosen];
+      const large = paths && paths.length && isLarge(paths);
+      pen.save();
+      pen.scale(sharp, sharp);
       pen.beginPath();
-      pen.arc(px(chosen) * sharp, py(chosen) * sharp, (r + 6) * sharp, 0, 2 * Math.PI);
-      pen.lineWidth = 2.5 * sharp;
-      pen.strokeStyle = "#111111";
-      pen.stroke();
+      if (large) paths.forEach((steps) => corners(steps).forEach((at, k) => (k ? pen.lineTo(at.x, at.y) : pen.moveTo(at.x, at.y))));
+      else pen.arc(px(chosen), py(chosen), r + 6, 0, 2 * Math.PI);
+      [["#FFFFFF", 5], ["#111111", 2.5]].forEach(([colour, width]) => { pen.strokeStyle = colour; pen.lineWidth = width; pen.stroke(); });
+      pen.restore();
     }
 
     function draw() {

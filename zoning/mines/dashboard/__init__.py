@@ -1,0 +1,1 @@
+"""The desk on one page: map, figures, deadlines and a card of every parcel, without a network."""

@@ -1,0 +1,335 @@
+// The dashboard of a register: colours by theme, switches, a finder, a list, and the whole record of what is chosen.
+(function (zoningMap) {
+  "use strict";
+  const { node, told, say, fill } = zoningMap;
+  const $ = (selector) => document.querySelector(selector);
+  const $$ = (selector) => [...document.querySelectorAll(selector)];
+  const read = (id) => JSON.parse(document.getElementById(id).textContent);
+  const payload = read("payload");
+  const cards = read("cards");
+  const photos = read("photos");
+  const { words, themes, phrases } = payload;
+  const [ID, NAME, GROUP, AREA, RANK, DUE, DUE_TEXT, SECTIONS, CURVES] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+  const [CLICK, KEY, CLOSER, PAGE, LISTED] = [12, 24, 15, 60, 12];
+  const MU = 0.0015; // in a square metre
+  const places32 = new Int32Array(Uint8Array.from(atob(payload.places), (sign) => sign.charCodeAt(0)).buffer);
+  const placed = places32.length / 2;
+  const said = (value) => (typeof value === "number" ? phrases[value] : value);
+  const data = (number) => ({ kinds: themes[number].kinds, kindOf: themes[number].kindOf.slice(0, placed), places: places32, outlines });
+  const outlines = read("outlines");
+  let theme = 0;
+  const shown = [];
+  const showAll = () => shown.splice(0, shown.length, ...themes[theme].kinds.map(() => true));
+  showAll();
+
+  zoningMap.setLanguage(payload.language);
+  const map = L.map("map", { zoomControl: false, attributionControl: false, zoomAnimation: false, fadeAnimation: false, zoomSnap: 0.25, maxZoom: 20 });
+  const view = zoningMap.leafletView(map);
+  const places = zoningMap.places(map, data(0), shown);
+  const rings = payload.territories.flatMap(([, parts]) => parts.flat());
+  let chosen = -1;
+  let write = () => {};
+
+  function fit() {
+    const right = zoningMap.onPaper ? 0 : zoningMap.tight.matches ? 36 : Math.max($(".legend").offsetWidth - 12, 36);
+    const [lons, lats] = [0, 1].map((k) => rings.map((place) => place[k]));
+    const land = rings.length ? [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)] : [-180, -60, 180, 75];
+    view.fit(places.count ? places.box() : land, 40, 15, right);
+  }
+
+  payload.territories.forEach(([name, parts]) => {
+    const border = L.polygon(parts.map((ring) => ring.map(([lon, lat]) => [lat, lon])), {
+      color: "#8A8578", weight: 1.2, fillColor: "#FFFDF8", fillOpacity: 1, interactive: false,
+    }).addTo(map);
+    border.bindTooltip(node("span", null, name), { permanent: true, direction: "center", className: "territory" });
+  });
+
+  // --- the record of one thing ---
+  const nameOf = (i) => cards[i][NAME] || cards[i][ID];
+  const areaText = (area) => words.ha.map((_, k) => `${zoningMap.grouped(area / 1e4, 4)} ${words.ha[k]} (${zoningMap.grouped(area * MU, 2)} ${words.mu[k]})`);
+  const kindOf = (i) => themes[theme].kinds[themes[theme].kindOf[i]];
+
+  function section([title, rows, note]) {
+    const box = node("section");
+    box.append(told("h3", null, said(title)));
+    const list = box.appendChild(node("dl"));
+    rows.forEach(([label, value]) => list.append(told("dt", null, said(label)), told("dd", null, said(value))));
+    if (note !== undefined) box.append(told("p", "note", said(note)));
+    return box;
+  }
+
+  function curve([title, dates, measured, reference, target, word]) {
+    const box = node("section", "series");
+    box.append(told("h3", null, said(title)));
+    if (word !== "") box.append(told("p", "word", said(word)));
+    const lines = [{ values: reference, name: "reference" }, { values: target, name: "target" }, { values: measured, name: "measured" }].filter(({ values }) => values.length);
+    const drawn = zoningMap.curve(payload.dates[dates], lines, zoningMap.pick(said(title)));
+    if (!drawn) { box.append(told("p", "note", words.no_value)); return box; }
+    box.append(drawn);
+    const keys = box.appendChild(node("p", "curve-keys"));
+    lines.slice().reverse().forEach(({ name }) => {
+      const key = keys.appendChild(node("span", name));
+      key.append(told("span", null, words[name]));
+    });
+    return box;
+  }
+
+  function pictures(id) {
+    const box = node("div", "photos");
+    (photos[id] || []).forEach(([caption, jpeg]) => {
+      const figure = box.appendChild(node("figure"));
+      const picture = figure.appendChild(node("img"));
+      picture.src = `data:image/jpeg;base64,${jpeg}`;
+      const pair = said(caption);
+      if (Array.isArray(pair)) { picture.dataset.zh3 = pair[0]; picture.dataset.en3 = pair[1]; }
+      picture.alt = zoningMap.pick(pair);
+      figure.append(told("figcaption", null, pair));
+    });
+    return box;
+  }
+
+  function panel(i) {
+    const row = cards[i];
+    const box = $(".card-panel");
+    const head = node("header");
+    const close = told("button", "plain close", words.close);
+    close.type = "button";
+    close.addEventListener("click", shut);
+    const kind = kindOf(i);
+    const word = node("p", "kind");
+    word.append(zoningMap.signOf(kind, 6, window.devicePixelRatio || 1), told("span", null, kind.word));
+    word.firstChild.style.height = "18px";
+    head.append(close, word, node("h2", null, nameOf(i)));
+    if (row[NAME]) head.append(node("p", "note", row[ID]));
+    if (row[DUE]) head.append(told("p", row[DUE] === 2 ? "due overdue" : "due soon", said(row[DUE_TEXT])));
+    const facts = [];
+    if (row[RANK] !== null) facts.push(fill(words.rank_of, { rank: row[RANK].toLocaleString("en") }));
+    if (row[AREA] !== null) facts.push(areaText(row[AREA]));
+    if (row[GROUP]) facts.push([row[GROUP], row[GROUP]]);
+    const line = head.appendChild(node("p", "facts"));
+    facts.forEach((fact) => line.append(told("span", null, fact)));
+    if (i >= placed) head.append(told("p", "note", words.no_place));
+    box.replaceChildren(head, pictures(row[ID]), ...row[CURVES].map(curve), ...row[SECTIONS].map(section));
+    box.hidden = false;
+    box.scrollTop = 0;
+  }
+
+  function shut() {
+    $(".card-panel").hidden = true;
+    document.body.classList.remove("with-card");
+    chosen = -1;
+    places.choose(-1);
+    write();
+    view.element.focus({ preventScroll: true });
+  }
+
+  function open(i, closer) {
+    chosen = i;
+    document.body.classList.add("with-card");
+    panel(i);
+    if (i < placed) {
+      const [lon, lat] = places.where(i);
+      const kind = themes[theme].kindOf[i];
+      if (!shown[kind]) { shown[kind] = true; boxes(); }
+      if (closer) {
+        view.set({ lon, lat, zoom: Math.max(view.get().zoom, CLOSER - 1) });
+        // In the middle of what the record leaves free of the map.
+        const box = $(".card-panel");
+        map.panBy(zoningMap.narrow.matches ? [0, box.offsetHeight / 2] : [box.offsetWidth / 2, 0], { animate: false });
+        closeSheets();
+      }
+    }
+    places.choose(i < placed ? i : -1);
+    if (closer) $(".card-panel").focus({ preventScroll: true });
+    write();
+  }
+
+  function openAt(point, reach) {
+    const i = places.at(point, reach);
+    if (i >= 0) open(i, false);
+    return i >= 0;
+  }
+
+  const closeSheets = () => {
+    $(".sheet").dataset.open = "";
+    $$(".tabs button").forEach((tab) => tab.setAttribute("aria-expanded", "false"));
+  };
+  view.on("click", (place) => { if (!zoningMap.measuring && !openAt(view.project(place), CLICK) && chosen >= 0) shut(); });
+
+  // --- themes, switches, legend ---
+  function signs() {
+    themes.forEach(({ kinds }, number) => {
+      $$(`.kinds[data-theme="${number}"] .sign-of`).forEach((holder) => holder.replaceChildren(zoningMap.signOf(kinds[Number(holder.dataset.kind)], 6, window.devicePixelRatio || 1)));
+    });
+    $$(".sign-of canvas, .legend canvas").forEach((sign) => { sign.style.width = "20px"; sign.style.height = "20px"; });
+  }
+
+  const boxes = () => $$(`.kinds[data-theme="${theme}"] input`).forEach((box) => { box.checked = shown[Number(box.dataset.kind)]; });
+
+  function legend() {
+    const list = $(".legend ul");
+    list.replaceChildren();
+    const title = $(".legend summary span");
+    say(title, themes[theme].title);
+    themes[theme].kinds.forEach((kind, number) => {
+      if (!places.seenKinds()[number]) return;
+      const line = list.appendChild(node("li"));
+      line.append(zoningMap.signOf(kind, 6, window.devicePixelRatio || 1), told("span", null, kind.word));
+      line.firstChild.style.width = "20px";
+      line.firstChild.style.height = "20px";
+    });
+  }
+
+  function redraw() {
+    places.draw();
+    legend();
+    write();
+  }
+
+  function choose(number) {
+    theme = number;
+    showAll();
+    $("#theme").value = String(number);
+    $$(".kinds").forEach((list) => { list.hidden = Number(list.dataset.theme) !== number; });
+    boxes();
+    places.rekind(themes[number].kinds, themes[number].kindOf.slice(0, placed));
+    if (chosen >= 0) panel(chosen);
+    redraw();
+  }
+
+  $("#theme").addEventListener("change", (event) => choose(Number(event.target.value)));
+  $$(".kinds input").forEach((box) => box.addEventListener("change", () => {
+    shown[Number(box.dataset.kind)] = box.checked;
+    redraw();
+  }));
+
+  // --- finder and list ---
+  let lower = null;
+  function find(text) {
+    const wanted = text.toLowerCase();
+    lower = lower || cards.map((row) => `${row[ID]}\n${row[NAME]}\n${row[GROUP]}`.toLowerCase());
+    const hits = [];
+    lower.forEach((line, i) => { if (cards[i][ID].toLowerCase() === wanted) hits.unshift(i); else if (line.includes(wanted)) hits.push(i); });
+    if (!hits.length) {
+      const at = zoningMap.readPlace(text);
+      if (at) return [{ title: words.place, side: `${zoningMap.dms(at[0], "EW", 2)}  ${zoningMap.dms(at[1], "NS", 2)}`, go: () => view.set({ lon: at[0], lat: at[1], zoom: CLOSER }) }];
+    }
+    const found = hits.slice(0, LISTED).map((i) => ({
+      title: nameOf(i), side: kindOf(i).word.map((word) => [cards[i][NAME] ? cards[i][ID] : "", cards[i][GROUP], word].filter(Boolean).join(" · ")), go: () => open(i, true),
+    }));
+    found.length = hits.length;
+    return found;
+  }
+
+  function list() {
+    const [body, more, count] = [".zone-table tbody", ".list-more", ".list-count"].map($);
+    const [group, due, sort] = ["#list-group", "#list-due", "#list-sort"].map($);
+    const far = cards.length + 1;
+    const orders = {
+      rank: (a, b) => (cards[a][RANK] || far) - (cards[b][RANK] || far) || a - b,
+      area: (a, b) => (cards[b][AREA] || 0) - (cards[a][AREA] || 0) || a - b,
+      id: (a, b) => (cards[a][ID] < cards[b][ID] ? -1 : 1),
+    };
+    let [all, listed] = [[], 0];
+    const fillUp = () => {
+      const last = Math.min(listed + PAGE, all.length);
+      all.slice(listed, last).forEach((i) => {
+        const line = body.appendChild(node("tr"));
+        line.appendChild(node("td", null, cards[i][RANK] === null ? "–" : String(cards[i][RANK])));
+        const name = line.appendChild(node("th"));
+        name.scope = "row";
+        const button = name.appendChild(node("button", "plain", nameOf(i)));
+        button.type = "button";
+        button.addEventListener("click", () => open(i, true));
+        if (cards[i][DUE]) name.append(told("span", cards[i][DUE] === 2 ? "flag overdue" : "flag soon", cards[i][DUE] === 2 ? words.overdue : words.soon));
+        line.appendChild(node("td", "figure-cell", cards[i][AREA] === null ? "–" : zoningMap.grouped(cards[i][AREA] / 1e4, 4)));
+      });
+      listed = last;
+      more.hidden = listed >= all.length;
+      say(more, fill(words.more, { count: Math.min(PAGE, all.length - listed) }));
+      say(count, fill(words.shown_of, { shown: listed.toLocaleString("en"), count: all.length.toLocaleString("en") }));
+    };
+    const begin = () => {
+      all = cards.map((_, i) => i).filter((i) => (!group.value || cards[i][GROUP] === group.value) && (due.value === "0" || String(cards[i][DUE]) === due.value));
+      all.sort(orders[sort.value]);
+      body.replaceChildren();
+      listed = 0;
+      fillUp();
+    };
+    [group, due, sort].forEach((box) => box.addEventListener("change", begin));
+    more.addEventListener("click", fillUp);
+    $$("button.due").forEach((button) => button.addEventListener("click", () => {
+      due.value = button.dataset.due;
+      begin();
+      if (zoningMap.narrow.matches) $('.tabs [data-opens="list"]').click();
+      else $(".list").scrollIntoView();
+      due.focus();
+    }));
+    begin();
+  }
+
+  // --- tools, keys, address, paper ---
+  function keys() {
+    view.element.setAttribute("tabindex", "0");
+    view.element.setAttribute("role", "application");
+    zoningMap.name(view.element, "aria-label", words.map_label);
+    view.element.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || zoningMap.measuring || event.target !== view.element) return;
+      event.preventDefault();
+      const { x, y } = view.size();
+      if (!openAt({ x: x / 2, y: y / 2 }, KEY)) zoningMap.mention(words.none_at_cross);
+    });
+    document.addEventListener("keydown", (event) => { if (event.key === "Escape" && chosen >= 0 && !zoningMap.measuring) shut(); });
+    $("[data-skip=map]").addEventListener("click", (event) => { event.preventDefault(); view.element.focus(); });
+    $("[data-skip=list]").addEventListener("click", (event) => { event.preventDefault(); $(".sheet").dataset.open = "list"; $("#list-group").focus(); });
+  }
+
+  function tools() {
+    const tool = (name) => $(`[data-tool=${name}]`);
+    tool("in").addEventListener("click", () => map.zoomIn());
+    tool("out").addEventListener("click", () => map.zoomOut());
+    tool("fit").addEventListener("click", fit);
+    tool("print").addEventListener("click", () => window.print());
+    zoningMap.linkButton(tool("link"), () => write(), words.link_done);
+    zoningMap.languageButton(words.language);
+    return zoningMap.measure(view, words, $(".measure-box"), { distance: tool("distance"), area: tool("area") });
+  }
+
+  function restore(link) {
+    if (link.lang) zoningMap.setLanguage(link.lang);
+    if (link.layers && link.layers.length) {
+      const wanted = themes.findIndex(({ id }) => id === link.layers[0]);
+      if (wanted >= 0 && wanted !== theme) choose(wanted);
+    }
+    if (link.view) view.set(link.view);
+    if (link.at) openAt(view.project(link.at), KEY);
+    redraw();
+  }
+
+  zoningMap.foldLegend();
+  signs();
+  boxes();
+  fit();
+  places.draw();
+  zoningMap.graticule(view);
+  zoningMap.scaleBar(view);
+  zoningMap.readout(view, words.zone);
+  keys();
+  const measure = tools();
+  zoningMap.search($(".finder input"), $("#found"), find, words);
+  list();
+  zoningMap.sheets(map, fit);
+  zoningMap.printing(map, () => { places.print(true); fit(); legend(); });
+  window.addEventListener("afterprint", () => { places.print(false); legend(); });
+  write = zoningMap.keepLink(() => ({
+    view: view.get(), layers: [themes[theme].id], at: chosen >= 0 && chosen < placed ? places.where(chosen) : null, lang: zoningMap.language(),
+  }), restore);
+  view.on("settle", () => { legend(); write(); });
+  zoningMap.onLanguage((language) => {
+    $$("img[data-zh3]").forEach((picture) => { picture.alt = picture.dataset[`${language}3`]; });
+    write();
+  });
+  restore(zoningMap.readLink());
+  document.documentElement.dataset.ready = "yes";
+  zoningMap.state = { map, view, places, measure, open, choose };
+})((window.zoningMap = window.zoningMap || {}));
