@@ -68,7 +68,7 @@ def _card(number: int, count: int) -> Card:
             Text("共 1 项", "1 in all"),
         ),
     )
-    reference, word = tuple(0.6 for _ in DATES), Text("恢复中：每年 +0.11", "recovering: +0.11")
+    reference = tuple(0.6 for _ in DATES)
     curve = Curve(
         Text("植被指数", "vegetation index"),
         DATES,
