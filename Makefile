@@ -1,7 +1,7 @@
 # Targets are explained by `make help`. Everything runs in .venv; scripts/setup makes it and keeps it up to date.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench bench-engine fuzz soak soak-advice soak-compare kill clean
+.PHONY: help setup demo test coverage lint format bench bench-engine fuzz soak soak-advice soak-compare kill clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,9 +13,13 @@ demo: ## check the six example sites; verdicts here, maps and JSON in out/
 	@scripts/setup runtime
 	@.venv/bin/zoning demo --out out
 
-test: ## all that CI runs: lint, types, directions, spelling, tests with coverage
+test: ## all that CI runs: lint, types, directions, spelling, tests
 	@scripts/setup dev
 	@scripts/check
+
+coverage: ## the same, and how much of the code the tests run (at least 90 %)
+	@scripts/setup dev
+	@scripts/check coverage
 
 lint: ## the same without the tests
 	@scripts/setup dev
