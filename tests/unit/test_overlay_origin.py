@@ -3,14 +3,17 @@
 With the coordinates of the measuring plane GEOS loses a whole field there, or finds one; `slow_areas` takes no overlay.
 """
 
+from fractions import Fraction
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from shapely.geometry.base import BaseGeometry
 
 from overlay_world import PLANE, box_m, features, metres, site
+from seams import LARGE, fields
 from slow_areas import strips
 from zoning.overlay import robust
 from zoning.overlay.footprint import Footprint
@@ -18,26 +21,13 @@ from zoning.overlay.measure import PlaneLayer, measure
 from zoning.overlay.origin import Origin
 
 CRS = "EPSG:4525"
-# Rows of fields, from south to north, in EPSG:4525: where each begins and how wide its fields are, metres. Corners of
-# one row lie on the edges of the next.
-LOST = ((37_626_103.0, (40, 0.9, 0.05, 0.05, 60)), (37_626_103.949999996, (40, 0.9, 0.05)), (37_626_103.0, (120,)))
+# In EPSG:4525, as in `seams`.
+LOST = LARGE.rows
 LOST_FAR = (
     (37_628_028.0, (40, 0.05, 0.9, 120)),
     (37_628_028.0, (40, 0.9, 0.05, 0.05, 0.05, 120)),
     (37_628_028.0, (60,)),
 )
-Rows = tuple[tuple[float, tuple[float, ...]], ...]
-
-
-def fields(rows: Rows, south: float) -> list[BaseGeometry]:
-    """Return the fields, each row 50 m high."""
-    found: list[BaseGeometry] = []
-    for number, (first, widths) in enumerate(rows):
-        west = first
-        for wide in widths:
-            found.append(shapely.box(west, south + 50 * number, west + wide, south + 50 * number + 50))
-            west += wide
-    return found
 
 
 def test_a_field_that_is_the_site_lies_in_the_fields_and_not_outside() -> None:
@@ -105,3 +95,54 @@ def test_a_zone_of_a_whole_province_fits_the_grid_of_a_small_site() -> None:
     expected = strips([near, parcel.origin.near(province)], near.bounds[0], near.bounds[2])
     assert found.area == pytest.approx(expected.area(expected.inside[0] & expected.inside[1]), rel=1e-10)
     assert found.area == pytest.approx(5_000.0, rel=1e-3)
+
+
+Line = list[tuple[Fraction, Fraction]]
+
+
+def at(line: Line, x: Fraction) -> Fraction:
+    """Return how far north a line that runs east is at a place."""
+    (x0, y0), (x1, y1) = next(edge for edge in pairwise(line) if edge[1][0] >= x)
+    return y0 + (y1 - y0) * (x - x0) / (x1 - x0)
+
+
+def between_m2(lower: Line, upper: Line) -> Fraction:
+    """Return the area north of one line and south of another."""
+    stops = sorted({x for line in (lower, upper) for x, _ in line})
+    total = Fraction(0)
+    for west, east in pairwise(stops):
+        first, last = (at(upper, x) - at(lower, x) for x in (west, east))
+        wide = east - west
+        if first > 0 > last or first < 0 < last:
+            # Half of a triangle up to the crossing.
+            wide *= max(first, last) / (max(first, last) - min(first, last))
+            first, last = max(first, last), Fraction(0)
+        total += wide * (max(first, Fraction(0)) + max(last, Fraction(0))) / 2
+    return total
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32), st.floats(1e-5, 1.0), st.floats(500, 9_000))
+def test_crossings_move_a_border_by_less_than_eight_picometres(seed: int, wide_m: float, half_m: float) -> None:
+    chance = np.random.default_rng(seed)
+    x = np.unique(np.round(chance.uniform(-half_m, half_m, 200), 6))
+    middle = chance.normal(0, half_m / 40, len(x)).cumsum() / 10
+    lines = []
+    for _ in range(2):
+        moved = x.copy()
+        moved[1:-1] += chance.uniform(0, 0.4, len(x) - 2) * np.diff(x)[1:]
+        lines.append(np.column_stack([moved, middle + chance.normal(0, wide_m, len(x))]))
+    origin = Origin.beside(0.0, 0.0, half_m)
+    # Corners that lie on the grid, as those of the plane do.
+    lines = [np.round(line / 2.0**-30) * 2.0**-30 for line in lines]
+    lower, upper = lines
+    north, south = ([[half_m, y], [-half_m, y]] for y in (half_m, -half_m))
+    lower, upper = (np.concatenate([[[-half_m, line[0, 1]]], line, [[half_m, line[-1, 1]]]]) for line in (lower, upper))
+    above = shapely.Polygon(np.concatenate([lower, north]))
+    below = shapely.Polygon(np.concatenate([upper, south]))
+    assume(above.is_valid and below.is_valid)
+    exact = between_m2(*([(Fraction(x), Fraction(y)) for x, y in line.tolist()] for line in (lower, upper)))
+    found = robust.intersection(above, below, origin.grid_m)
+    moved_m = np.sqrt(2) * (origin.grid_m / 2 + half_m * 2.0**-53)
+    assert moved_m < 8e-12
+    assert abs(Fraction(found.area) - exact) <= found.length * moved_m

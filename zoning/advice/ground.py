@@ -14,6 +14,7 @@ from zoning.check import Checker, Settings
 from zoning.layers.catalogue import Catalogue
 from zoning.layers.datum import WORLD, Bounds
 from zoning.layers.reader import Unavailable
+from zoning.overlay import beside
 from zoning.overlay.footprint import Footprint, window
 from zoning.overlay.frame import LocalFrame
 from zoning.overlay.plane import Geometries
@@ -173,7 +174,7 @@ class Ground:
 
     def to_frame(self, area: BaseGeometry) -> BaseGeometry:
         """Return what of an area of the measuring plane can matter, in the frame."""
-        cut = area if shapely.covers(self._plane_box, area) else shapely.intersection(self._plane_box, area)
+        cut = area if shapely.covers(self._plane_box, area) else beside.intersection(self._plane_box, area)
         return _valid(self.frame.to_frame([cut]))[0] if not cut.is_empty else _NOTHING
 
     def covered(self, layer_id: str) -> BaseGeometry:
@@ -196,7 +197,7 @@ class Ground:
         numbers = found.index.meeting(box.bounds)
         zones = np.asarray(found.geometries[numbers], dtype=object)
         whole = shapely.covers(box, zones)
-        zones[~whole] = shapely.intersection(box, zones[~whole])
+        zones[~whole] = beside.intersection(zones[~whole], box)
         kept = ~shapely.is_empty(zones)
         local = self.frame.to_frame(zones[kept])
         if found.layer.geometry != "line":

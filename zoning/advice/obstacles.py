@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from zoning.advice.bans import Ban, BanBook, Grade, PlaceTest
 from zoning.advice.ground import Ground, LocalLayer
+from zoning.overlay import beside
 from zoning.overlay.repair import polygonal
 
 _ARC_SHORT_M = 0.05  # how much a buffer may be short of its distance between the corners of its arcs
@@ -59,7 +60,7 @@ class Forbidden:
 
     @classmethod
     def of(cls, obstacles: Iterable[Obstacle]) -> "Forbidden":
-        """Unite obstacles."""
+        """Unite obstacles; in the plain way, which is three times as fast: what is found off them is checked again."""
         listed = list(obstacles)
         single = [one.areas[0] for one in listed if len(one.areas) == 1]
         area = polygonal(shapely.simplify(shapely.union_all(single), _STRAIGHT_M)) if single else _NOTHING
@@ -132,8 +133,8 @@ class Obstacles:
     def unknown(self) -> tuple[list[Obstacle], tuple[str, ...]]:
         """Return where data or rules are missing, and the layers that have no data anywhere near."""
         box = shapely.box(*self.ground.box)
-        known = shapely.union_all(list(self.ground.territories.values())) if self.ground.territories else _NOTHING
-        found = [Obstacle((polygonal(box.difference(known)),), ())]
+        known = beside.union(list(self.ground.territories.values()))
+        found = [Obstacle((polygonal(beside.difference(box, known)),), ())]
         nowhere: set[str] = set()
         for code, area in self.ground.territories.items():
             if not self.bans.is_complete(code):
@@ -203,8 +204,8 @@ class Obstacles:
             near = kind == "near"
             zones = self._of_layer(local, classes, test.where.zones, doubtful=near, territory=territory, code=code)
             wide, narrow = metres + accuracy, metres - accuracy
-            made = _grown(zones, wide) if near else territory.difference(_grown(zones, narrow))
-            self._zones[key] = polygonal(made.intersection(territory))
+            made = _grown(zones, wide) if near else beside.difference(territory, _grown(zones, narrow))
+            self._zones[key] = polygonal(beside.intersection(made, territory))
         return self._zones[key]
 
     def _of_layer(
@@ -220,9 +221,19 @@ class Obstacles:
         """Return the union of zones in a territory; `doubtful`: also those that may be of the classes, or so named."""
         key = ("zones", local.layer.layer.id, classes, names, doubtful, code)
         if key not in self._zones:
-            chosen = local.geometries[_chosen(local, classes, names, doubtful=doubtful)]
-            union: BaseGeometry = shapely.union_all(chosen) if len(chosen) else _NOTHING
-            self._zones[key] = union if shapely.covers(territory, union) else union.intersection(territory)
+            union = self._united(local, classes, names, doubtful=doubtful)
+            self._zones[key] = union if shapely.covers(territory, union) else beside.intersection(union, territory)
+        found = self._zones[key]
+        return _NOTHING if found is None else found
+
+    def _united(
+        self, local: LocalLayer, classes: frozenset[str], names: tuple[str, ...], *, doubtful: bool
+    ) -> BaseGeometry:
+        """Return the union of zones in all territories, made once for all of them."""
+        chosen = _chosen(local, classes, names, doubtful=doubtful)
+        key = ("united", local.layer.layer.id, chosen.tobytes())
+        if key not in self._zones:
+            self._zones[key] = beside.union(local.geometries[chosen])
         found = self._zones[key]
         return _NOTHING if found is None else found
 
@@ -232,10 +243,10 @@ class Obstacles:
         if covered.is_empty or not covered.intersects(territory):
             return None
         reach = reach_m + self.ground.site_accuracy_m
-        gap = territory.difference(covered)
+        gap = beside.difference(territory, covered)
         if reach > 0:
-            wide = shapely.box(*self.ground.box).buffer(2 * reach).difference(covered)
-            gap = gap.union(_grown(_without_specks(wide), reach).intersection(territory))
+            wide = beside.difference(shapely.box(*self.ground.box).buffer(2 * reach), covered)
+            gap = beside.union([gap, beside.intersection(_grown(_without_specks(wide), reach), territory)])
         return _without_specks(gap)
 
     def _unread_near(self, code: str, area: BaseGeometry, grade: Grade) -> Iterable[Obstacle]:

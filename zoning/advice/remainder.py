@@ -9,6 +9,7 @@ from zoning.advice.obstacles import Forbidden
 from zoning.advice.recheck import Recheck
 from zoning.advice.scene import Scene
 from zoning.advice.terms import Level, Terms
+from zoning.overlay import beside
 from zoning.overlay.repair import polygonal
 
 _ROUNDS = 4  # what a re-check brings to light is cut off, and the rest checked again
@@ -81,7 +82,7 @@ def remainder(scene: Scene, terms: Terms, level: Level) -> Remainder:
             break
     together = None
     if len(kept) > 1:
-        whole = shapely.union_all([piece.shape for piece in kept])
+        whole = beside.union([piece.shape for piece in kept])
         together = scene.rechecker.check(whole, scene.rechecker.site.name)
     pieces = tuple(sorted(kept, key=lambda piece: -piece.area_m2))
     share = sum(piece.area_m2 for piece in pieces) / scene.footprint.area_m2
@@ -89,12 +90,12 @@ def remainder(scene: Scene, terms: Terms, level: Level) -> Remainder:
 
 
 def _left(shape: BaseGeometry, forbidden: Forbidden) -> BaseGeometry:
-    left = polygonal(shape.difference(forbidden.area))
+    left = polygonal(beside.difference(shape, forbidden.area))
     for areas in forbidden.combined:
         if left.is_empty or not all(area.intersects(left) for area in areas):
             continue
         # One of the places has to be left: that which costs least.
-        left = max((polygonal(left.difference(area)) for area in areas), key=lambda rest: float(rest.area))
+        left = max((polygonal(beside.difference(left, area)) for area in areas), key=lambda rest: float(rest.area))
     return left
 
 
@@ -103,7 +104,7 @@ def _useful(left: BaseGeometry, terms: Terms) -> tuple[list[tuple[int, BaseGeome
     half = terms.piece_width_m / 2
     # Mitred, so that what is cut off are strips and not the corners of every piece.
     opened = left.buffer(-half, join_style="mitre").buffer(half, join_style="mitre") if half else left
-    wide = polygonal(opened.intersection(left))
+    wide = polygonal(beside.intersection(opened, left))
     parts = [part for part in shapely.get_parts(wide) if part.area > 0]
     useful = [part for part in parts if part.area >= terms.piece_m2]
     useful.sort(key=lambda part: -part.area)

@@ -13,6 +13,7 @@ from zoning.advice.obstacles import Forbidden, Obstacle, Obstacles
 from zoning.advice.recheck import Recheck, Rechecker
 from zoning.advice.terms import Level
 from zoning.check import Examination
+from zoning.overlay import beside
 from zoning.overlay.footprint import Footprint
 from zoning.overlay.overlap import ZoneOverlap
 from zoning.rules.access.hits import LAYER as UNITS
@@ -63,7 +64,7 @@ class Scene:
         bans = BanBook(ground.checker, ground.checker.derived(facts).sheet)
         obstacles = Obstacles(ground, bans)
         unknown, unread = obstacles.unknown()
-        land = shapely.union_all([*ground.territories.values()]).intersection(shapely.box(*ground.box)).area
+        land = beside.intersection(shapely.box(*ground.box), beside.union([*ground.territories.values()])).area
         asked = obstacles.of("questions")
         inescapable = [one for one in asked if len(one.areas) == 1 and _covers(one, ground) >= _ALL * land]
         rules = {rule for one in inescapable for rule in one.rules}
@@ -129,7 +130,7 @@ class Scene:
             return
         self._known.add(key)
         accuracy = self.ground.content.catalogue[layer].accuracy_m + self.ground.site_accuracy_m
-        area = self.ground.to_frame(shapely.union_all([zone.zone for zone in zones]))
+        area = self.ground.to_frame(beside.union([zone.zone for zone in zones]))
         self.learned.append(Obstacle((area.buffer(accuracy + self.ground.margin_m),), (rule,), exact=False))
 
 
@@ -152,7 +153,7 @@ def _zones_of(finding: Finding, examination: Examination) -> Iterator[tuple[str,
 
 
 def _covers(obstacle: Obstacle, ground: Ground) -> float:
-    return float(obstacle.areas[0].intersection(shapely.box(*ground.box)).area)
+    return float(beside.intersection(shapely.box(*ground.box), obstacle.areas[0]).area)
 
 
 def at(shape: BaseGeometry, east_m: float, north_m: float) -> BaseGeometry:

@@ -16,6 +16,7 @@ from zoning.errors import ContentError, UsageError
 from zoning.exchange.parcel import Parcel
 from zoning.exchange.writers import Order, Written
 from zoning.layers.datum import parse_crs
+from zoning.overlay import beside
 from zoning.sites.where import printable
 from zoning.texts import Text
 
@@ -77,7 +78,7 @@ def _check_apart(parcels: Sequence[Parcel]) -> None:
     for number, shape in enumerate(shapes):
         others = tree.query(shape, predicate="intersects")
         others = others[others != number]
-        shared = shapely.area(shapely.intersection(shapes[others], shape))
+        shared = beside.common_m2(shapes[others], shape)
         over = shared > _TOUCHING * np.minimum(shapely.area(shapes[others]), shape.area)
         over |= np.array([_fills(shapes[other], shape) for other in others.tolist()], dtype=bool)
         if over.any():
@@ -89,7 +90,7 @@ def _fills(shape: BaseGeometry, around: BaseGeometry) -> bool:
     holes = [shapely.Polygon(hole) for part in shapely.get_parts(around) for hole in part.interiors]
     outlines = [shapely.Polygon(part.exterior) for part in shapely.get_parts(shape)]
     return any(
-        hole.symmetric_difference(outline).area <= _TOUCHING * hole.area
+        beside.outside_m2(hole, outline) + beside.outside_m2(outline, hole) <= _TOUCHING * hole.area
         for hole in holes
         for outline in outlines
         if abs(hole.area - outline.area) <= _TOUCHING * hole.area

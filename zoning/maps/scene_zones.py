@@ -14,6 +14,7 @@ from zoning.maps.content import MapZone
 from zoning.maps.map_product import LayerChoice, MapProduct
 from zoning.maps.scene import Presence, SceneLayer
 from zoning.maps.sheet import flat
+from zoning.overlay import beside
 from zoning.overlay.overlap import LayerOverlap, ZoneOverlap
 from zoning.overlay.plane import Geometries, MeasuringPlane
 from zoning.overlay.plane_layer import PlaneLayer
@@ -60,7 +61,7 @@ def scene_layer(
         whole = _lonlat(ground.plane, ground.land)
         return SceneLayer(layer, near.edition_id, since, "no_data", reason=reason, uncovered=whole)
     parts = _parts_on(near, choice, ground)
-    uncovered = _uncovered(near, ground)
+    uncovered = uncovered_land(near, ground.land)
     zones = tuple(_zones(near, choice, product, parts, ground, met))
     presence: Presence = "drawn" if zones else "empty"
     if not zones and uncovered is not None and uncovered.area >= ground.land.area * (1 - 1e-9):
@@ -117,7 +118,7 @@ def _parts_on(near: PlaneLayer, choice: LayerChoice, ground: Ground) -> _Parts:
     whole = shapely.covers(ground.land, zones)
     pieces = np.array(zones, dtype=object)
     for index in np.flatnonzero(~whole):
-        pieces[index] = flat(zones[index].intersection(ground.land), lines=lines)
+        pieces[index] = flat(beside.intersection(zones[index], ground.land), lines=lines)
     kept = [index for index, piece in enumerate(pieces) if not (piece.is_empty or (not lines and _thin(piece)))]
     return _Parts([numbers[i] for i in kept], pieces[kept], [bool(whole[i]) for i in kept])
 
@@ -131,17 +132,18 @@ def _sizes(near: PlaneLayer, parts: _Parts, ground: Ground) -> Mapping[str, floa
     by_class: dict[str, list[BaseGeometry]] = {}
     for number, piece in zip(parts.numbers, parts.pieces, strict=True):
         by_class.setdefault(near.class_ids[number], []).append(piece)
-    united = {name: shapely.union_all(pieces) for name, pieces in by_class.items()}
+    united = {name: beside.union(pieces) for name, pieces in by_class.items()}
     if near.layer.geometry == "line":
         return {name: ground.plane.length_m(lines) for name, lines in united.items()}
     return {name: float(area.area) for name, area in united.items()}
 
 
-def _uncovered(near: PlaneLayer, ground: Ground) -> BaseGeometry | None:
+def uncovered_land(near: PlaneLayer, land: BaseGeometry) -> BaseGeometry | None:
+    """Return the part of a piece of land (in the measuring plane) outside the coverage of a layer; None for none."""
     covered = near.coverage.area
-    if shapely.covers(covered, ground.land):
+    if shapely.covers(covered, land):
         return None
-    parts = shapely.get_parts(flat(ground.land.difference(covered), lines=False))
+    parts = shapely.get_parts(flat(beside.difference(land, covered), lines=False))
     thick = [part for part in parts if not _thin(part)]
     return shapely.union_all(thick) if thick else None
 

@@ -12,7 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from zoning.overlay import robust
-from zoning.overlay.origin import Origin
+from zoning.overlay.origin import Origin, finest_grid
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     _Pairwise = Callable[["Geometries", "Geometries", float], Any]
 
-_NOTHING = shapely.Polygon()
+_NOTHING = shapely.MultiPolygon()
+_NUMBERS = 2.0**53  # that all are whole
 
 
 def intersection(one: Any, other: BaseGeometry) -> Any:
@@ -38,21 +39,30 @@ def outside_m2(one: BaseGeometry, other: BaseGeometry) -> float:
     """Return how much of a geometry of the plane does not lie in another, m²."""
     if one.is_empty or shapely.covers(other, one):
         return 0.0
-    origin = around([one])
+    origin = Origin.among([one])
     return float(robust.difference(origin.near(one), origin.near(other), origin.grid_m).area)
 
 
 def union(shapes: "Sequence[BaseGeometry] | Geometries") -> BaseGeometry:
-    """Return geometries of the plane as one, one alone as it is; nothing for none."""
+    """Return geometries of the plane as one, an area alone as it is; nothing for none."""
     kept = [shape for shape in shapes if not shape.is_empty]
-    if len(kept) < 2:  # noqa: PLR2004 - one alone
-        return kept[0] if kept else _NOTHING
-    origin = around(kept)
-    return origin.back(robust.union(origin.all_near(kept), origin.grid_m))
+    if not kept:
+        return _NOTHING
+    if len(kept) == 1:
+        if shapely.get_dimensions(kept[0]) == 2:  # noqa: PLR2004 - what has an area
+            return kept[0]
+        # A line may run over itself.
+        kept = kept * 2
+    origin = Origin.among(kept)
+    return _back(origin, robust.union(origin.all_near(kept), origin.grid_m))
 
 
-def common(ones: "Geometries", others: "Geometries") -> "Geometries":
-    """Return what pairs of geometries of the plane (k,), (k,) have in common, (k,): each is cut beside itself."""
+def common(ones: "Geometries", others: "Geometries | BaseGeometry") -> "Geometries":
+    """Return what pairs of geometries of the plane (k,), (k,) or one, have in common, (k,): each is cut beside itself.
+
+    Pieces of neighbours need not share their corners to the last bit: for that they are cut together, or on one grid.
+    """
+    others = _each(others, len(ones))
     found = np.full(len(ones), _NOTHING, dtype=object)
     for pairs, here, cut in _pairs(ones, others):
         found[pairs] = _moved(cut, here)
@@ -62,18 +72,12 @@ def common(ones: "Geometries", others: "Geometries") -> "Geometries":
     return found
 
 
-def common_m2(ones: "Geometries", others: "Geometries") -> "Floats":
-    """Return the areas that pairs of geometries of the plane (k,), (k,) have in common, (k,), m²."""
+def common_m2(ones: "Geometries", others: "Geometries | BaseGeometry") -> "Floats":
+    """Return the areas that pairs of geometries of the plane (k,), (k,) or one, have in common, (k,), m²."""
     found = np.zeros(len(ones))
-    for pairs, _, cut in _pairs(ones, others):
+    for pairs, _, cut in _pairs(ones, _each(others, len(ones))):
         found[pairs] = shapely.area(cut)
     return found
-
-
-def around(shapes: "Sequence[BaseGeometry] | Geometries") -> Origin:
-    """Return the origin in the middle of geometries of the plane, for overlays of what lies there."""
-    west, south, east, north = shapely.total_bounds(np.asarray(shapes, dtype=object))
-    return Origin.beside((west + east) / 2, (south + north) / 2, max(east - west, north - south, 1.0))
 
 
 def _overlaid(operation: Callable[..., Any], one: Any, other: BaseGeometry) -> Any:
@@ -81,13 +85,29 @@ def _overlaid(operation: Callable[..., Any], one: Any, other: BaseGeometry) -> A
     if isinstance(one, BaseGeometry):
         if one.is_empty:
             return one
-        origin = around([one])
-        return origin.back(operation(origin.near(one), origin.near(other), origin.grid_m))
+        origin = Origin.among([one])
+        return _back(origin, operation(origin.near(one), origin.near(other), origin.grid_m))
     if not len(one) or shapely.is_empty(one).all():
         return one.copy()
-    origin = around(one)
+    origin = Origin.among(one)
     cut = operation(origin.all_near(one), origin.near(other), origin.grid_m)
-    return np.asarray([*(origin.back(each) for each in cut), None], dtype=object)[:-1]
+    return np.asarray([*(_back(origin, each) for each in cut), None], dtype=object)[:-1]
+
+
+def _back(origin: Origin, found: BaseGeometry) -> BaseGeometry:
+    """Return what was found on the grid of an origin in the plane, valid."""
+    if found.is_empty:
+        return found
+    far = max(abs(origin.x), abs(origin.y)) + max(map(abs, found.bounds))
+    if far > origin.grid_m * _NUMBERS:
+        return origin.back(found)
+    # Of a frame around a site every point of the grid is a number: nothing is rounded, and nothing can come to cross.
+    exact: BaseGeometry = shapely.transform(found, lambda xy: np.add(xy, (origin.x, origin.y)))
+    return exact
+
+
+def _each(others: "Geometries | BaseGeometry", count: int) -> "Geometries":
+    return np.full(count, others, dtype=object) if isinstance(others, BaseGeometry) else others
 
 
 def _pairs(ones: "Geometries", others: "Geometries") -> "Iterator[tuple[NDArray[np.int64], Floats, Geometries]]":
@@ -97,7 +117,8 @@ def _pairs(ones: "Geometries", others: "Geometries") -> "Iterator[tuple[NDArray[
     met = np.flatnonzero((low <= high).all(axis=1))
     here = np.round((low[met] + high[met]) / 2)
     reach = np.maximum((high[met] - low[met]).max(axis=1), 1.0)
-    grids = np.asarray([Origin.beside(0.0, 0.0, each).grid_m for each in reach])
+    finest = finest_grid(boxes) if len(met) else 0.0
+    grids = np.asarray([Origin.beside(0.0, 0.0, each, finest).grid_m for each in reach])
     for grid_m in np.unique(grids).tolist():
         mine = np.flatnonzero(grids == grid_m)
         one, other = _moved(ones[met[mine]], -here[mine]), _moved(others[met[mine]], -here[mine])

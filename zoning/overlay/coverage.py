@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from zoning.overlay import robust
+from zoning.overlay import beside, robust
 from zoning.overlay.footprint import Footprint
 from zoning.overlay.nearest import Borders
 from zoning.overlay.origin import Origin
@@ -46,7 +46,7 @@ class Coverage:
         """Bring the area of authority into the measuring plane."""
         parts = shapely.get_parts(np.asarray([area], dtype=object))
         valid = [part if part.is_valid else repair_polygons(part, lambda _: 0.0).geometry for part in parts]
-        united = _without_gaps(shapely.union_all(plane.to_plane(np.asarray(valid, dtype=object), crs, step_m=_STEP_M)))
+        united = _without_gaps(beside.union(plane.to_plane(np.asarray(valid, dtype=object), crs, step_m=_STEP_M)))
         shapely.prepare(united)
         return cls(united, Borders(np.asarray([united], dtype=object)))
 

@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from zoning.errors import SiteError, TangledError
 from zoning.layers.datum import parse_crs
-from zoning.overlay import robust
+from zoning.overlay import beside, robust
 from zoning.overlay.frame import LocalFrame
 from zoning.overlay.origin import Origin
 from zoning.overlay.plane import MeasuringPlane
@@ -280,7 +280,7 @@ def _areal(site: Site, plane: MeasuringPlane) -> tuple[BaseGeometry, Repaired]:
     repaired = repair_lines(shapely.GeometryCollection(thin), area)
     bands = _bands(project(repaired.geometry), site.width_m, plane)
     polygons = repair_polygons(site.geometry, area)
-    whole = bands if polygons.geometry.is_empty else bands.union(project(polygons.geometry))
+    whole = bands if polygons.geometry.is_empty else beside.union([bands, project(polygons.geometry)])
     return site.geometry, Repaired(polygonal(whole), (*repaired.repairs, *polygons.repairs))
 
 
@@ -297,8 +297,7 @@ def _bands(lines: BaseGeometry, width_m: float, plane: MeasuringPlane) -> BaseGe
         arc = _CIRCLE if part.geom_type == "Point" else _ARC
         band = frame.to_frame([part])[0].buffer(width_m / 2, quad_segs=arc)
         bands.append(frame.to_plane([shapely.segmentize(band, _EDGE_M)])[0])
-    joined: BaseGeometry = shapely.union_all(bands)
-    return joined
+    return beside.union(bands)
 
 
 def _leaves(geometry: BaseGeometry) -> list[BaseGeometry]:

@@ -5,6 +5,7 @@ import shapely
 from numpy.typing import NDArray
 
 from zoning.errors import CRSError
+from zoning.overlay import beside
 from zoning.overlay.footprint import Footprint
 from zoning.overlay.plane import Floats
 from zoning.overlay.plane_layer import PlaneLayer
@@ -58,7 +59,7 @@ def _causes(footprint: Footprint, territories: PlaneLayer, metres: float) -> lis
     if not len(territories.geometries):
         return []
     plane = footprint.plane
-    area = shapely.union_all(territories.whole())
+    area = beside.union(territories.whole())
     west, south, east, north = plane.to_lonlat([area])[0].bounds
 
     def inside(lonlat: Floats) -> NDArray[np.bool_]:

@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from zoning.overlay.repair import polygonal
+from zoning.overlay.polygons import polygonal
 
 if TYPE_CHECKING:
     from zoning.overlay.plane import Floats, Geometries
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _DIGITS = 51  # of the 53 that a number has
 _FINEST = 2.0**-37
+_FINER = 64  # than the last digit of the largest coordinate: others may be smaller
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,16 @@ class Origin:
     grid_m: float = _FINEST
 
     @classmethod
-    def beside(cls, x: float, y: float, reach_m: float = 1.0) -> "Origin":
+    def beside(cls, x: float, y: float, reach_m: float = 1.0, finest_m: float = _FINEST) -> "Origin":
         """Return the origin next to a point of the plane, for a site that reaches so far from it."""
-        return cls(float(round(x)), float(round(y)), max(_FINEST, 2.0 ** (ceil(log2(reach_m)) - _DIGITS)))
+        return cls(float(round(x)), float(round(y)), max(finest_m, 2.0 ** (ceil(log2(reach_m)) - _DIGITS)))
+
+    @classmethod
+    def among(cls, shapes: "Sequence[BaseGeometry] | Geometries") -> "Origin":
+        """Return the origin in the middle of shapes of one plane, for overlays of what lies there; also of degrees."""
+        west, south, east, north = bounds = shapely.total_bounds(np.asarray(shapes, dtype=object)).tolist()
+        reach = max(east - west, north - south, 1.0)
+        return cls.beside((west + east) / 2, (south + north) / 2, reach, finest_grid(bounds))
 
     def near(self, geometry: BaseGeometry) -> BaseGeometry:
         """Return a geometry of the plane as it is seen from here."""
@@ -70,3 +78,8 @@ class Origin:
 
     def _back(self, xy: "Floats") -> "Floats":
         return np.add(xy, (self.x, self.y))
+
+
+def finest_grid(bounds: "Sequence[float] | Floats") -> float:
+    """Return the finest grid that shapes within bounds need: degrees are finer than metres."""
+    return min(_FINEST, float(np.spacing(np.nanmax(np.abs(bounds)))) / _FINER)

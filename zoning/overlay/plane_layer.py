@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from zoning.layers.catalogue import Layer
 from zoning.layers.reader import Features
+from zoning.overlay import beside
 from zoning.overlay.coverage import Coverage
 from zoning.overlay.plane import Geometries, MeasuringPlane
 from zoning.overlay.repair import polygonal, repair_lines, repair_polygons
@@ -115,7 +116,8 @@ class PlaneLayer:
     def zone(self, zone_id: str) -> BaseGeometry:
         """Return the union of all zones with an id, empty when there is none."""
         mine = np.flatnonzero([name == zone_id for name in self.ids])
-        union: BaseGeometry = shapely.union_all(self.geometries[mine])
+        parts = self.geometries[mine]
+        union: BaseGeometry = beside.union(parts) if len(mine) > 1 else shapely.union_all(parts)
         shapely.prepare(union)
         return union
 

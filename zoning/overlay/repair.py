@@ -10,9 +10,13 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from zoning.overlay import beside
+from zoning.overlay.polygons import polygonal
 from zoning.overlay.ring_edges import meeting_edges, out_and_back, refuse_tangle
 from zoning.sites.site import Repair
 from zoning.texts import Text
+
+__all__ = ["Repaired", "enclosed", "polygonal", "repair_lines", "repair_polygons", "wound"]
 
 Area = Callable[[BaseGeometry], float]
 
@@ -164,9 +168,9 @@ def _mend(part: BaseGeometry, ledger: _Ledger) -> BaseGeometry:
     inside = [hole for hole in holes if _share(hole, outline) > _TOUCHING]
     outside = [hole for hole in holes if _share(hole, outline) <= _TOUCHING]
     # What sticks out of the outline is in doubt and belongs to the footprint; slivers come from rounding.
-    outside += [hole.difference(outline) for hole in inside if _share(hole, outline) < _ALL]
-    left = shapely.difference(outline, shapely.union_all(inside)) if inside else outline
-    result = polygonal(shapely.union_all([left, *outside])) if outside else polygonal(left)
+    outside += [beside.difference(hole, outline) for hole in inside if _share(hole, outline) < _ALL]
+    left = beside.difference(outline, beside.union(inside)) if inside else outline
+    result = polygonal(beside.union([left, *outside])) if outside else polygonal(left)
     sound = [shell, *mended] == [shapely.Polygon(ring) for ring in shapely.get_rings(part)]
     if sound or outside or exchanged or abs(result.area - drawn) > _SAME_AREA * outline.area:
         # Every ring is sound by itself now, so it is their places that are wrong.
@@ -191,7 +195,7 @@ def _outermost(outline: BaseGeometry, holes: list[BaseGeometry]) -> tuple[BaseGe
 
 def _share(ring: BaseGeometry, other: BaseGeometry) -> float:
     """Return how much of a ring's area lies within another."""
-    return float(shapely.intersection(ring, other).area / ring.area) if ring.area > 0 else 0.0
+    return float(beside.intersection(ring, other).area / ring.area) if ring.area > 0 else 0.0
 
 
 def _mend_rings(ring: BaseGeometry, ledger: _Ledger, sign: int) -> BaseGeometry:
@@ -247,7 +251,7 @@ def wound(ring: BaseGeometry, split: BaseGeometry) -> BaseGeometry:
     """
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(split)))
     inside = faces[_windings(shapely.get_coordinates(ring), shapely.point_on_surface(faces)) != 0]
-    return polygonal(shapely.union_all(inside)) if len(inside) else shapely.Polygon()
+    return polygonal(beside.union(inside)) if len(inside) else shapely.Polygon()
 
 
 def _windings(corners: NDArray[np.float64], points: NDArray[np.object_]) -> NDArray[np.int64]:
@@ -293,7 +297,7 @@ def _join(parts: list[BaseGeometry], ledger: _Ledger) -> BaseGeometry:
     together = shapely.MultiPolygon(single)
     if together.is_valid:
         return together
-    united = polygonal(shapely.union_all(single))
+    united = polygonal(beside.union(single))
     lost = together.area - united.area
     kind = "adjoining-parts" if abs(lost) <= _SAME_AREA * united.area else "overlapping-parts"
     if kind == "overlapping-parts" and _nested(single):
@@ -310,12 +314,3 @@ def _vertices(geometry: BaseGeometry) -> int:
 def _nested(parts: list[BaseGeometry]) -> bool:
     ordered = sorted(parts, key=lambda part: -part.area)
     return any(shapely.contains(big, small) for big, small in pairwise(ordered))
-
-
-def polygonal(geometry: BaseGeometry) -> BaseGeometry:
-    """Return the polygons of a geometry: touching edges and points are no area."""
-    if geometry.geom_type in {"Polygon", "MultiPolygon"}:
-        return geometry
-    parts = [part for part in shapely.get_parts(geometry) if part.geom_type in {"Polygon", "MultiPolygon"}]
-    single = [leaf for part in parts for leaf in shapely.get_parts(part)]
-    return single[0] if len(single) == 1 else shapely.MultiPolygon(single)

@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from zoning.overlay.repair import polygonal
+from zoning.overlay.polygons import polygonal
 
 
 def intersection(one: Any, other: BaseGeometry, grid_m: float | None = None) -> Any:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 import numpy as np
-import shapely
 from shapely.geometry.base import BaseGeometry
 
 from zoning.overlay.origin import Origin
@@ -18,7 +17,5 @@ def united_m2(shapes: Iterable[BaseGeometry]) -> float:
     kept = np.asarray([shape for shape in shapes if not shape.is_empty], dtype=object)
     if not len(kept):
         return 0.0
-    west, south, east, north = shapely.total_bounds(kept)
-    reach = max(east - west, north - south, 1.0)
-    origin = Origin.beside((west + east) / 2, (south + north) / 2, reach)
+    origin = Origin.among(kept)
     return float(union(origin.all_near(kept), origin.grid_m).area)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from zoning.errors import TangledError
+from zoning.overlay import beside
 from zoning.overlay.near_pairs import touching_pairs
 from zoning.overlay.plane import MeasuringPlane
 from zoning.overlay.repair import repair_polygons
@@ -102,7 +103,7 @@ def _compared(
     *,
     complete: bool,
 ) -> Overlaps:
-    met = shapely.intersection(shapes[pairs[:, 0]], shapes[pairs[:, 1]])
+    met = beside.common(shapes[pairs[:, 0]], shapes[pairs[:, 1]])
     areas = shapely.area(met) * unit_m2
     sizes = shapely.area(shapes)[pairs] * unit_m2
     kinds = _kinds(areas, sizes, shapely.length(met) * unit_m2**0.5, parameters)

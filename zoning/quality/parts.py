@@ -7,6 +7,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from zoning.overlay.beside import common, common_m2, outside_m2
 from zoning.overlay.near_pairs import touching_pairs
 from zoning.overlay.repair import enclosed
 from zoning.quality.faults import Gathering, Parameters, Spot
@@ -77,7 +78,7 @@ def _check_holes(outline: Outline, solid: Geometries, shell: int, holes: NDArray
     shapely.prepare(around)
     doubtful = holes[~shapely.contains_properly(around, solid[holes])]
     whole = shapely.area(solid[doubtful])
-    inside = shapely.area(shapely.intersection(solid[doubtful], around))
+    inside = common_m2(solid[doubtful], around)
     apart = inside <= _SAME * whole
     for hole in faults.each("hole-outside", doubtful[apart].tolist()):
         text = Text(
@@ -93,7 +94,7 @@ def _check_holes(outline: Outline, solid: Geometries, shell: int, holes: NDArray
 
 
 def _keep_crossing_hole(outline: Outline, solid: Geometries, shell: int, hole: int, faults: Gathering) -> None:
-    beyond = float(shapely.difference(solid[hole], solid[shell]).area * outline.metres.prod())
+    beyond = float(outside_m2(solid[hole], solid[shell]) * outline.metres.prod())
     if beyond <= _SAME * float(solid[hole].area * outline.metres.prod()):
         text = Text(
             f"第 {hole + 1} 圈（内圈）与第 {shell + 1} 圈有公共边",
@@ -113,7 +114,7 @@ def _check_pairs_of_holes(outline: Outline, solid: Geometries, holes: NDArray[np
     pairs, _ = touching_pairs(solid[holes])
     if len(pairs) == 0:
         return
-    met = shapely.intersection(solid[holes[pairs[:, 0]]], solid[holes[pairs[:, 1]]])
+    met = common(solid[holes[pairs[:, 0]]], solid[holes[pairs[:, 1]]])
     # A point in common is allowed, an edge is not.
     wrong = (shapely.area(met) > 0) | (shapely.length(met) > 0)
     for (one, other), piece in faults.each(
@@ -134,7 +135,7 @@ def _check_parts(polygons: Geometries, outline: Outline, faults: Gathering) -> N
     pairs, _ = touching_pairs(valid)
     if len(pairs) == 0:
         return
-    met = shapely.intersection(valid[pairs[:, 0]], valid[pairs[:, 1]])
+    met = common(valid[pairs[:, 0]], valid[pairs[:, 1]])
     shared, smaller = shapely.area(met), shapely.area(valid)[pairs].min(axis=1)
     over = shared > _SAME * smaller
     nested = over & (shared >= (1 - _SAME) * smaller)

@@ -15,10 +15,10 @@ from zoning.advice.recheck import Recheck
 from zoning.advice.scene import Scene
 from zoning.advice.selection.slope import SlopeRaster, mean_slope
 from zoning.advice.selection.weights import CRITERIA, CriterionName, Weights
+from zoning.overlay import beside
 from zoning.overlay.plane import Geometries
 
 Values = Mapping[CriterionName, float | None]
-_NOTHING = shapely.Polygon()
 
 
 @dataclass(eq=False)
@@ -104,7 +104,7 @@ class Criteria:
             return [None] * len(shapes)
         if "farmland" not in self._kept:
             zones = local.geometries[_of_classes(local, part.classes)]
-            self._kept["farmland"] = shapely.union_all(zones) if len(zones) else _NOTHING
+            self._kept["farmland"] = beside.union(zones)
             shapely.prepare(self._kept["farmland"])
         area: BaseGeometry = self._kept["farmland"]
         shares = np.zeros(len(shapes))
@@ -113,7 +113,7 @@ class Criteria:
         shares[inside] = 1.0
         tree = shapely.STRtree(shapely.get_parts(area))
         who, which = tree.query(shapes[partly], predicate="intersects")
-        pieces = shapely.area(shapely.intersection(shapes[partly][who], tree.geometries[which]))
+        pieces = beside.common_m2(shapes[partly][who], tree.geometries[which])
         shares[partly] = np.bincount(who, weights=pieces, minlength=len(partly)) / shapely.area(shapes[partly])
         covered = self._covered(part.layer, shapes)
         return [float(share) if known else None for share, known in zip(shares, covered, strict=True)]

@@ -17,6 +17,7 @@ from zoning.advice.search import moved, turned
 from zoning.advice.selection.criteria import Criteria, Values
 from zoning.advice.selection.slope import SlopeRaster
 from zoning.advice.selection.weights import Weights
+from zoning.overlay import beside
 from zoning.overlay.footprint import Footprint
 from zoning.overlay.plane import Geometries
 from zoning.overlay.repair import polygonal
@@ -151,7 +152,7 @@ def _rim(scene: Scene) -> Obstacle:
     """Return what lies outside the search area."""
     west, south, east, north = scene.ground.box
     around = shapely.box(west - 1e5, south - 1e5, east + 1e5, north + 1e5)
-    return Obstacle((polygonal(around.difference(scene.ground.shape)),), ())
+    return Obstacle((polygonal(beside.difference(around, scene.ground.shape)),), ())
 
 
 def _step_m(scene: Scene, wish: Wish) -> float:

@@ -16,6 +16,7 @@ from zoning.maps.scene import Frame, Scene, SceneLayer
 from zoning.maps.scene_layers import find_territory, scene_layers, territories
 from zoning.maps.scene_zones import Ground
 from zoning.maps.sheet import flat
+from zoning.overlay import beside
 from zoning.overlay.source import LayerSource
 
 _LEAST_SHARE = 1e-6
@@ -56,7 +57,7 @@ def units_of(source: LayerSource, catalogue: Catalogue, layer_id: str, territory
         )
     merged: dict[tuple[str, str], list[BaseGeometry]] = {}
     for number in (int(index) for index in found.index.meeting(land.bounds)):
-        part = flat(shapely.intersection(found.geometries[number], land), lines=False)
+        part = flat(beside.intersection(found.geometries[number], land), lines=False)
         if part.area > _LEAST_SHARE * land.area:
             merged.setdefault((found.ids[number], found.names[number]), []).append(part)
     if not merged:
@@ -64,7 +65,7 @@ def units_of(source: LayerSource, catalogue: Catalogue, layer_id: str, territory
             f"图层 {layer_id} 在{name}没有分区，不能按它分幅",
             f"layer {layer_id} has no zone in {name} to make pages of",
         )
-    whole = {key: shapely.union_all(parts) for key, parts in merged.items()}
+    whole = {key: beside.union(parts) for key, parts in merged.items()}
     shapes = source.plane.to_lonlat(list(whole.values()))
     return [
         Unit(key[0], key[1], whole[key], shape)

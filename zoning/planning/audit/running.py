@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from zoning.errors import ZoningError
+from zoning.overlay import beside
 from zoning.planning.audit.checks import Check, checks_of
 from zoning.planning.audit.issue import Finding, Issue, issue_of, shape_of
 from zoning.planning.audit.kinds import ORDER, SEVERITIES
@@ -161,13 +163,13 @@ def _folded(issues: Iterable[Issue]) -> list[Issue]:
     return [issue for issue in listed_ if not any(_is_of(issue, one, shape) for one, shape in borders)]
 
 
-def _is_of(issue: Issue, border: Issue, shape: shapely.Geometry) -> bool:
+def _is_of(issue: Issue, border: Issue, shape: BaseGeometry) -> bool:
     if issue.kind not in _FOLDED or not set(issue.layers) <= set(border.layers) or not issue.shape:
         return False
     piece = shape_of(issue)
     if piece.area == 0 or not shapely.intersects(piece, shape):
         return False
-    return float(shapely.intersection(piece, shape).area) >= _WITHIN * float(piece.area)
+    return float(beside.intersection(piece, shape).area) >= _WITHIN * float(piece.area)
 
 
 def _ordered(issues: Iterable[Issue]) -> tuple[Issue, ...]:

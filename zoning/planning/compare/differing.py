@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from zoning.layers.catalogue import Layer
 from zoning.layers.reader import Unavailable
-from zoning.overlay import robust
+from zoning.overlay import beside
 from zoning.overlay.plane import Geometries
 from zoning.overlay.plane_layer import PlaneLayer
 from zoning.planning.compare.ground import objects

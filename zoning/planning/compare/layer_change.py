@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from zoning.layers.catalogue import Layer
 from zoning.layers.reader import Unavailable
-from zoning.overlay import robust
+from zoning.overlay import beside
 from zoning.overlay.plane import MeasuringPlane
 from zoning.overlay.plane_layer import PlaneLayer
 from zoning.planning.compare.flows import NO_DATA, NONE, Flow, Flows, Reach, flows_of

@@ -7,6 +7,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from zoning.overlay import beside
 from zoning.overlay.plane_layer import PlaneLayer
 from zoning.planning.compare.flows import NO_DATA, NONE, Flow, Flows, Reach
 from zoning.planning.compare.matrix import OUTSIDE, Matrix, cells_of, totals_of
@@ -27,7 +28,7 @@ def line_flows(a: PlaneLayer, b: PlaneLayer, reach: Reach | None) -> Flows:
         flow
         for first, one in before.items()
         for second, other in after.items()
-        for flow in _flow(a, first, second, shapely.intersection(one, other))
+        for flow in _flow(a, first, second, beside.intersection(one, other))
     ]
     for line, all_new, area in _rests(before, after, None if reach is None else reach.after):
         changed += _flow(a, all_new, NO_DATA if area else NONE, line)
@@ -72,9 +73,9 @@ def _by_class(layer: PlaneLayer, skipped: set[int]) -> dict[str, BaseGeometry]:
     for name in layer.class_order:
         mine = [n for n, class_id in enumerate(layer.class_ids) if class_id == name and n not in skipped]
         if mine:
-            united = shapely.union_all(shapes[np.asarray(mine)])
-            found[name] = united.difference(stricter)
-            stricter = stricter.union(united)
+            united = beside.union(shapes[np.asarray(mine)])
+            found[name] = beside.difference(united, stricter)
+            stricter = beside.union([stricter, united])
     return found
 
 
@@ -82,14 +83,14 @@ def _rests(
     own: dict[str, BaseGeometry], others: dict[str, BaseGeometry], covered: BaseGeometry | None
 ) -> Iterator[tuple[BaseGeometry, str, bool]]:
     """Yield what of each class lies on no line of the other edition; whether it lies outside of its coverage."""
-    taken = shapely.union_all(np.asarray([*others.values(), _NOTHING], dtype=object))
+    taken = beside.union([*others.values()])
     for name, line in own.items():
-        rest = line.difference(taken)
+        rest = beside.difference(line, taken)
         if covered is None:
             yield rest, name, False
             continue
-        yield rest.intersection(covered), name, False
-        yield rest.difference(covered), name, True
+        yield beside.intersection(rest, covered), name, False
+        yield beside.difference(rest, covered), name, True
 
 
 def _flow(layer: PlaneLayer, before: str, after: str, line: BaseGeometry) -> list[Flow]:

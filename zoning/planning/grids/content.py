@@ -9,6 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from zoning.layers.responsible import Person
+from zoning.overlay import beside
 from zoning.overlay.plane import MeasuringPlane
 from zoning.overlay.repair import polygonal
 from zoning.planning.grids.cells import Cells, GridCell
@@ -156,7 +157,7 @@ def _zones(cell: GridCell, source: _Source, plane: MeasuringPlane) -> Iterator[Z
     met = np.sort(source.tree.query(cell.geometry, predicate="intersects"))
     numbers = source.wanted[met]
     land = cell.geometry if held.uncovered is None else beside.difference(cell.geometry, held.uncovered)
-    for number, common in zip(numbers.tolist(), _common(held.shapes[numbers], land), strict=True):
+    for number, common in zip(numbers.tolist(), beside.common(held.shapes[numbers], land), strict=True):
         lines = layer.geometry == "line"
         size = plane.length_m(_lines(common)) if lines else float(polygonal(common).area)
         if size < (_ROUNDING_M if lines else _ROUNDING_M2):

@@ -190,7 +190,7 @@ def _within(held: HeldLayer | None, land: BaseGeometry) -> HeldLayer | None:
     """Leave out zones that only touch the territory: townships of its neighbours are no parts of it."""
     if held is None:
         return None
-    inside = beside.common_m2(held.shapes, np.full(len(held.shapes), land, dtype=object))
+    inside = beside.common_m2(held.shapes, land)
     own = (inside > 0) & (inside >= np.minimum(held.tolerance_m2, shapely.area(held.shapes) / 2))
     return replace(held, near=held.near[own], shapes=held.shapes[own])
 

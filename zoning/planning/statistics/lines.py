@@ -8,6 +8,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from zoning.overlay import beside, robust
+from zoning.overlay.origin import Origin
 from zoning.overlay.plane import Geometries, MeasuringPlane
 from zoning.planning.statistics.ground import Ground, HeldLayer
 
@@ -44,7 +46,10 @@ def line_lengths(ground: Ground, parts: Geometries) -> tuple[LineLength, ...]:
 
 
 def _lengths(held: HeldLayer, ground: Ground, parts: Geometries) -> Iterator[LineLength]:
-    land = ground.land if held.uncovered is None else ground.land.difference(held.uncovered)
+    land = ground.land if held.uncovered is None else beside.difference(ground.land, held.uncovered)
+    # All is cut beside the territory: what was cut lies on the lines that it was cut from.
+    origin = Origin.among([ground.land])
+    land, parts, shapes = origin.near(land), origin.all_near(parts), origin.all_near(held.shapes)
     numbers = held.zones.class_numbers[held.near]
     choices: list[tuple[str | None, NDArray[np.bool_]]] = [
         (name, numbers == number) for number, name in enumerate(held.zones.class_order)
@@ -52,13 +57,14 @@ def _lengths(held: HeldLayer, ground: Ground, parts: Geometries) -> Iterator[Lin
     if len(choices) > 1:
         choices.append((None, np.ones(len(numbers), dtype=bool)))
     for name, mine in choices:
-        lines = held.shapes[mine]
-        for part, stretch in _stretches(_lines(shapely.intersection(shapely.union_all(lines), land)), parts):
-            length = ground.plane.length_m(stretch)
-            yield LineLength(held.layer.id, name, part, length, _count(lines, stretch, ground.plane))
+        lines = shapes[mine]
+        whole = _lines(robust.intersection(robust.union(lines, origin.grid_m), land, origin.grid_m))
+        for part, stretch in _stretches(whole, parts, origin.grid_m):
+            length = _length_m(stretch, origin, ground.plane)
+            yield LineLength(held.layer.id, name, part, length, _count(lines, stretch, origin, ground.plane))
 
 
-def _stretches(whole: BaseGeometry, parts: Geometries) -> Iterator[tuple[int | None, BaseGeometry]]:
+def _stretches(whole: BaseGeometry, parts: Geometries, grid_m: float) -> Iterator[tuple[int | None, BaseGeometry]]:
     """Yield the whole, then the stretch in each part, then what lies in none: a stretch on a border goes to the first.
 
     The stretches are cut from what the parts before left over, so that they add up to the whole.
@@ -66,8 +72,8 @@ def _stretches(whole: BaseGeometry, parts: Geometries) -> Iterator[tuple[int | N
     yield None, whole
     rest = whole
     for number, part in enumerate(parts):
-        yield number, _lines(shapely.intersection(rest, part))
-        rest = _lines(shapely.difference(rest, part))
+        yield number, _lines(robust.intersection(rest, part, grid_m))
+        rest = _lines(robust.difference(rest, part, grid_m))
     yield -1, rest
 
 
@@ -76,11 +82,15 @@ def _lines(geometry: BaseGeometry) -> BaseGeometry:
     return shapely.MultiLineString([part for part in parts if part.geom_type == "LineString" and not part.is_empty])
 
 
-def _count(lines: Geometries, stretch: BaseGeometry, plane: MeasuringPlane) -> int:
+def _length_m(stretch: BaseGeometry, origin: Origin, plane: MeasuringPlane) -> float:
+    return plane.length_m(origin.back(stretch))
+
+
+def _count(lines: Geometries, stretch: BaseGeometry, origin: Origin, plane: MeasuringPlane) -> int:
     if stretch.is_empty or not len(lines):
         return 0
     met = lines[shapely.intersects(stretch, lines)]
     if not len(met):
         return 0
-    shared = shapely.intersection(met, stretch)
-    return sum(plane.length_m(_lines(one)) > _SHORTEST_M for one in shared)
+    shared = robust.intersection(met, stretch, origin.grid_m)
+    return sum(_length_m(_lines(one), origin, plane) > _SHORTEST_M for one in shared)

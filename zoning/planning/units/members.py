@@ -12,6 +12,7 @@ from zoning.errors import LayerError, UsageError
 from zoning.layers.catalogue import Layer
 from zoning.layers.datum import WORLD
 from zoning.layers.reader import Unavailable
+from zoning.overlay import beside
 from zoning.overlay.plane import Geometries
 from zoning.overlay.plane_layer import PlaneLayer
 from zoning.overlay.source import LayerSource

@@ -71,6 +71,7 @@ def common_borders(pieces: Geometries, asked: NDArray[np.bool_] | None = None) -
     apart = one < other
     one, other = one[apart], other[apart]
     borders = shapely.boundary(pieces)
+    # Pieces of a partition share their corners to the last bit: there are no crossings that could be lost.
     lengths = np.asarray(shapely.length(shapely.intersection(borders[one], borders[other])))
     met = lengths > _ROUNDING_M
     return Borders(np.column_stack([one[met], other[met]]).astype(np.int64), lengths[met])

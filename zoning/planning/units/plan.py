@@ -5,6 +5,7 @@ from datetime import date
 
 from zoning.errors import ContentError
 from zoning.layers.catalogue import Catalogue
+from zoning.overlay import beside
 from zoning.overlay.source import LayerSource
 from zoning.planning.units.build import Built, Unit, build_units
 from zoning.planning.units.codes import Coded, CodeForm, SerialForm, ToCode, UnitForm, assign_codes

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import shapely
 from shapely.geometry.base import BaseGeometry
 
 from zoning.errors import UsageError
@@ -13,6 +12,7 @@ from zoning.layers.catalogue import Catalogue, Edition, Layer
 from zoning.layers.datum import WORLD
 from zoning.layers.formats import FORMATS
 from zoning.layers.reader import Unavailable
+from zoning.overlay import beside
 from zoning.overlay.plane_layer import PlaneLayer
 from zoning.overlay.source import LayerSource
 from zoning.planning.units.codes import CodeForm, OlderUnit
