@@ -41,7 +41,7 @@ def make_desk(count: int) -> Dashboard:
     )
     return Dashboard(
         title=Text("矿山图斑台账", "Mine parcels"),
-        item=Text("图斑", "parcels"),
+        item=Text("图斑", "parcel"),
         on=date(2026, 11, 23),
         notice=Text("示意数据，不得用于审批。", "Schematic data, not for decisions."),
         schematic=True,

@@ -2,7 +2,10 @@
 
 import typer
 
+from zoning.cli.mines_dashboard_app import add_dashboard
 from zoning.cli.options import t
+from zoning.cli.register_commands import add_register_commands
+from zoning.cli.register_ledger_app import add_ledger_commands
 
 register_app = typer.Typer(
     help=t(
@@ -11,3 +14,7 @@ register_app = typer.Typer(
     ),
     no_args_is_help=True,
 )
+
+add_register_commands(register_app, None)
+add_ledger_commands(register_app, None)
+add_dashboard(register_app, None)

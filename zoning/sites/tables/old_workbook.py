@@ -19,8 +19,13 @@ _FAULTS = (
 """What xlrd raises over damaged files, beside its own errors."""
 
 
-def old_sheets(path: Path, where: Where) -> Iterator[tuple[str, Grid, bool]]:
+def old_sheets(path: Path, where: Where, *, verbatim: bool = False) -> Iterator[tuple[str, Grid, bool]]:
     """Yield name, cells and visibility of every sheet.
+
+    Parameters
+    ----------
+    verbatim
+        Texts as they stand there; else in plain signs, without needless blanks.
 
     Raises
     ------
@@ -45,14 +50,14 @@ def old_sheets(path: Path, where: Where) -> Iterator[tuple[str, Grid, bool]]:
         inner = Where(f"{where.file}[{name}]")
         try:
             sheet = book.sheet_by_index(position)
-            rows = list(_rows(sheet, book.datemode, inner))
+            rows = list(_rows(sheet, book.datemode, inner, verbatim=verbatim))
         except (*_FAULTS, XLRDError, CompDocError) as error:
             raise damaged_workbook(where) from error
         book.unload_sheet(position)
         yield name, Grid(inner, rows, title=name, lettered=True), sheet.visibility == 0
 
 
-def _rows(sheet: Any, datemode: int, where: Where) -> Iterator[Row]:
+def _rows(sheet: Any, datemode: int, where: Where, *, verbatim: bool) -> Iterator[Row]:
     cells = 0
     for number in range(sheet.nrows):
         kinds, values = sheet.row_types(number), sheet.row_values(number)
@@ -63,7 +68,7 @@ def _rows(sheet: Any, datemode: int, where: Where) -> Iterator[Row]:
         flaws: dict[int, Flaw] = {}
         for column, (kind, value) in enumerate(zip(kinds, values, strict=True)):
             text, flaw = _text(kind, value, datemode)
-            texts.append(text)
+            texts.append(value if verbatim and isinstance(value, str) and flaw is None else text)
             if flaw is not None:
                 flaws[column] = flaw
         yield Row(number + 1, texts, flaws)

@@ -98,7 +98,7 @@ class _Walk:
         self.where = where
         self.marks = Marks()
         self.row, self.column, self.cells, self.depth = 0, 0, 0, 0
-        self.is_hidden = self.formula = self.value = False
+        self.is_hidden = self.formula = self.value = self.inside = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.depth += 1
@@ -112,11 +112,14 @@ class _Walk:
             self.formula = self.value = False
         elif name == "f":
             self.formula = True
-        elif name in ("v", "is"):
+        elif name == "is":
             self.value = True
+        elif name == "v":
+            self.inside = True
 
     def end(self, tag: str) -> None:
         self.depth -= 1
+        self.inside = False
         name = tag.removeprefix(_NAMESPACE)
         if name == "c":
             self._leave_cell()
@@ -125,6 +128,10 @@ class _Walk:
             self.cells += self.column
             if self.cells > MOST_CELLS:
                 raise too_many_cells(self.where)
+
+    def text(self, _: str) -> None:
+        # Programs that do not compute write the result of a formula as an empty element.
+        self.value |= self.inside
 
     def _enter_row(self, attributes: dict[str, str]) -> None:
         number = int(attributes["r"]) if "r" in attributes else self.row + 1
@@ -174,6 +181,7 @@ def marks_of(archive: Archive, member: Member, where: Where) -> Marks:
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = walk.start
     parser.EndElementHandler = walk.end
+    parser.CharacterDataHandler = walk.text
 
     def refuse(*_: object) -> None:
         raise document_type(where)

@@ -111,9 +111,22 @@ def _points(sheet: Sheet, notes: tuple[Text, ...], options: Options) -> RawFile:
     return raw_file(track, options, warnings=notes)
 
 
-def _sheets(path: Path, where: Where, options: Options, start: bytes) -> Iterator[Sheet]:
+def verbatim_sheets(path: Path, options: Options) -> Iterator[Sheet]:
+    """Yield every sheet of cells with its texts as they stand there: signs and blanks are those of the file.
+
+    Raises
+    ------
+    SiteError
+        When the file is damaged, too large, or has a password.
+    """
+    with path.open("rb") as file:
+        start = file.read(len(_OFFICE))
+    yield from _sheets(path, Where(path.name or str(path)), options, start, verbatim=True)
+
+
+def _sheets(path: Path, where: Where, options: Options, start: bytes, *, verbatim: bool = False) -> Iterator[Sheet]:
     if start.startswith(b"PK"):
-        yield from _new_sheets(path, where, options)
+        yield from _new_sheets(path, where, options, verbatim=verbatim)
         return
     if start == _OFFICE:
         content = path.read_bytes()
@@ -127,11 +140,11 @@ def _sheets(path: Path, where: Where, options: Options, start: bytes) -> Iterato
                 f"the suffix is {path.suffix} but the content is an old Excel file (.xls); rename it to .xls, or save "
                 "it again with Excel",
             )
-    for name, grid, visible in old_sheets(path, where):
+    for name, grid, visible in old_sheets(path, where, verbatim=verbatim):
         yield Sheet(name, grid, visible)
 
 
-def _new_sheets(path: Path, where: Where, options: Options) -> Iterator[Sheet]:
+def _new_sheets(path: Path, where: Where, options: Options, *, verbatim: bool) -> Iterator[Sheet]:
     with opened_archive(path, where, options.limits) as archive:
         names = {member.name: member for member in archive.members}
         if "xl/workbook.bin" in names:
@@ -149,7 +162,8 @@ def _new_sheets(path: Path, where: Where, options: Options) -> Iterator[Sheet]:
                     raise damaged_workbook(where)
                 inner = Where(f"{where.file}[{title}]")
                 marks = marks_of(archive, names[target], inner)
-                grid = Grid(inner, _rows(reader, position, marks, inner), title=title, lettered=True)
+                rows = _rows(reader, position, marks, inner, verbatim=verbatim)
+                grid = Grid(inner, rows, title=title, lettered=True)
                 grid.warnings = _hidden(grid, marks)
                 yield Sheet(title, grid, state in (None, "visible"))
 
@@ -183,14 +197,14 @@ def _targets(reader: "ExcelReader", where: Where) -> Iterator[tuple[str, str, st
         raise damaged_workbook(where) from error
 
 
-def _rows(reader: "ExcelReader", position: int, marks: Marks, where: Where) -> list[Row]:
+def _rows(reader: "ExcelReader", position: int, marks: Marks, where: Where, *, verbatim: bool) -> list[Row]:
     sheet: Any = reader.wb.worksheets[position]
     # The stated size of a sheet may lie.
     sheet.reset_dimensions()
     rows: list[Row] = []
     try:
         for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
-            rows.append(_row(number, values, marks))
+            rows.append(_row(number, values, marks, verbatim=verbatim))
     except _FAULTS as error:
         raise damaged_workbook(where) from error
     while rows and not rows[-1].filled and not rows[-1].flaws:
@@ -198,10 +212,12 @@ def _rows(reader: "ExcelReader", position: int, marks: Marks, where: Where) -> l
     return rows
 
 
-def _row(number: int, values: tuple[Any, ...], marks: Marks) -> Row:
+def _row(number: int, values: tuple[Any, ...], marks: Marks, *, verbatim: bool = False) -> Row:
     cells, flaws = [], {}
     for column, value in enumerate(values):
         text, flaw = cell_text(value)
+        if verbatim and isinstance(value, str) and flaw is None:
+            text = value
         if marks.unsolved and (number, column) in marks.unsolved:
             flaw = "formula"
         if flaw is not None:

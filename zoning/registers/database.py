@@ -1,0 +1,196 @@
+"""The file or server that holds the tables, and its transactions.
+
+SQLite runs with a rollback journal (DELETE) and synchronous=EXTRA, not with a write-ahead log: a WAL needs memory that
+all readers share, which network drives do not offer, and a copy of the file without its -wal file lacks the last
+changes. With the journal one file is the whole register, a commit is on the disk when it is reported, and after a kill
+the next opener rolls the unfinished change back. Writers begin with BEGIN IMMEDIATE (PostgreSQL: hold the row of the
+chain), so that what they have read cannot change before they write.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from zoning.errors import ContentError, UsageError, ZoningError
+from zoning.layers.postgis.address import Address, parse_address
+from zoning.mistakes import Mistake
+from zoning.registers import failures
+from zoning.registers.schema import Chain
+
+WAIT_S = 20
+"""How long a writer waits for another one."""
+# A server that is gone without a word (power, cable) must not be waited for; the URL may say otherwise.
+_PATIENCE: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+_SCHEMES = ("postgresql:", "postgres:")
+_WRITES = "zoning_writes"
+
+
+class Database:
+    """Where the tables are.
+
+    Attributes
+    ----------
+    name
+        What sentences call it.
+    path
+        The SQLite file; None for a server.
+    """
+
+    def __init__(self, engine: Engine, name: str, path: Path | None, address: Address | None) -> None:
+        self._engine = engine
+        self.name = name
+        self.path = path
+        self.address = address
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Yield a connection that sees one state of all tables."""
+        with self._failures(), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Yield a connection whose changes are kept at the end, all of them; an error undoes all of them."""
+        with self._failures(), self._engine.connect() as plain:
+            connection = plain.execution_options(**{_WRITES: True})
+            with connection.begin():
+                if self.address is not None:
+                    connection.execute(select(Chain.events).with_for_update())
+                yield connection
+
+    @contextlib.contextmanager
+    def changing_tables(self) -> Iterator[Connection]:
+        """Yield a connection on which no other program changes tables at the same time."""
+        with self._failures(), self._engine.connect() as plain:
+            connection = plain.execution_options(**{_WRITES: True})
+            with connection.begin():
+                if self.address is not None:
+                    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(1516130919)")
+                yield connection
+
+    def leave_wal(self) -> None:
+        """Bring a file back to the rollback journal, where another program has put it into WAL mode."""
+        with self._failures(), self._engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            if raw is not None and raw.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+                raw.execute("PRAGMA journal_mode = DELETE")
+
+    def close(self) -> None:
+        """Let go of the file or the connections."""
+        self._engine.dispose()
+
+    @contextlib.contextmanager
+    def _failures(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise self._failure(error.orig or error) from error
+        except (sqlite3.Error, OSError) as error:
+            raise self._failure(error) from error
+        except ZoningError:
+            raise
+        except Exception as error:
+            if self.address is not None and _is_psycopg(error):
+                raise self._failure(error) from error
+            raise
+
+    def _failure(self, error: BaseException) -> ContentError:
+        if self.address is not None:
+            return failures.postgres_failure(self.address, error)
+        return failures.sqlite_failure(self.name, getattr(error, "sqlite_errorname", ""), str(error))
+
+
+def open_database(address: str, *, create: bool) -> Database:
+    """Open the file or server of an address, and bring its tables up to date; see `zoning.registers.store`."""
+    from zoning.registers.migrating import bring_up_to_date
+
+    database = _server(address) if address.startswith(_SCHEMES) else _file(Path(address), create=create)
+    try:
+        bring_up_to_date(database, create=create)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _file(path: Path, *, create: bool) -> Database:
+    name = str(path)
+    if "://" in name or ":/" in name[2:]:
+        raise UsageError(
+            "--register：写成文件名，或 postgresql://主机/数据库 的形式",
+            "--register: write a file name, or postgresql://host/database",
+        )
+    if path.is_dir():
+        raise UsageError(f"{name} 是文件夹；请写出台账文件的名称", f"{name} is a folder: name the file of the register")
+    if not create and not path.exists():
+        raise failures.missing(name)
+    uri = f"file:{quote(str(path.absolute()))}?mode={'rwc' if create else 'rw'}"
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(uri, uri=True, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = EXTRA")
+            connection.execute("PRAGMA trusted_schema = OFF")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    found = Database(engine, name, path, None)
+    found.leave_wal()
+    return found
+
+
+def _server(url: str) -> Database:
+    try:
+        address = parse_address(url)
+    except Mistake as mistake:
+        raise UsageError(f"--register：{mistake.text.zh}", f"--register: {mistake.text.en}") from mistake
+    try:
+        import psycopg
+    except ImportError as error:
+        raise failures.not_installed() from error
+    told = {name: value for name, value in _PATIENCE.items() if name not in address.options}
+
+    def connect() -> "psycopg.Connection[Any]":
+        connection = psycopg.connect(address.url, application_name="zoning", **told)
+        connection.execute(f"SET lock_timeout = '{WAIT_S}s'")
+        connection.commit()
+        return connection
+
+    # One state for all that is read together. Writers hold the row of the chain before they read anything else, and
+    # must then see what the one before them has committed: READ COMMITTED.
+    engine = create_engine("postgresql+psycopg://", creator=connect, pool_size=1, max_overflow=2, pool_pre_ping=True)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITES)
+        level = "READ COMMITTED" if writes else "REPEATABLE READ, READ ONLY"
+        connection.exec_driver_sql(f"SET TRANSACTION ISOLATION LEVEL {level}")
+
+    return Database(engine, address.name, None, address)
+
+
+def _is_psycopg(error: BaseException) -> bool:
+    return type(error).__module__.partition(".")[0] == "psycopg"

@@ -1,0 +1,1 @@
+"""How the tables of a register have changed: one file of `versions/` per revision, run by `migrating.py`."""
