@@ -41,6 +41,15 @@ def _parser() -> argparse.ArgumentParser:
     audited.set_defaults(run=_audit)
     advised = named.add_parser("advise", help="zoning advise of the example sites, 5 km")
     advised.set_defaults(run=_advise)
+    seen = named.add_parser("sight", help="lines of sight from a corridor of 40 km on 2,000 x 2,000 cells")
+    seen.add_argument("--side", type=int, default=2_000, help="rows and columns of the grid (default 2000)")
+    seen.set_defaults(run=_sight)
+    zonal = named.add_parser("zonal", help="zonal statistics of 5,000 parcels on rasters of 4,000 x 4,000 pixels")
+    zonal.add_argument("--rasters", type=int, default=40, help="how many (default 40)")
+    zonal.set_defaults(run=_zonal)
+    zonal_once = named.add_parser("zonal-once")
+    zonal_once.add_argument("folder", type=Path)
+    zonal_once.set_defaults(run=_zonal_once)
     warm = named.add_parser("warm")
     warm.add_argument("--data", required=True)
     warm.add_argument("--size", type=json.loads, required=True)
@@ -111,6 +120,24 @@ def _advise(_: argparse.Namespace) -> int:
     from bench import advising
 
     return advising.report()
+
+
+def _sight(options: argparse.Namespace) -> int:
+    from bench import seeing
+
+    return seeing.report(options.side)
+
+
+def _zonal(options: argparse.Namespace) -> int:
+    from bench import zonal
+
+    return zonal.report(options.rasters)
+
+
+def _zonal_once(options: argparse.Namespace) -> int:
+    from bench import zonal
+
+    return zonal.once(options.folder)
 
 
 def _audit(_: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from desk_world import HOSTILE, make_desk
 from map_pages import grave
+from zoning.mines.dashboard import packing
 from zoning.mines.dashboard.page import render_dashboard
 
 WIDE: Any = {"width": 1400, "height": 900}
@@ -151,6 +152,17 @@ def test_english_says_everything_in_english(opened: Any, pages: dict[str, Path])
     assert "historic" in told
     page.locator("[data-tool=language]").click()
     assert "优先顺序第 1 位" in page.locator(".card-panel").inner_text()
+
+
+def test_a_large_page_is_unpacked_in_the_browser(opened: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packing, "LARGE", 100)
+    path = tmp_path / "large.html"
+    path.write_text(render_dashboard(make_desk(PARCELS), "zh"), "utf-8")
+    assert path.read_text("utf-8").count('type="application/gzip"') == 3
+    page = opened(path)
+    assert drawn(page) == PARCELS - 1
+    page.evaluate("zoningMap.state.open(0, true)")
+    assert page.locator(".card-panel dt").all_inner_texts() == ["图斑大类", "主体", "截排水沟未完成"]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zoning.cli.intake import Intake, read_intake
+from zoning.cli.register_options import DEFAULT_KIND, RegisterRequest
+from zoning.cli.session import Session
 from zoning.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,11 +18,39 @@ LONLAT = "EPSG:4490"
 
 @dataclass(frozen=True, slots=True)
 class ParcelsRequest:
-    """Where the parcels are: `file` is any boundary file; None: the register of the workspace."""
+    """Where the parcels are: `file` is any boundary file; None: the register of the workspace.
+
+    `register` is a file or URL in place of the workspace's own, `kind` another kind than mine parcels.
+    """
 
     file: Path | None
     territory: str | None = None
     intake: Intake = field(default_factory=Intake)
+    register: str | None = None
+    kind: str = DEFAULT_KIND
+
+
+def parcels(session: Session, workspace: Path | None, request: ParcelsRequest) -> "tuple[Record, ...]":
+    """Return the parcels of the boundary file, or the records of the register (of one territory, where it is named).
+
+    Raises
+    ------
+    UsageError
+        When there is no register; when it holds no parcel that is wanted.
+    """
+    if request.file is not None:
+        return parcels_of_file(request.file, request.intake)
+    from zoning.cli.register_opening import opened
+
+    with opened(session, RegisterRequest(request.kind, request.register, None, workspace)) as found:
+        records = tuple(found.register.records(territory=request.territory))
+    if not records:
+        where = f" {request.territory} " if request.territory else ""
+        raise UsageError(
+            f"台账中没有{where}图斑；请先用 zoning mines import 导入，或给出边界文件",
+            f"the register holds no parcel{where.rstrip()}: import a ledger (zoning mines import), or name a file",
+        )
+    return records
 
 
 def parcels_of_file(path: Path, intake: Intake) -> "tuple[Record, ...]":

@@ -46,8 +46,8 @@ class Page:
         """
         from markupsafe import Markup
 
-        before, between, after = _page_words(report.words["page"])
-        text: str = self._template().render(
+        before, between, after = page_words(report.words["page"])
+        text: str = opened_template(self.template).render(
             report=report,
             front=report.front,
             lang="zh-CN" if report.language == "zh" else "en",
@@ -62,31 +62,51 @@ class Page:
         return text
 
     def _styles(self) -> str:
-        path = self.template.parent / STYLES
-        if not path.is_file():
-            raise _missing(path)
-        return path.read_text(encoding="utf-8").replace("</", "<\\/")
+        return styles_beside(self.template)
 
-    def _template(self) -> Any:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-        if not self.template.is_file():
-            raise _missing(self.template)
-        environment = Environment(
-            loader=FileSystemLoader(self.template.parent),
-            autoescape=select_autoescape(default=True),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        environment.filters |= {
-            "lines": _lines,
-            "width": _width,
-            "is_group": is_group,
-            "source": _source,
-            "css": css_string,
-        }
-        return environment.get_template(self.template.name)
+def styles_beside(template: Path) -> str:
+    """Return the style sheet that lies beside a template.
+
+    Raises
+    ------
+    ContentError
+        When it is missing.
+    """
+    path = template.parent / STYLES
+    if not path.is_file():
+        raise _missing(path)
+    return path.read_text(encoding="utf-8").replace("</", "<\\/")
+
+
+def opened_template(path: Path) -> Any:
+    """Return a template of a page, with the filters that its blocks need.
+
+    Raises
+    ------
+    ContentError
+        When it is missing.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, select_autoescape
+
+    environment = Environment(
+        loader=FileSystemLoader(path.parent),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "lines": _lines,
+        "width": _width,
+        "is_group": is_group,
+        "source": _source,
+        "css": css_string,
+    }
+    try:
+        return environment.get_template(path.name)
+    except TemplateNotFound as error:
+        raise _missing(path) from error
 
 
 def css_string(text: str) -> Any:
@@ -121,7 +141,8 @@ def _source(picture: Picture) -> str:
     return "data:image/png;base64," + base64.b64encode(picture.png).decode()
 
 
-def _page_words(template: str) -> tuple[str, str, str]:
+def page_words(template: str) -> tuple[str, str, str]:
+    """Return what stands before, between and after the numbers of "page {page} of {pages}"."""
     before, _, rest = template.partition("{page}")
     between, _, after = rest.partition("{pages}")
     return before, between, after

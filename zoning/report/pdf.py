@@ -1,6 +1,7 @@
 """The report as PDF: the page of `zoning.report.html`, printed by WeasyPrint with the verdict attached."""
 
 import base64
+import hashlib
 import io
 import logging
 from collections.abc import Iterable
@@ -36,15 +37,7 @@ def render_pdf(report: Report, template: Path) -> bytes:
     text = page.render(report, attach=False)
     fonts = font_rules((*html_lines(text.encode()), *report.words.values(), report.short, _MARKS), report.language)
     page_text = page.render(report, attach=False, fonts=fonts)
-    # Nothing but what the page holds itself: a report must not ask anybody for anything.
-    fetcher = weasyprint.urls.URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
-    try:
-        document = weasyprint.HTML(string=page_text, url_fetcher=fetcher, base_url=None).render()
-    except weasyprint.urls.FatalURLFetchingError as error:
-        raise ContentError(
-            f"{template.name}：报告模板引用了外部资源：{error}",
-            f"{template.name}: the template of the report refers to something outside: {error}",
-        ) from error
+    document = _laid_out(page_text, template.name)
     # Laid out once, written twice: the text that is sealed is the text that a reader of the file finds.
     seal = Seal(report.digest, report.language, pdf_lines(_write(document, report, ())))
     made = datetime.fromisoformat(report.made.on).replace(tzinfo=UTC)
@@ -60,6 +53,32 @@ def render_pdf(report: Report, template: Path) -> bytes:
         for name, text in ((VERDICT_FILE, report.verdict_json), (SEAL_FILE, seal.to_json()))
     ]
     return _write(document, report, attachments)
+
+
+def print_page(text: str, name: str) -> bytes:
+    """Return a page, which holds everything itself, as PDF; `name` is that of its template in errors.
+
+    Raises
+    ------
+    ContentError
+        When it asks for anything outside of itself; when WeasyPrint or its libraries are not installed.
+    """
+    identity = hashlib.sha256(text.encode()).digest()[:16]
+    printed: bytes = _laid_out(text, name).write_pdf(pdf_identifier=identity, pdf_tags=True, custom_metadata=True)
+    return printed
+
+
+def _laid_out(text: str, name: str) -> Any:
+    weasyprint = _weasyprint()
+    # Nothing but what the page holds itself: a report must not ask anybody for anything.
+    fetcher = weasyprint.urls.URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
+    try:
+        return weasyprint.HTML(string=text, url_fetcher=fetcher, base_url=None).render()
+    except weasyprint.urls.FatalURLFetchingError as error:
+        raise ContentError(
+            f"{name}：报告模板引用了外部资源：{error}",
+            f"{name}: the template of the report refers to something outside: {error}",
+        ) from error
 
 
 def font_rules(texts: Iterable[str], language: Language) -> str:

@@ -59,12 +59,12 @@ def render_docx(report: Report, template: Path, own: Path | None = None) -> byte
     from docxtpl import DocxTemplate  # type: ignore[import-untyped]
 
     chosen = own or template
-    builtin = _opened(template)
-    _opened(chosen)
+    builtin = opened_word(template)
+    opened_word(chosen)
     made = DocxTemplate(str(chosen))
     made.init_docx()
     document = made.docx
-    writer = Writer(document, _style_ids(document, builtin), text_width(document))
+    writer = Writer(document, style_ids(document, builtin), text_width(document))
     _render(made, _context(report, writer), chosen)
     _describe(made.docx, report)
     plain = _saved(made.docx)
@@ -93,7 +93,14 @@ def _render(made: Any, context: Mapping[str, Any], template: Path) -> None:
         ) from error
 
 
-def _opened(path: Path) -> Any:
+def opened_word(path: Path) -> Any:
+    """Return a template as python-docx opens it.
+
+    Raises
+    ------
+    ContentError
+        When it is none.
+    """
     from zipfile import BadZipFile
 
     from docx import Document
@@ -107,7 +114,7 @@ def _opened(path: Path) -> Any:
         ) from error
 
 
-def _style_ids(document: Any, builtin: Any) -> dict[str, str]:
+def style_ids(document: Any, builtin: Any) -> dict[str, str]:
     """Return the ids of the styles; what the template lacks is copied from the one of the program."""
     own, theirs = document.styles.element, builtin.styles.element
     ids: dict[str, str] = {}

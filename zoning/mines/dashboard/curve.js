@@ -22,12 +22,12 @@
       svg.append(drawn("line", { x1: LEFT, x2: WIDTH - RIGHT, y1: y(value), y2: y(value), class: value ? "grid" : "zero" }));
       svg.append(drawn("text", { x: LEFT - 4, y: y(value) + 3.5, "text-anchor": "end" }, (value / 1000).toFixed(1)));
     }
-    let shownYear = "";
-    dates.forEach((day, k) => {
-      if (day.slice(0, 4) === shownYear) return;
-      shownYear = day.slice(0, 4);
-      svg.append(drawn("text", { x: x(times[k]), y: HEIGHT - 6, "text-anchor": k ? "middle" : "start" }, shownYear));
-      svg.append(drawn("line", { x1: x(times[k]), x2: x(times[k]), y1: HEIGHT - BOTTOM, y2: HEIGHT - BOTTOM + 4, class: "tick" }));
+    // Years where they begin; a series within one year says it at its first date.
+    const years = [...new Set(dates.map((day) => day.slice(0, 4)))];
+    const starts = years.map((year) => [year, Date.parse(`${year}-01-01`) / DAY]).filter(([, time]) => time >= first);
+    (starts.length ? starts : [[years[0], first]]).forEach(([year, time]) => {
+      svg.append(drawn("text", { x: x(time), y: HEIGHT - 6, "text-anchor": x(time) < LEFT + 12 ? "start" : "middle" }, year));
+      svg.append(drawn("line", { x1: x(time), x2: x(time), y1: HEIGHT - BOTTOM, y2: HEIGHT - BOTTOM + 4, class: "tick" }));
     });
     lines.forEach(({ values, name }) => {
       // A gap where a date gave no value: nothing is known of it, so no line leads over it.

@@ -1,9 +1,11 @@
 """Cards as small JSON: five thousand of them have to fit on a page that opens at once.
 
-Every bilingual text is kept once and named by its number; coordinates are steps in millionths of a degree.
+Every bilingual text is kept once and named by its number; coordinates are steps in millionths of a degree. What is
+large all the same stands compressed in the page.
 """
 
 import base64
+import gzip
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,8 +20,15 @@ from zoning.mines.dashboard.content import Card, Curve, Section, Theme
 from zoning.texts import Text
 
 _THOUSANDTHS = 1_000
+_BYTES_OF_BASE64 = 3 / 4
 MOST_PHOTO_BYTES = 5_000_000
-"""What pictures may take of a page of 15 MB; the cards beyond say that the picture is in the register."""
+"""What pictures may take of a page; of those beyond the page says that they are in the register."""
+
+MOST_BYTES = 13_500_000
+"""Of all data of a page, which has to stay under 15 MB."""
+
+LARGE = 1_000_000
+"""Bytes of JSON from which on it is compressed: browsers since 2020 (Chromium) and 2023 (others) can read that."""
 
 
 @dataclass(slots=True)
@@ -53,7 +62,7 @@ class Packed:
     placed
         Cards that have a place, in the order of the map.
     photos_left_out
-        Pictures beyond `MOST_PHOTO_BYTES`.
+        Pictures that found no room.
     """
 
     cards: list[Any]
@@ -72,15 +81,21 @@ def pack(cards: Sequence[Card], themes: Sequence[Theme]) -> Packed:
     placed = sum(map(_is_placed, cards))
     phrases = Phrases()
     rows = [_row(card, phrases) for card in ordered]
-    photos, left_out = _photos(ordered, phrases)
+    outlines = [_outline(card.geometry) for card in ordered[:placed] if card.geometry is not None]
+    captions = {photo.caption for card in ordered for photo in card.photos}
+    for caption in sorted(captions, key=lambda text: (text.zh, text.en)):
+        phrases.number(caption)
+    said = [[text.zh, text.en] for text in phrases.numbers]
+    taken = sum(len(block(value)[1]) for value in (rows, said, outlines))
+    photos, left_out = _photos(ordered, phrases, min(MOST_PHOTO_BYTES, int((MOST_BYTES - taken) * _BYTES_OF_BASE64)))
     return Packed(
         cards=rows,
         themes=[_theme(theme, ordered) for theme in themes],
         photos=photos,
         photos_left_out=left_out,
         places=_places(ordered[:placed]),
-        outlines=[_outline(card.geometry) for card in ordered[:placed] if card.geometry is not None],
-        phrases=[[text.zh, text.en] for text in phrases.numbers],
+        outlines=outlines,
+        phrases=said,
         dates=[list(dates) for dates in phrases.dates],
     )
 
@@ -143,16 +158,16 @@ def _theme(theme: Theme, cards: Sequence[Card]) -> dict[str, Any]:
     }
 
 
-def _photos(cards: Sequence[Card], phrases: Phrases) -> tuple[dict[str, list[Any]], int]:
+def _photos(cards: Sequence[Card], phrases: Phrases, room: int) -> tuple[dict[str, list[Any]], int]:
     kept: dict[str, list[Any]] = {}
     taken = left_out = 0
     # The first in the order of priority show theirs.
     for card in sorted(cards, key=lambda card: (card.rank or len(cards) + 1, card.id)):
         for photo in card.photos:
-            taken += len(photo.jpeg)
-            if taken > MOST_PHOTO_BYTES:
+            if taken + len(photo.jpeg) > room:
                 left_out += 1
                 continue
+            taken += len(photo.jpeg)
             picture = base64.b64encode(photo.jpeg).decode("ascii")
             kept.setdefault(card.id, []).append([phrases.value(photo.caption), picture])
     return kept, left_out
@@ -166,6 +181,14 @@ def _places(cards: Sequence[Card]) -> str:
 
 def _outline(shape: BaseGeometry) -> list[list[int]]:
     return list(steps_of(shapely.simplify(shape, SIMPLE_DEGREES)))
+
+
+def block(value: Any) -> tuple[str, str]:
+    """Return the type and the text of a script element that holds a value; the same value gives the same bytes."""
+    text = as_json(value)
+    if len(text) < LARGE:
+        return "application/json", text
+    return "application/gzip", base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode("ascii")
 
 
 def as_json(value: Any) -> str:

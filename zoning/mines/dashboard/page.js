@@ -1,14 +1,17 @@
 // The dashboard of a register: colours by theme, switches, a finder, a list, and the whole record of what is chosen.
-(function (zoningMap) {
+(async function (zoningMap) {
   "use strict";
   const { node, told, say, fill } = zoningMap;
   const $ = (selector) => document.querySelector(selector);
   const $$ = (selector) => [...document.querySelectorAll(selector)];
-  const read = (id) => JSON.parse(document.getElementById(id).textContent);
-  const payload = read("payload");
-  const cards = read("cards");
-  const photos = read("photos");
-  const { words, themes, phrases } = payload;
+  const unpacked = (text) => new Response(new Blob([Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0))]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
+  const read = (id) => {
+    const { type, textContent } = document.getElementById(id);
+    return type === "application/gzip" ? unpacked(textContent) : JSON.parse(textContent);
+  };
+  if ($("script[type='application/gzip']") && !window.DecompressionStream) { $(".too-old").hidden = false; return; }
+  const [payload, cards, phrases, outlines, photos] = await Promise.all(["payload", "cards", "phrases", "outlines", "photos"].map(read));
+  const { words, themes } = payload;
   const [ID, NAME, GROUP, AREA, RANK, DUE, DUE_TEXT, SECTIONS, CURVES] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
   const [CLICK, KEY, CLOSER, PAGE, LISTED] = [12, 24, 15, 60, 12];
   const MU = 0.0015; // in a square metre
@@ -16,7 +19,6 @@
   const placed = places32.length / 2;
   const said = (value) => (typeof value === "number" ? phrases[value] : value);
   const data = (number) => ({ kinds: themes[number].kinds, kindOf: themes[number].kindOf.slice(0, placed), places: places32, outlines });
-  const outlines = read("outlines");
   let theme = 0;
   const shown = [];
   const showAll = () => shown.splice(0, shown.length, ...themes[theme].kinds.map(() => true));

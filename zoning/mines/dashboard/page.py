@@ -12,7 +12,7 @@ from zoning.maps import inlining
 from zoning.maps.web.content import pair
 from zoning.maps.web_map import policy
 from zoning.mines.dashboard.content import Chart, Dashboard, Theme
-from zoning.mines.dashboard.packing import Packed, as_json, pack
+from zoning.mines.dashboard.packing import Packed, as_json, block, pack
 from zoning.mines.dashboard.wording import WORDS
 from zoning.quantities import format_area
 from zoning.texts import Language, Text
@@ -26,7 +26,7 @@ def render_dashboard(dashboard: Dashboard, language: Language) -> str:
         language=language,
         words=WORDS,
         dashboard=dashboard,
-        count=_filled("count", count=f"{len(dashboard.cards):,}", item=dashboard.item),
+        count=_filled("count", count=f"{len(dashboard.cards):,}", item=_several(dashboard)),
         area=format_area(sum(card.area_m2 or 0.0 for card in dashboard.cards)),
         due=_due(dashboard),
         remarks=[*dashboard.remarks, *_remarks(dashboard, packed)],
@@ -38,8 +38,10 @@ def render_dashboard(dashboard: Dashboard, language: Language) -> str:
         licence=Markup(inlining.licence()),  # noqa: S704
         scripts=[Markup(text) for text in (*inlining.batch_scripts(), _script("curve.js"), _script("page.js"))],  # noqa: S704
         payload=Markup(as_json(_payload(dashboard, packed, language))),  # noqa: S704
-        cards=Markup(as_json(packed.cards)),  # noqa: S704
-        outlines=Markup(as_json(packed.outlines)),  # noqa: S704
+        blocks=[
+            (name, *(Markup(part) for part in block(value)))  # noqa: S704
+            for name, value in (("cards", packed.cards), ("phrases", packed.phrases), ("outlines", packed.outlines))
+        ],
         photos=Markup(as_json(packed.photos)),  # noqa: S704
     )
     return page
@@ -51,6 +53,11 @@ def _filled(name: str, **values: str | Text) -> Text:
         return WORDS[name].get(language).format(**found)
 
     return Text(told("zh"), told("en"))
+
+
+def _several(dashboard: Dashboard) -> Text:
+    item = dashboard.item
+    return item if len(dashboard.cards) == 1 else Text(item.zh, f"{item.en}s")
 
 
 def _due(dashboard: Dashboard) -> list[tuple[str, Text]]:
@@ -99,7 +106,6 @@ def _payload(dashboard: Dashboard, packed: Packed, language: Language) -> dict[s
     return {
         "language": language,
         "themes": packed.themes,
-        "phrases": packed.phrases,
         "dates": packed.dates,
         "places": packed.places,
         "territories": dashboard.outlines,

@@ -87,6 +87,10 @@ WORDS: dict[str, Text] = {
     ),
     "fit": Text("显示全部", "show all"),
     "no_script": Text("本页需要 JavaScript。", "This page needs JavaScript."),
+    "too_old": Text(
+        "浏览器太旧，读不了压缩的内容：请用 2020 年以后的 Chrome、Edge，或 2023 年以后的 Firefox、Safari。",
+        "This browser is too old for this page: take Chrome or Edge of 2020, Firefox or Safari of 2023, or later.",
+    ),
     "ha": Text("公顷", "ha"),
     "mu": Text("亩", "mu"),
     "card_hint": Text("在地图或清单中选一个对象，查看它的全部记录。", "Choose one on the map or in the list."),

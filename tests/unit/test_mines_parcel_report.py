@@ -1,0 +1,89 @@
+"""The report of one parcel: the dossier stands in every format, and the report can still be verified."""
+
+import io
+import re
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from PIL import Image
+
+import report_world
+from desk_world import make_desk
+from zoning.mines.curve_picture import curve_png
+from zoning.mines.dashboard.content import Curve
+from zoning.mines.parcel_report import desk_blocks, with_desk
+from zoning.report.document import Paragraph, Picture, Report, Table
+from zoning.report.making import Reporter, To
+from zoning.report.verify import verify_report
+from zoning.texts import Text
+
+CARD = make_desk(2).cards[0]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, cjk_fonts: tuple[str, ...]) -> tuple[Reporter, Report]:
+    assert cjk_fonts
+    examination, workspace = report_world.examine(tmp_path_factory.mktemp("parcel"), name="东山采石场")
+    maker = report_world.reporter(workspace)
+    return maker, with_desk(maker.report(examination), CARD)
+
+
+def test_the_blocks_say_everything_that_the_card_says() -> None:
+    blocks = list(desk_blocks(CARD, "en"))
+    told = [block.text for block in blocks if isinstance(block, Paragraph)]
+    assert told == [
+        "Dossier of the parcel",
+        "due 2025-12-31: accepted",
+        "priority 1",
+        "basics",
+        "problems",
+        "1 in all",
+        "vegetation index",
+        "recovering: +0.11",
+    ]
+    tables = [block for block in blocks if isinstance(block, Table)]
+    assert [table.rows for table in tables] == [
+        (("class", "historic"), ("owner", "ZT0")),
+        (("ditch unfinished", "open"),),
+    ]
+    pictures = [block for block in blocks if isinstance(block, Picture)]
+    assert [picture.id for picture in pictures] == ["curve-1", "photo-1"]
+    assert all(Image.open(io.BytesIO(picture.png)).format == "PNG" for picture in pictures)
+
+
+@pytest.mark.parametrize("to", ["docx", "pdf", "html", "xlsx"])
+def test_every_format_holds_the_dossier_and_verifies(made: tuple[Reporter, Report], to: To, tmp_path: Path) -> None:
+    maker, report = made
+    content = maker.write(report, to)
+    path = tmp_path / f"parcel.{to}"
+    path.write_bytes(content)
+    found = verify_report(content, path.name)
+    assert found.genuine, [text.zh for text in found.sentences]
+    text = _text(path, content, to)
+    for wanted in ("图斑档案", "应于2025-12-31前完成验收", "优先顺序第1位", "历史遗留矿山", "截排水沟未完成"):
+        assert wanted in text, wanted
+
+
+def test_nothing_is_drawn_of_a_series_without_values() -> None:
+    empty = Curve(Text("甲", "a"), CARD.curves[0].dates, tuple(None for _ in CARD.curves[0].dates))
+    assert curve_png(empty) is None
+    full = curve_png(CARD.curves[0])
+    assert full is not None
+    assert Image.open(io.BytesIO(full)).size == (1260, 440)
+    assert full == curve_png(CARD.curves[0])
+
+
+def _text(path: Path, content: bytes, to: To) -> str:
+    if to == "pdf":
+        return re.sub(
+            r"\s+", "", subprocess.run(["pdftotext", str(path), "-"], capture_output=True, check=True).stdout.decode()
+        )
+    if to == "xlsx":
+        book = load_workbook(io.BytesIO(content))
+        cells = (str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value)
+        return re.sub(r"\s+", "", "".join(cells))
+    source = zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml") if to == "docx" else content
+    return re.sub(r"\s+", "", re.sub(r"<[^>]+>", "", source.decode()))

@@ -1,0 +1,249 @@
+"""`zoning mines recovery`: how parcels recover."""
+
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from zoning.cli.mines_parcels import ParcelsRequest, parcels, parcels_of_file
+from zoning.cli.mines_recovery_series import SeriesRequest, scenes_of
+from zoning.cli.printing import print_line
+from zoning.cli.session import Session
+from zoning.errors import UsageError
+from zoning.texts import Text
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+    from zoning.mines.recovery.document import Recovery
+    from zoning.registers.record import Record
+
+KEPT = ".finished-rasters"
+"""Folder in --out: what is finished, for --resume."""
+
+_EVERY_S = 10.0
+_SMALL = 20_000  # parcels x rasters: less is done sooner than a process has begun
+_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryRequest:
+    """What the command is told."""
+
+    parcels: ParcelsRequest
+    series: SeriesRequest
+    reference: Path | None = None
+    start: str | None = None
+    resume: bool = False
+    workers: int | None = None
+    out: Path | None = None
+    on: str | None = None
+    workspace: Path | None = None
+
+
+class Told:
+    """Tells on stderr how far a long step is, every ten seconds."""
+
+    def __init__(self, session: Session, what: Text) -> None:
+        self._session, self._what = session, what
+        self._told = time.monotonic()
+
+    def __call__(self, done: int, of: int) -> None:
+        """Tell, where it is time."""
+        now = time.monotonic()
+        if now - self._told >= _EVERY_S and done < of:
+            self._told = now
+            self._session.say(Text(f"{self._what.zh} {done:,}/{of:,}", f"{self._what.en} {done:,}/{of:,}"))
+
+
+def run_recovery(session: Session, request: RecoveryRequest, *, as_json: bool) -> int:
+    """Measure and judge; return the exit code."""
+    from zoning.cli.maps import own_or_builtin
+    from zoning.layers.digests import file_sha256
+    from zoning.mines.recovery.document import recovery_of
+    from zoning.mines.recovery.measuring import measure_recovery
+    from zoning.mines.recovery.settings import FILE, read_recovery_settings
+    from zoning.overlay.plane import MeasuringPlane
+
+    kept_in = kept_folder(request.out, resume=request.resume)
+    workspace = session.open_workspace(request.workspace)
+    path = own_or_builtin(workspace, FILE)
+    settings = read_recovery_settings(path)
+    records = parcels(session, request.workspace, request.parcels)
+    scenes = scenes_of(request.series, settings.values.possible)
+    shapes = [one.geometry for one in records if one.geometry is not None and not one.geometry.is_empty]
+    starts = starts_of(records, request.start)
+    session.say(
+        Text(f"{len(records):,} 个图斑，{len(scenes)} 景栅格", f"{len(records):,} parcels, {len(scenes)} rasters")
+    )
+    with _told_how_to_resume(session, kept_in):
+        measured = measure_recovery(
+            shapes,
+            scenes,
+            settings,
+            MeasuringPlane(workspace.settings.latitude),
+            reference=None if request.reference is None else _united(request.reference, request.parcels),
+            workers=workers_of(request.workers, len(shapes) * len(scenes)),
+            kept_in=kept_in,
+            tell=Told(session, Text("已统计栅格", "rasters done")),
+        )
+    told = [path, request.reference, request.parcels.file]
+    sources = measured.digests | {one.name: file_sha256(one) for one in told if one is not None and one.is_file()}
+    recovery = recovery_of(records, measured, settings, on=session.day(request.on), sources=sources, starts=starts)
+    if request.out is not None:
+        _write(session, recovery, request.out)
+    if as_json:
+        sys.stdout.write(recovery.to_json())
+    else:
+        _print(session, recovery)
+    return 0
+
+
+@contextmanager
+def _told_how_to_resume(session: Session, kept_in: Path | None) -> Iterator[None]:
+    """Say at an interruption that finished rasters are kept, before the program leaves as it always does."""
+    if kept_in is None:
+        yield
+        return
+    text = Text(
+        f"\nzoning: 已算完的栅格都已保存；用同样的命令加 --resume 继续（{kept_in.parent}）\n",
+        f"\nzoning: finished rasters are kept; continue with the same command and --resume ({kept_in.parent})\n",
+    )
+    # The process that looks after semaphores would complain about those that an interruption leaves behind.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
+    before: dict[signal.Signals, Any] = {}
+
+    def tell(number: int, frame: object) -> None:
+        os.write(2, text.get(session.language).encode("utf-8"))
+        usual = before[signal.Signals(number)]
+        if not callable(usual):
+            raise KeyboardInterrupt
+        usual(number, frame)
+
+    for interruption in (signal.SIGINT, signal.SIGTERM):
+        before[interruption] = signal.signal(interruption, tell)
+    try:
+        yield
+    finally:
+        for interruption, usual in before.items():
+            signal.signal(interruption, usual)
+
+
+def kept_folder(out: Path | None, *, resume: bool) -> Path | None:
+    """Return where finished rasters are kept: emptied first unless a run is to go on.
+
+    Raises
+    ------
+    UsageError
+        When a run is to go on and no folder is named.
+    """
+    if out is None:
+        if resume:
+            raise UsageError("--resume 须与 --out 一起使用", "--resume goes with --out")
+        return None
+    folder = out / KEPT
+    if not resume:
+        shutil.rmtree(folder, ignore_errors=True)
+    return folder
+
+
+def workers_of(told: int | None, size: int) -> int:
+    """Return how many processes are worth their start."""
+    if told is not None:
+        return told
+    return 1 if size < _SMALL else os.cpu_count() or 1
+
+
+def starts_of(records: "Sequence[Record]", told: str | None) -> dict[str, date]:
+    """Return when the target curve begins, by id: one day for all, or a field of the parcels.
+
+    Raises
+    ------
+    UsageError
+        When it is no date and no parcel has such a field.
+    """
+    if told is None:
+        return {}
+    try:
+        day = date.fromisoformat(told)
+    except ValueError:
+        found = {one.id: _day(one, told) for one in records}
+        starts = {number: day for number, day in found.items() if day is not None}
+        if not starts:
+            raise UsageError(
+                f"--start：“{told}”不是日期，也没有图斑有此日期字段",
+                f"--start: '{told}' is no date, and no parcel has a date in a field of that name",
+            ) from None
+        return starts
+    return {one.id: day for one in records}
+
+
+def _day(record: "Record", field: str) -> date | None:
+    value = record.values.get(field)
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value).strip()[:10])
+    except ValueError:
+        return None
+
+
+def _united(path: Path, request: ParcelsRequest) -> "BaseGeometry":
+    import shapely
+
+    found: BaseGeometry = shapely.union_all([one.geometry for one in parcels_of_file(path, request.intake)])
+    return found
+
+
+def _write(session: Session, recovery: "Recovery", folder: Path) -> None:
+    """Write the files, the JSON last; each whole or not at all."""
+    from zoning import __version__
+    from zoning.atomic_write import write_whole
+    from zoning.cli.mines_recovery_tables import TITLE, gpkg_of, notes_of, sheets_of
+    from zoning.cli.plan_statistics_tables import workbook
+    from zoning.maps.made import Made
+
+    language = session.language
+    made = Made(session.today().isoformat(), __version__)
+    notes = [text.get(language) for text in notes_of(recovery)]
+    files: dict[str, str | bytes] = {
+        "recovery.gpkg": gpkg_of(recovery, language, made),
+        "recovery.xlsx": workbook(sheets_of(recovery), TITLE.get(language), notes, language, made),
+        "recovery.json": recovery.to_json(),
+    }
+    for name, content in files.items():
+        write_whole(folder / name, content)
+        session.say(Text(f"已写出 {folder / name}", f"written: {folder / name}"))
+
+
+def _print(session: Session, recovery: "Recovery") -> None:
+    from rich.table import Table
+
+    from zoning.cli.mines_recovery_tables import notes_of
+    from zoning.mines.recovery.judging import STATUSES
+
+    language = session.language
+    words: dict[str, Text] = {str(name): text for name, text in STATUSES.items()}
+    for status, count in recovery.counts.items():
+        print_line(session, 0, session.labelled(words[status], f"{count:,}"))
+    alarmed = [one for one in recovery.parcels if one.judgement.alarms]
+    if alarmed:
+        table = Table(box=None, pad_edge=False)
+        for title in (Text("图斑", "parcel"), Text("报警", "alarm"), Text("理由", "why")):
+            table.add_column(title.get(language), overflow="fold")
+        for one in alarmed[:_SHOWN]:
+            alarm = one.judgement.alarms[0]
+            table.add_row(one.record.id, words[alarm.kind].get(language), alarm.text.get(language))
+        session.console().print(table)
+        if len(alarmed) > _SHOWN:
+            more = len(alarmed) - _SHOWN
+            print_line(session, 0, Text(f"另有 {more} 个，见 --out", f"{more} more: see --out").get(language))
+    for note in notes_of(recovery):
+        print_line(session, 0, note.get(language))

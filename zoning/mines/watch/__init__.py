@@ -1,0 +1,1 @@
+"""Where protected land changes: patches between two dates or along a series, never a verdict."""
