@@ -1,5 +1,7 @@
 """`zoning map` with products: what is made of what, how files are called, which sentences refuse."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pypdf
@@ -8,7 +10,7 @@ import pytest
 import scene_world
 import tiny_workspace
 from zoning.cli.check import CheckRequest
-from zoning.cli.map import MapRequest, file_name, read_products, run_map_command
+from zoning.cli.map import MapRequest, file_name, read_products, run_map_command, run_map_formats
 from zoning.cli.map_options import PaperName, Target, scale_of
 from zoning.cli.session import Session
 from zoning.errors import ContentError, UsageError, ZoningError
@@ -300,3 +302,31 @@ def test_a_mistake_in_a_product_names_file_and_line(root: Path, tmp_path: Path) 
         run_map_command(Session("en"), request(root, tmp_path, product="units"))
     assert f"{path}:5" in caught.value.text.en
     assert "'paper'" in caught.value.text.en
+
+
+def test_several_formats_are_made_by_one_call(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    made = request(root, out, product="units")
+    assert run_map_formats(Session("en"), made, (Target.html, Target.pdf, Target.png)) == 0
+    names = [Path(line).name for line in capsys.readouterr().out.splitlines()]
+    assert names == ["140522-units.html", "140522-units.pdf", "140522-units.png"]
+    assert sorted(path.name for path in out.iterdir()) == names
+
+
+def test_the_option_may_be_repeated(root: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    words = ["map", "-t", "140522", "-p", "units", "--to", "svg", "--to", "html", "--to", "svg", "--out", str(out)]
+    command = [sys.executable, "-m", "zoning", *words, "--on", ON, "--workspace", str(root)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert sorted(path.name for path in out.iterdir()) == ["140522-units.html", "140522-units.svg"]
+
+
+def test_standard_input_is_read_once(tmp_path: Path) -> None:
+    check = CheckRequest(Path("-"), None, (), ON, None, out=tmp_path)
+    with pytest.raises(UsageError) as refused:
+        run_map_formats(Session("en"), MapRequest(check), (Target.html, Target.pdf))
+    assert refused.value.text == Text(
+        "从标准输入读取时 --to 只能写一次；请先把内容存为文件",
+        "what comes from standard input is read once: name --to once, or save it as a file first",
+    )

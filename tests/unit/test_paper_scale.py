@@ -259,7 +259,7 @@ def test_the_relief_is_not_displaced() -> None:
     projection = Projection(38)
     view = MapView(Projected(projection), 250_000, Rectangle(10, 10, 210, 290), projection.point(112.6, 35.7))
 
-    pixels = warped_relief(picture(greys, window), view, dpi=150, paper="#F4F2EC")
+    pixels = warped_relief(picture(greys, window), view, dpi=150, paper="#F4F2EC").pixels()
 
     dark = pixels.astype(float).sum(axis=2)
     ys, xs = np.nonzero(dark < dark.min() + 60)

@@ -169,3 +169,55 @@ def test_the_english_products(world: World, tmp_path: Path) -> None:
     page = (folder / INDEX).read_text(encoding="utf-8")
     assert "<h1>Reports · sites.geojson</h1>" in page
     assert "9 sites · checked as of 2026-06-01 · 甲县行政审批局" in page
+
+
+def test_one_site_is_one_site_and_an_empty_sheet_says_so(world: World, tmp_path: Path) -> None:
+    alone = World(world.root, batch_world.write_features(tmp_path / "one.geojson", batch_world.boxes(2)[1:]))
+    book, folder, page = tmp_path / "r.xlsx", tmp_path / "reports", tmp_path / "r.html"
+    run(alone, tmp_path / "r.csv", "en", workbook=book, reports=folder, reports_to="html", page=page)
+    assert "<p>1 site · checked as of" in (folder / INDEX).read_text(encoding="utf-8")
+    assert "1 footprint<" in page.read_text(encoding="utf-8")
+    missing = rows_of(book, "missing")
+    assert [row[0] for row in missing[1:]] == ["none"]
+
+
+def test_open_questions_are_words_in_the_language_of_the_workbook(world: World, tmp_path: Path) -> None:
+    book = tmp_path / "r.xlsx"
+    request = BatchRequest(
+        sites=world.file,
+        files=Files(tmp_path / "r.csv", workbook=book),
+        facts=None,
+        sets=(),
+        on=ON,
+        workspace=world.root,
+        intake=Intake(),
+        processes=1,
+        prepare=False,
+    )
+    run_batch(Session("zh", environ={}), request, as_json=True)
+    head, *rows = rows_of(book, "地块")
+    asked = {row[head.index("待补充的事项")] for row in rows} - {None}
+    assert asked == {"建设性质"}
+
+
+def test_rows_of_the_workbook_are_as_high_as_their_texts(world: World, tmp_path: Path) -> None:
+    book = tmp_path / "r.xlsx"
+    run(world, tmp_path / "r.csv", workbook=book)
+    sheet = load_workbook(book)["地块"]
+    heights = {number: sheet.row_dimensions[number].height for number in range(2, 11)}
+    sentences = {number: str(sheet.cell(number, 5).value) for number in heights}
+    assert all(heights.values())
+    longest, shortest = (choose(sentences, key=lambda n: len(sentences[n])) for choose in (max, min))
+    assert heights[longest] > heights[shortest]
+
+
+@pytest.mark.usefixtures("cjk_fonts")
+def test_reports_have_maps_only_where_they_are_asked_for(world: World, tmp_path: Path) -> None:
+    alone = World(world.root, batch_world.write_features(tmp_path / "one.geojson", batch_world.boxes(1)))
+    counts = {}
+    for maps in (False, True):
+        folder = tmp_path / f"reports-{maps}"
+        run(alone, tmp_path / f"{maps}.csv", reports=folder, reports_to="html", report_maps=maps)
+        (report,) = (path for path in folder.iterdir() if path.name != INDEX)
+        counts[maps] = report.read_text(encoding="utf-8").count('<figure class="sheet">')
+    assert counts == {False: 0, True: 3}

@@ -95,7 +95,8 @@ def test_a_template_that_wants_something_from_outside_is_refused(tmp_path: Path,
     page = TEMPLATE.read_text(encoding="utf-8").replace("<body>", '<body><img src="https://example.org/logo.png">')
     own = tmp_path / "report.html"
     own.write_text(page, encoding="utf-8")
-    (tmp_path / "report.css").write_text(TEMPLATE.with_suffix(".css").read_text(encoding="utf-8"), encoding="utf-8")
+    for beside in ("report.css", "blocks.html"):
+        (tmp_path / beside).write_text(TEMPLATE.with_name(beside).read_text(encoding="utf-8"), encoding="utf-8")
     with pytest.raises(ContentError) as caught:
         render_pdf(found, own)
     assert caught.value.text.en.startswith("report.html: the template of the report refers to something outside: ")

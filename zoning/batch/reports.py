@@ -1,5 +1,6 @@
 """One report per site of a batch, in a folder with an index page."""
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from zoning.atomic_write import write_whole
 from zoning.batch.job import Job
+from zoning.batch.reports_ledger import Entry, Finished, Ledger
 from zoning.check import Checker, Examination, Refusal
 from zoning.errors import ZoningError
 from zoning.quality.refusal import refuse_invalid
@@ -36,28 +38,21 @@ _WORDS: dict[str, Text] = {
     "refused": Text("未研判", "refused"),
     "on": Text("研判日期", "checked as of"),
     "sites": Text("地块 {count} 个", "{count} sites"),
+    "sites_one": Text("地块 {count} 个", "{count} site"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the index; `file` is None where a record was refused."""
-
-    number: int
-    name: str
-    decision: str | None
-    word: str
-    colour: str
-    area_ha: str
-    area_mu: str
-    sentence: str
-    code: str
-    file: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class ReportTask:
-    """What reports are made from, and where they go; `title` is the name of the boundary file."""
+    """What reports are made from, and where they go.
+
+    Attributes
+    ----------
+    title
+        Name of the boundary file.
+    ledger
+        What an interrupted run has finished; reports that it names are not made again.
+    """
 
     job: Job
     workspace: Workspace
@@ -65,12 +60,15 @@ class ReportTask:
     to: To
     folder: Path
     title: str
+    ledger: Ledger
 
 
 def write_reports(
     task: ReportTask, rows: Iterable[tuple["Row", ...]], tell: Callable[[int], None] = lambda _: None
 ) -> int:
-    """Check every record again and write its report; the index comes last. Return how many reports were written.
+    """Check every record again and write its report; the index comes last. Return how many reports there are.
+
+    Reports that an interrupted run has finished are left as they are.
 
     Raises
     ------
@@ -96,24 +94,33 @@ def _entries(task: ReportTask, rows: Iterable[tuple["Row", ...]]) -> Iterator[En
     )
     for chunk in rows:
         for row in chunk:
-            yield _entry(task, checker, row)
+            known = task.ledger.taken_over(row.number + 1, task.folder)
+            yield _made(task, checker, row) if known is None else known
 
 
-def _entry(task: ReportTask, checker: Checker, row: "Row") -> Entry:
+def _made(task: ReportTask, checker: Checker, row: "Row") -> Entry:
+    """Write the report of a record and note it: a report that is noted is there."""
+    done = _written(task, checker, row)
+    task.ledger.add(done)
+    return done.entry
+
+
+def _written(task: ReportTask, checker: Checker, row: "Row") -> Finished:
     found = _examined(task, checker, row)
     if isinstance(found, ZoningError):
         word = _WORDS["refused"].get(task.reporter.language)
         sentence = found.get(task.reporter.language)
-        return Entry(row.number + 1, row.name, None, word, "#555555", "—", "—", sentence, "—", None)
+        return Finished(Entry(row.number + 1, row.name, None, word, "#555555", "—", "—", sentence, "—", None), None)
     report = task.reporter.report(found)
     stem = _UNSAFE.sub("_", row.name).strip("._") or "site"
     stem = stem.encode("utf-8")[:_MOST_BYTES].decode("utf-8", errors="ignore")
     # Names occur twice and come from strangers: the number makes them differ, and nothing leads out of the folder.
     name = f"{row.number + 1:05d}-{stem}.{task.to}"
-    write_whole(task.folder / name, task.reporter.write(report, task.to))
+    content = task.reporter.write(report, task.to)
+    write_whole(task.folder / name, content)
     verdict = found.verdict
     language = task.reporter.language
-    return Entry(
+    entry = Entry(
         number=row.number + 1,
         name=verdict.site.name,
         decision=verdict.decision,
@@ -125,6 +132,7 @@ def _entry(task: ReportTask, checker: Checker, row: "Row") -> Entry:
         code=short_hash(report.digest),
         file=name,
     )
+    return Finished(entry, hashlib.sha256(content).hexdigest())
 
 
 def _examined(task: ReportTask, checker: Checker, row: "Row") -> Examination | ZoningError:
@@ -155,7 +163,7 @@ def _index(task: ReportTask, entries: list[Entry]) -> str:
     page: str = environment.get_template(_TEMPLATE).render(
         lang="zh-CN" if language == "zh" else "en",
         words=words,
-        count=words["sites"].format(count=f"{len(entries):,}"),
+        count=words["sites_one" if len(entries) == 1 else "sites"].format(count=f"{len(entries):,}"),
         title=task.title,
         on=task.job.on.isoformat(),
         made=task.reporter.made,

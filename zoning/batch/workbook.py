@@ -17,8 +17,8 @@ from zoning.layers.catalogue import Catalogue
 from zoning.maps.made import Made
 from zoning.maps.wording import STATUSES
 from zoning.quantities import hectares, mu
-from zoning.report.document import Cell, Number, Word
-from zoning.report.spreadsheet import put_cell, put_head, put_text, set_print, set_widths
+from zoning.report.document import Cell, Number, Word, cell_text
+from zoning.report.spreadsheet import TONES, apart, put_cell, put_head, put_text, set_height, set_print, set_widths
 from zoning.report.zips import with_fixed_dates
 from zoning.rules.rulebook import Rulebook
 from zoning.rules.verdict import DECISIONS
@@ -47,6 +47,8 @@ _COLUMNS = (
     "missing_layers",
     "verdict_sha256",
 )
+_BUTTON = 3.0
+_NONE = Text("无", "none")
 _REFUSED = Text("未研判", "refused")
 
 
@@ -107,6 +109,13 @@ class _Writer:
     def say(self, text: Text) -> str:
         return text.get(self.language)
 
+    def join(self, names: Iterable[str]) -> str:
+        return ("、" if self.language == "zh" else ", ").join(names)
+
+    def fact(self, name: str) -> str:
+        known = self.subject.rulebook.vocabulary.facts
+        return self.say(known[name].title) if name in known else name
+
     def write(self, tables: Iterable[pa.Table], tally: Tally) -> bytes:
         from openpyxl import Workbook
 
@@ -132,14 +141,23 @@ class _Writer:
         self, workbook: "Workbook", title: Text, heads: Sequence[Head], rows: Iterable[tuple[Cell, ...]]
     ) -> None:
         sheet = workbook.create_sheet(self.say(title))
-        put_head(sheet, 1, [self.say(head.title) for head in heads], [head.numeric for head in heads])
+        titles = [self.say(head.title) for head in heads]
+        widths = [head.width for head in heads]
+        numeric = [head.numeric for head in heads]
+        put_head(sheet, 1, titles, numeric)
+        # The button of the filter stands beside the title.
+        set_height(sheet, 1, titles, [width - _BUTTON for width in widths])
         count = 1
         for count, row in enumerate(rows, start=2):
-            for column, (cell, head) in enumerate(zip(row, heads, strict=True), start=1):
-                put_cell(sheet, count, column, cell, right=head.numeric)
-        set_widths(sheet, [head.width for head in heads])
+            for column, (cell, right, far) in enumerate(zip(row, numeric, apart(numeric), strict=True), start=1):
+                put_cell(sheet, count, column, cell, right=right, apart=far)
+            set_height(sheet, count, [cell_text(cell) for cell in row], widths)
+        set_widths(sheet, widths)
         sheet.freeze_panes = "A2"
-        if count > 1:
+        if count == 1:
+            # An empty sheet would look like one that was forgotten.
+            put_text(sheet, 2, 1, self.say(_NONE), colour=TONES["quiet"])
+        else:
             sheet.auto_filter.ref = f"A1:{sheet.cell(count, len(heads)).coordinate}"
         set_print(sheet, self.say(self.subject.notice), head_row=1)
 
@@ -241,10 +259,10 @@ class _Writer:
             _number(row["area_mu"], 2),
             _number(row["longitude"], 6),
             _number(row["latitude"], 6),
-            ", ".join(places),
-            ", ".join(row["deciding_rules"] or []),
-            ", ".join(row["missing_facts"] or []),
-            ", ".join(layers),
+            self.join(places),
+            self.join(row["deciding_rules"] or []),
+            self.join(self.fact(name) for name in row["missing_facts"] or []),
+            self.join(layers),
             (row["verdict_sha256"] or "")[:16],
         )
 
@@ -261,7 +279,7 @@ class _Writer:
                 Number(row["number"], 0),
                 row["name"] or "",
                 self.say(layer.title),
-                ", ".join(titles),
+                self.join(titles),
                 Word(self.say(STATUSES[status]), _TONES[status]),
                 _number(area, 2),
                 _number(None if area is None else hectares(area), 4),
@@ -316,9 +334,9 @@ _SITE_HEADS = (
     Head(Text("纬度 / °", "latitude / °"), 13, numeric=True),
     Head(Text("辖区", "territory"), 16),
     Head(Text("决定结论的规则", "deciding rules"), 22),
-    Head(Text("待补充的事项", "missing facts"), 22),
+    Head(Text("待补充的事项", "missing facts"), 36),
     Head(Text("待补齐的图层", "missing layers"), 22),
-    Head(Text("结论摘要", "verdict digest"), 20),
+    Head(Text("结论 SHA-256（前 16 位）", "SHA-256 of the verdict (first 16)"), 20),
 )
 _TOUCHED_HEADS = (
     Head(Text("序号", "no."), 8, numeric=True),

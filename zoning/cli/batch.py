@@ -198,7 +198,14 @@ def _write_products(
     if files.workbook is not None:
         products.write_workbook(folder, tally, files.workbook)
     if files.reports is not None:
-        products.write_reports(_rows(request, plan), files.reports, ReportFormat(files.reports_to), total=tally.sites)
+        products.write_reports(
+            _rows(request, plan),
+            files.reports,
+            ReportFormat(files.reports_to),
+            total=tally.sites,
+            work=folder.path,
+            maps=files.report_maps,
+        )
 
 
 def _rows(request: BatchRequest, plan: _Plan) -> "Iterator[tuple[Row, ...]]":

@@ -56,6 +56,13 @@ Reports = Annotated[
     ),
 ]
 ReportsTo = Annotated[ReportFormat, typer.Option("--reports-to", help=t("报告的格式", "format of the reports"))]
+ReportMaps = Annotated[
+    bool,
+    typer.Option(
+        "--reports-maps/--no-reports-maps",
+        help=t("报告附图（每份约多 4 MB、10 秒）", "maps in the reports (about 4 MB and 10 s more for each)"),
+    ),
+]
 Maker = Annotated[str, typer.Option("--maker", metavar="NAME", help=t("编制单位", "office or person that makes them"))]
 Wkt = Annotated[
     bool, typer.Option("--geometry", help=t(".csv 中也写图形（WKT）", "write the geometry (WKT) into a .csv too"))
@@ -131,6 +138,7 @@ def batch(  # noqa: PLR0913, PLR0917 - the options of the contract
     workbook: Workbook = None,
     reports: Reports = None,
     reports_to: ReportsTo = ReportFormat.docx,
+    reports_maps: ReportMaps = False,
     maker: Maker = "",
     intake: Intake,
 ) -> None:
@@ -140,7 +148,7 @@ def batch(  # noqa: PLR0913, PLR0917 - the options of the contract
 
     request = BatchRequest(
         sites=sites,
-        files=Files(out, lines, page, geometry, overwrite, workbook, reports, reports_to.value),
+        files=Files(out, lines, page, geometry, overwrite, workbook, reports, reports_to.value, reports_maps),
         facts=facts,
         sets=tuple(sets or ()),
         on=on,

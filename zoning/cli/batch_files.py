@@ -29,6 +29,8 @@ class Files:
         For the results as an Excel workbook.
     reports, reports_to
         Folder for one report per site, and their format.
+    report_maps
+        Whether the reports hold the maps of the annex.
     """
 
     table: Path
@@ -39,6 +41,7 @@ class Files:
     workbook: Path | None = None
     reports: Path | None = None
     reports_to: str = "docx"
+    report_maps: bool = False
 
     @property
     def written(self) -> Iterator[Path]:

@@ -68,8 +68,24 @@ class Products:
         folder.announce(path)
         write_whole(path, content)
 
-    def write_reports(self, rows: "Iterable[tuple[Row, ...]]", folder: Path, to: "ReportFormat", *, total: int) -> None:
-        """Write one report per record and the index page; maps are left to `zoning report` of a single site.
+    def write_reports(
+        self,
+        rows: "Iterable[tuple[Row, ...]]",
+        folder: Path,
+        to: "ReportFormat",
+        *,
+        total: int,
+        work: Path,
+        maps: bool = False,
+    ) -> None:
+        """Write one report per record and the index page.
+
+        Parameters
+        ----------
+        work
+            Folder of the run; it tells which reports were finished before an interruption.
+        maps
+            Whether the maps of the annex are drawn: some megabytes and seconds for each report.
 
         Raises
         ------
@@ -77,12 +93,22 @@ class Products:
             When a report cannot be made or written.
         """
         from zoning.batch.reports import ReportTask, write_reports
-        from zoning.cli.report_making import reporter_of
+        from zoning.batch.reports_ledger import open_ledger
+        from zoning.cli.report_making import report_digests, reporter_of
 
-        reporter = reporter_of(self.session, self.workspace, maker=self.maker, maps=False)
+        digests = report_digests(self.workspace, maps=maps)
+        said = {"language": self.session.language, "to": to.value, "maker": self.maker, "file": self.title}
+        ledger = open_ledger(work, {**digests, **said}, self.session.today().isoformat())
+        made_on = ledger.basis.made_on
+        reporter = reporter_of(self.session, self.workspace, maker=self.maker, maps=maps, made_on=made_on)
+        self._tell_taken_over(len(ledger.finished))
 
         def tell(done: int) -> None:
             if done % _TOLD_EVERY == 0 and done < total:
                 self.session.say(Text(f"已写报告 {done}/{total}", f"reports: {done}/{total}"))
 
-        write_reports(ReportTask(self.job, self.workspace, reporter, to.value, folder, self.title), rows, tell)
+        write_reports(ReportTask(self.job, self.workspace, reporter, to.value, folder, self.title, ledger), rows, tell)
+
+    def _tell_taken_over(self, count: int) -> None:
+        if count:
+            self.session.say(Text(f"沿用已写好的报告 {count} 份", f"{count} finished reports are taken over"))

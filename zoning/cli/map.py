@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +42,17 @@ class MapRequest:
     paper: PaperName | None = None
     scale: str | None = None
     maker: str = ""
+
+
+def run_map_formats(session: "Session", request: MapRequest, formats: tuple[Target, ...]) -> int:
+    """Make the maps in each of several formats; return the exit code."""
+    if len(formats) > 1 and request.check.site == Path("-"):
+        raise UsageError(
+            "从标准输入读取时 --to 只能写一次；请先把内容存为文件",
+            "what comes from standard input is read once: name --to once, or save it as a file first",
+        )
+    codes = [run_map_command(session, replace(request, to=target)) for target in formats]
+    return next((code for code in codes if code), 0)
 
 
 def run_map_command(session: "Session", request: MapRequest) -> int:

@@ -39,7 +39,10 @@ River = Annotated[
     typer.Option("--river", metavar="NAME", help=t("河流名称，可重复（默认较长的各条）", "river; may be repeated")),
 ]
 All = Annotated[bool, typer.Option("--all", help=t("出全部产品", "make every product"))]
-To = Annotated[Target, typer.Option("--to", help=t("输出格式", "what to write"))]
+To = Annotated[
+    list[Target] | None,
+    typer.Option("--to", help=t("输出格式，可重复（默认 html）", "what to write; may be repeated (html)")),
+]
 PaperSize = Annotated[
     PaperName | None,
     typer.Option(
@@ -69,7 +72,7 @@ def _draw_map(  # noqa: PLR0913 - the options of the contract
     territory: Territory = None,
     river: River = None,
     every: All = False,
-    to: To = Target.html,
+    to: To = None,
     paper: PaperSize = None,
     scale: Scale = None,
     maker: Maker = "",
@@ -82,9 +85,9 @@ def _draw_map(  # noqa: PLR0913 - the options of the contract
 ) -> None:
     """Draw maps."""
     from zoning.cli.check import CheckRequest
-    from zoning.cli.map import MapRequest, run_map_command
+    from zoning.cli.map import MapRequest, run_map_formats
 
     check = CheckRequest(site, facts, tuple(sets or ()), on, workspace, intake, out)
     rivers = tuple(river or ())
-    request = MapRequest(check, product, territory, rivers, every, to, paper, scale, maker)
-    raise typer.Exit(run_map_command(SESSION, request))
+    request = MapRequest(check, product, territory, rivers, every, paper=paper, scale=scale, maker=maker)
+    raise typer.Exit(run_map_formats(SESSION, request, tuple(dict.fromkeys(to or [Target.html]))))

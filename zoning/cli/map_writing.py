@@ -102,7 +102,7 @@ class MapWriter:
             write_whole(path, self._atlas(scene, sections, product))
             yield path
             return
-        scene = replace(scene, relief=self._relief(scene.box, product))
+        scene = replace(scene, relief=self._relief(scene.box, product, scene))
         target = self._request.to
         if target is Target.qgis:
             yield from self._write_qgis(scene, product, self.folder / stem)
@@ -193,13 +193,17 @@ class MapWriter:
             shutil.rmtree(partial, ignore_errors=True)
         yield from (folder / path.relative_to(partial) for path in written)
 
-    def _relief(self, box: "Box", product: "MapProduct") -> "Picture | None":
+    def _relief(self, box: "Box", product: "MapProduct", scene: "Scene | None" = None) -> "Picture | None":
+        from zoning.maps.content import Box
         from zoning.maps.hillshade import relief_picture
 
         files = [self._workspace.root / name for name in self._workspace.file.relief]
         if product.relief is None or not files:
             return None
-        return relief_picture(files, box, product.relief, paper=self._stylebook.outcomes.paper)
+        # On paper the land around is covered; a page and QGIS show all of the picture.
+        covered = self._request.to in _ON_PAPER
+        within = Box(*scene.frame.geometry.bounds) if scene is not None and not covered else None
+        return relief_picture(files, box, product.relief, paper=self._stylebook.outcomes.paper, within=within)
 
 
 def _changes_of_paper(request: "MapRequest") -> dict[str, object]:

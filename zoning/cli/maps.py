@@ -20,6 +20,7 @@ def map_of(examination: "Examination", workspace: "Workspace", session: Session)
     from zoning.maps.product import read_site_map
     from zoning.maps.sheet import sheet_of
     from zoning.maps.web_map import MapOptions, render_site_map
+    from zoning.rules.wording.territories import read_territories
     from zoning.styles.stylebook import read_stylebook
 
     stylebook = read_stylebook(workspace.root / "styles", outcomes=own_or_builtin(workspace, "styles/outcomes.yaml"))
@@ -27,7 +28,14 @@ def map_of(examination: "Examination", workspace: "Workspace", session: Session)
     files = [workspace.root / name for name in workspace.file.relief]
     box = sheet_of(examination.footprint.lonlat, product.sheet)
     relief = relief_picture(files, box, product.relief, paper=stylebook.outcomes.paper) if files else None
-    content = content_from(examination, workspace.catalogue, product, relief=relief, source=session.source(workspace))
+    content = content_from(
+        examination,
+        workspace.catalogue,
+        product,
+        relief=relief,
+        source=session.source(workspace),
+        territories=read_territories(workspace.root / "rules"),
+    )
     options = MapOptions(session.environ.get(BASE_MAP) or None, session.environ.get(BASE_MAP_KEY, ""))
     return render_site_map(content, language=session.language, product=product, stylebook=stylebook, options=options)
 

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from zoning.workspace import Workspace
 
 
+_CONTENT = ("styles", "maps")
+_WRITERS = ("docxtpl", "python-docx", "openpyxl", "jinja2", "weasyprint", "matplotlib", "shapely")
+"""Packages that decide how a report looks in its bytes, and are always installed."""
+
+
 def reporter_of(
     session: "Session",
     workspace: "Workspace",
@@ -24,8 +29,14 @@ def reporter_of(
     maker: str = "",
     template: Path | None = None,
     maps: bool = True,
+    made_on: str | None = None,
 ) -> "Reporter":
     """Return the reporter of a workspace, with what it lacks taken from the program.
+
+    Parameters
+    ----------
+    made_on
+        The day that is printed in reports, ISO 8601; today where it is left out.
 
     Raises
     ------
@@ -42,7 +53,7 @@ def reporter_of(
     outcomes = own_or_builtin(workspace, "styles/outcomes.yaml")
     stylebook = read_stylebook(workspace.root / "styles", outcomes=outcomes)
     parts = _parts(workspace, stylebook)
-    made = Made(session.today().isoformat(), __version__, maker)
+    made = Made(made_on or session.today().isoformat(), __version__, maker)
     return Reporter(
         parts=parts,
         page=own_or_builtin(workspace, f"maps/{parts.content.template}"),
@@ -52,6 +63,24 @@ def reporter_of(
         own=template,
         maps=_maps(session, workspace, stylebook, made) if maps else no_maps,
     )
+
+
+def report_digests(workspace: "Workspace", *, maps: bool) -> dict[str, str]:
+    """Return what reports rest on besides their verdicts, by name: content, templates, programs; elevations of maps."""
+    from importlib.metadata import version
+
+    from zoning import __version__
+    from zoning.layers.digests import file_sha256
+    from zoning.workspace import builtin_root
+
+    found = {name: version(name) for name in _WRITERS} | {"zoning": __version__, "maps": str(maps)}
+    for root in dict.fromkeys((workspace.root, builtin_root())):
+        files = [path for folder in _CONTENT for path in sorted((root / folder).rglob("*")) if path.is_file()]
+        files += [root / "rules" / "territories.yaml"]
+        if maps and root == workspace.root:
+            files += [root / name for name in workspace.file.relief]
+        found |= {f"{path}": file_sha256(path) for path in files if path.is_file()}
+    return found
 
 
 def _parts(workspace: "Workspace", stylebook: "Stylebook") -> "WorkspaceParts":

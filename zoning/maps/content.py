@@ -1,13 +1,14 @@
 """What a site map is drawn from: plain values in longitude and latitude, without the machinery that found them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from shapely.geometry.base import BaseGeometry
 
 from zoning.layers.catalogue import Layer
 from zoning.rules.verdict import ClassEntry, Decision, LayerEntry, Verdict
+from zoning.texts import Text
 
 
 class Box(NamedTuple):
@@ -61,13 +62,19 @@ class MapZone:
 class MapLayer:
     """One layer: its definition, what the verdict says of it, its zones on the sheet.
 
-    `pieces` are the parts of the site in the zones of a class, by class id, exactly as they were measured.
+    Attributes
+    ----------
+    pieces
+        The parts of the site in the zones of a class, by class id, exactly as they were measured.
+    uncovered
+        The part of the sheet of which the layer says nothing; None where it covers all of it.
     """
 
     layer: Layer
     entry: LayerEntry
     zones: tuple[MapZone, ...]
     pieces: Mapping[str, BaseGeometry]
+    uncovered: BaseGeometry | None = None
 
     @property
     def drawn_classes(self) -> tuple[str, ...]:
@@ -89,10 +96,23 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """Land of which some layers, by id, say nothing: that no zone is drawn there does not make it free."""
+
+    layers: tuple[str, ...]
+    geometry: BaseGeometry
+
+
+@dataclass(frozen=True, slots=True)
 class MapContent:
     """Everything on the sheet.
 
-    `land`: the part of the sheet that is shown, where the whole of it would be too much for a page; None for all.
+    Attributes
+    ----------
+    land
+        The part of the sheet that is shown, where the whole of it would be too much for a page; None for all.
+    territories
+        Names by code, where they are known; of others those of the zones are shown.
     """
 
     verdict: Verdict
@@ -102,8 +122,22 @@ class MapContent:
     conflicts: tuple[Conflict, ...]
     relief: Picture | None = None
     land: BaseGeometry | None = None
+    territories: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def schematic(self) -> bool:
         """Whether any checked layer is schematic."""
         return any(layer.entry.schematic for layer in self.layers)
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """The land without data, layers that end at the same border together."""
+        found: dict[bytes, list[MapLayer]] = {}
+        for layer in self.layers:
+            if layer.uncovered is not None:
+                found.setdefault(layer.uncovered.wkb, []).append(layer)
+        return tuple(
+            Gap(tuple(layer.layer.id for layer in layers), layers[0].uncovered)
+            for layers in found.values()
+            if layers[0].uncovered is not None
+        )

@@ -1,7 +1,7 @@
 """Examination -> map content: from the measuring plane back to longitude and latitude, clipped to the sheet."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, radians
 
 import numpy as np
@@ -13,13 +13,15 @@ from zoning.layers.catalogue import Catalogue, Layer
 from zoning.layers.reader import Unavailable
 from zoning.maps.content import Box, Conflict, MapContent, MapLayer, MapZone, Picture
 from zoning.maps.product import Detail, SiteMap
-from zoning.maps.sheet import cut, flat, sheet_of
+from zoning.maps.scene_zones import uncovered_land
+from zoning.maps.sheet import METRES_PER_DEGREE, cut, flat, sheet_of
 from zoning.maps.surroundings import grown
 from zoning.overlay.measure import PlaneLayer
 from zoning.overlay.overlap import LayerOverlap, ZoneOverlap
 from zoning.overlay.plane import MeasuringPlane
 from zoning.overlay.source import LayerSource
 from zoning.rules.verdict import DECISIONS, Decision, Finding, LayerEntry
+from zoning.texts import Text
 
 LONLAT = "EPSG:4490"
 WHOLE_EDGE_M = 1e7
@@ -48,6 +50,7 @@ def content_from(
     *,
     relief: Picture | None = None,
     source: LayerSource | None = None,
+    territories: Mapping[str, Text] | None = None,
 ) -> MapContent:
     """Gather what the map of one examined site shows.
 
@@ -56,6 +59,8 @@ def content_from(
     source
         Where the layers are read for all of the sheet. Those of the examination end some kilometres from the site, and
         land that is blank for want of data must not look free. Left out, only they are drawn.
+    territories
+        Names by code.
     """
     site = examination.footprint.lonlat
     box = sheet_of(site, product.sheet)
@@ -71,14 +76,22 @@ def content_from(
         )
         if _bytes(layers) <= MOST_BYTES:
             break
+    read_m = {
+        entry.layer: entry.searched_m
+        for entry in entries
+        if near[entry.layer] is examination.surroundings.get(entry.layer)
+        and not _is_within(box, site, entry.searched_m)
+    }
+    gaps = _gaps(examination, near, box if land is None else land, product, read_m)
     return MapContent(
         verdict=examination.verdict,
         site=site,
         sheet=box if land is None else Box(*land.bounds),
-        layers=layers,
+        layers=tuple(replace(layer, uncovered=gaps.get(layer.layer.id)) for layer in layers),
         conflicts=conflicts_of(examination, catalogue.territory_layer),
         relief=relief,
         land=land,
+        territories=territories or {},
     )
 
 
@@ -117,6 +130,50 @@ def _on_all_of(box: Box, entry: LayerEntry, examination: Examination, source: La
         return known
     found = source.layer(entry.layer, on=examination.verdict.on, bounds=(box.west, box.south, box.east, box.north))
     return known if isinstance(found, Unavailable) else found
+
+
+def _gaps(
+    examination: Examination,
+    near: Mapping[str, PlaneLayer | None],
+    shown: BaseGeometry | Box,
+    product: SiteMap,
+    read_m: Mapping[str, float],
+) -> Mapping[str, BaseGeometry]:
+    """Return by layer the land that is shown and that nothing is known of, in longitude and latitude.
+
+    Parameters
+    ----------
+    read_m
+        Of layers that are not known on all of the sheet: how far from the site they are.
+    """
+    whole: BaseGeometry = shapely.box(*shown) if isinstance(shown, Box) else shown
+    land = examination.plane.to_plane([whole], LONLAT, step_m=WHOLE_EDGE_M)[0]
+    shapely.prepare(land)
+    found: dict[str, BaseGeometry | None] = {}
+    # Many layers have the very same coverage.
+    kept: dict[tuple[int, float | None], BaseGeometry | None] = {}
+    for layer_id, layer in near.items():
+        if layer is None:
+            found[layer_id] = whole
+            continue
+        key = (id(layer.coverage), read_m.get(layer_id))
+        if key not in kept:
+            kept[key] = _gap(examination, layer, land, read_m.get(layer_id), product.detail)
+        found[layer_id] = kept[key]
+    return {layer_id: gap for layer_id, gap in found.items() if gap is not None}
+
+
+def _gap(
+    examination: Examination, layer: PlaneLayer, land: BaseGeometry, read_m: float | None, detail: Detail
+) -> BaseGeometry | None:
+    plane = examination.plane
+    parts = [uncovered_land(layer, land)]
+    if read_m is not None:
+        parts.append(land.difference(grown(plane, examination.footprint.geometry, read_m)))
+    gap = shapely.union_all([part for part in parts if part is not None])
+    if gap.is_empty:
+        return None
+    return shapely.simplify(_lonlat(plane, gap), detail.touched / METRES_PER_DEGREE, preserve_topology=True)
 
 
 def _is_within(box: Box, site: BaseGeometry, distance_m: float) -> bool:

@@ -18,6 +18,7 @@ from zoning.maps.product import Relief
 
 _RADIUS = 6378137.0
 _QUALITY = 80
+_STRIP_ROWS = 128
 # Shadow goes to a warm grey, light to white: the paper keeps its tone.
 _SHADOW = np.array([112.0, 104.0, 90.0])
 _LIGHT = np.array([255.0, 255.0, 252.0])
@@ -55,7 +56,7 @@ def elevations(files: Sequence[Path], box: Box, shape: tuple[int, int]) -> Grid:
         gaps = np.isnan(heights)
         if not gaps.any():
             break
-        heights[gaps] = _warped(path, box, shape)[gaps]
+        np.copyto(heights, _warped(path, box, shape), where=gaps)
     return heights
 
 
@@ -87,11 +88,11 @@ def _warped(path: Path, box: Box, shape: tuple[int, int]) -> Grid:
                 resampling=smooth,
                 nodata=nothing,
             ) as warped:
-                band = warped.read(1, masked=True)
+                band = warped.read(1)
+                known = warped.dataset_mask() > 0
     except RasterioError as error:
         raise _unreadable(path, str(error)) from error
-    filled: Grid = np.ma.filled(band.astype(np.float64), np.nan)
-    return filled
+    return np.where(known, band, np.nan)
 
 
 def _no_height(cells: str) -> float:
@@ -149,8 +150,15 @@ def tint(light: Grid, style: Relief, paper: str) -> npt.NDArray[np.uint8]:
     return picture
 
 
-def relief_picture(files: Sequence[Path], box: Box, style: Relief, *, paper: str) -> Picture | None:
+def relief_picture(
+    files: Sequence[Path], box: Box, style: Relief, *, paper: str, within: Box | None = None
+) -> Picture | None:
     """Return the shaded relief of `box`; None where no file has heights there.
+
+    Parameters
+    ----------
+    within
+        What the map is about: around it the relief fades into the paper, so that it ends without an edge.
 
     Raises
     ------
@@ -161,8 +169,43 @@ def relief_picture(files: Sequence[Path], box: Box, style: Relief, *, paper: str
     heights = elevations(files, box, shape)
     if np.isnan(heights).all():
         return None
-    picture = tint(shade(heights, ground_cell_m(box, shape[0]), style), style, paper)
+    picture = _shaded(heights, ground_cell_m(box, shape[0]), style, paper)
+    if within is not None:
+        picture = _faded(picture, box, within, paper)
     return Picture(f"data:image/webp;base64,{base64.b64encode(_webp(picture)).decode('ascii')}", box)
+
+
+def _shaded(heights: Grid, cell_m: float, style: Relief, paper: str) -> npt.NDArray[np.uint8]:
+    """Return the picture (3, rows, columns), reckoned strip by strip: the whole takes a quarter of a gigabyte."""
+    rows, columns = heights.shape
+    picture = np.empty((3, rows, columns), np.uint8)
+    for first in range(0, rows, _STRIP_ROWS):
+        last = min(first + _STRIP_ROWS, rows)
+        # Light on a cell comes from the slope to its neighbours: a row more at each side.
+        low, high = max(first - 1, 0), min(last + 1, rows)
+        light = shade(heights[low:high], cell_m, style)[first - low : last - low]
+        picture[:, first:last] = tint(light, style, paper)
+    return picture
+
+
+def _faded(picture: npt.NDArray[np.uint8], box: Box, within: Box, paper: str) -> npt.NDArray[np.uint8]:
+    """Return the picture, from `within` to the edges of the box ever more like paper."""
+    _, rows, columns = picture.shape
+    across = _rise(box.west, within.west, within.east, box.east, columns)
+    south, low, high, north = (mercator(box.west, lat)[1] for lat in (box.south, within.south, within.north, box.north))
+    down = _rise(south, low, high, north, rows)[::-1]
+    ground = np.array([int(paper[k : k + 2], 16) for k in (1, 3, 5)], dtype=np.float32)
+    for band, tone in zip(picture, ground, strict=True):
+        share = np.outer(down, across)
+        band[:] = np.round(tone + (band - tone) * share)
+    return picture
+
+
+def _rise(start: float, low: float, high: float, end: float, count: int) -> npt.NDArray[np.float32]:
+    """Return 0 at both ends of a line of cells and 1 between two places on it, with soft steps between."""
+    middles = start + (np.arange(count) + 0.5) / count * (end - start)
+    known = np.clip(np.interp(middles, [start, low, high, end], [0.0, 1.0, 1.0, 0.0]), 0.0, 1.0)
+    return (known * known * (3.0 - 2.0 * known)).astype(np.float32)
 
 
 def _webp(picture: npt.NDArray[np.uint8]) -> bytes:

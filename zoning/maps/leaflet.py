@@ -139,7 +139,7 @@ def _add_layers(
 ) -> Iterator[tuple[MapLayer, folium.FeatureGroup]]:
     number = 0
     for layer in content.layers:
-        if not layer.zones:
+        if not layer.zones and layer.uncovered is None:
             continue
         style = stylebook.of_layer(layer.layer.id)
         pane = f"zones-{layer.layer.id}"

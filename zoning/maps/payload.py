@@ -9,7 +9,7 @@ import shapely
 from zoning.maps.content import MapContent, MapLayer, MapZone
 from zoning.maps.findings import FindingCard, by_class
 from zoning.maps.sheet import FOR_DISPLAY, geojson, label_place
-from zoning.maps.web.content import scale_of
+from zoning.maps.web.content import UNCOVERED, scale_of
 from zoning.maps.web.words import WORDS as ZONING_WORDS
 from zoning.maps.wording import WORDS, amount_text, area_text, share_text
 from zoning.styles.hatches import needs_pattern
@@ -65,6 +65,11 @@ def payload(
         "labels": _labels(content, stylebook),
         "labelScales": _scales(content, stylebook, labels=True),
         "scales": _scales(content, stylebook, labels=False),
+        "uncovered": [
+            {"layers": gap.layers, "shape": geojson(gap.geometry, digits=FOR_DISPLAY)} for gap in content.gaps
+        ],
+        "gaps": _gap_names(content, language),
+        "hatch": pattern_id(UNCOVERED),
     }
 
 
@@ -87,8 +92,15 @@ def numbered(content: MapContent) -> Iterator[tuple[MapLayer, MapZone]]:
 
 def _words(stylebook: Stylebook, language: Language) -> dict[str, str]:
     words: dict[str, Text] = {name: style.word for name, style in stylebook.outcomes.decisions.items()}
-    words |= {name: WORDS[name] for name in ("layer", "schematic", "nothing_here", "off_sheet", "zone")}
+    words |= {
+        name: WORDS[name] for name in ("layer", "schematic", "nothing_here", "off_sheet", "zone", "unchecked_here")
+    }
     return {name: text.get(language) for name, text in words.items()}
+
+
+def _gap_names(content: MapContent, language: Language) -> list[list[str]]:
+    titles = {layer.layer.id: layer.layer.title.get(language) for layer in content.layers}
+    return [[titles[name] for name in gap.layers] for gap in content.gaps]
 
 
 def _pieces(content: MapContent, wanted: set[str]) -> dict[str, Any]:

@@ -25,7 +25,15 @@ class TreeClass:
 
 @dataclass(frozen=True, slots=True)
 class TreeLayer:
-    """A layer in the tree."""
+    """A layer in the tree.
+
+    Attributes
+    ----------
+    drawn
+        There is something to switch on: zones, or land without data.
+    partly
+        It says nothing of a part of the sheet, though it was checked for the site.
+    """
 
     id: str
     title: str
@@ -34,6 +42,7 @@ class TreeLayer:
     remark: str
     drawn: bool
     on: bool
+    partly: bool
     classes: tuple[TreeClass, ...]
     about: str
 
@@ -75,6 +84,8 @@ def starts_on(layer: MapLayer, content: MapContent, stylebook: Stylebook) -> boo
         return visible == "always"
     if visible == "touched" and layer.entry.status in ("affected", "possible"):
         return True
+    if layer.uncovered is not None and layer.layer.id in content.verdict.missing_layers:
+        return True
     return any(_rests_on(finding, layer, content.verdict.decision) for finding in content.verdict.findings)
 
 
@@ -87,7 +98,7 @@ def _rests_on(finding: Finding, layer: MapLayer, decision: Decision) -> bool:
 
 def _layer(layer: MapLayer, stylebook: Stylebook, content: MapContent, language: Language) -> TreeLayer:
     entry = layer.entry
-    drawn = bool(layer.zones)
+    drawn = bool(layer.zones) or layer.uncovered is not None
     return TreeLayer(
         id=layer.layer.id,
         title=layer.layer.title.get(language),
@@ -96,6 +107,7 @@ def _layer(layer: MapLayer, stylebook: Stylebook, content: MapContent, language:
         remark=_remark(layer, language),
         drawn=drawn,
         on=drawn and starts_on(layer, content, stylebook),
+        partly=layer.uncovered is not None and entry.status != "no_data",
         classes=tuple(_class(layer, name, language) for name in _names(layer)),
         about=_about(layer, language),
     )

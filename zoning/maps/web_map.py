@@ -15,6 +15,7 @@ from zoning.maps.findings import FindingCard, cards_of, sections
 from zoning.maps.payload import as_script, payload
 from zoning.maps.product import BaseMap, SiteMap
 from zoning.maps.tree import tree
+from zoning.maps.web.content import UNCOVERED
 from zoning.maps.web.words import WORDS as ZONING_WORDS
 from zoning.maps.wording import WORDS, area_text
 from zoning.rules.verdict import Decision
@@ -91,8 +92,14 @@ def _other(content: MapContent, stylebook: Stylebook, page: str, language: Langu
         "language": language,
         "title": unescape(title[1]) if title else "",
         "parts": dict(_PART.findall(page)),
-        "payload": {name: value[name] for name in ("words", "zones", "classes", "findings")},
+        "payload": {name: value[name] for name in ("words", "zones", "classes", "findings", "gaps")},
     }
+
+
+def uncovered_entry(stylebook: Stylebook) -> LegendEntry:
+    """Return the legend line of land without data."""
+    words = WORDS["uncovered"]
+    return LegendEntry(UNCOVERED, "", "", words, words, "polygon", stylebook.outcomes.uncovered)
 
 
 def unbroken(text: str) -> str:
@@ -153,6 +160,7 @@ class _Page:
         """Return what the template may use; texts are in the language of the page, drawn shapes are safe HTML."""
         verdict = self.content.verdict
         entries = self.legend()
+        gap = uncovered_entry(self.stylebook)
         return {
             "lang": "zh-CN" if self.language == "zh" else "en",
             "texts": _TEXTS,
@@ -166,14 +174,19 @@ class _Page:
             "territories": self.territories(),
             "sign": self.sign,
             "schematic": self.content.schematic,
-            "marking": self.stylebook.outcomes.marking.get(self.language),
+            "marking": self.marking(),
             "sections": sections(self.content, self.language),
             "weights": {card.index: card.decision for card in cards},
             "tree": tree(self.content, self.stylebook, self.product.groups, self.language),
             "legend": entries,
             "swatches": {entry.key: Markup(swatch_svg(entry)) for entry in entries},  # noqa: S704
             "pattern_id": pattern_id,
-            "patterns": [Markup(svg_pattern(pattern_id(e.key), e.style)) for e in entries if needs_pattern(e.style)],  # noqa: S704
+            "uncovered": Markup(swatch_svg(gap)),  # noqa: S704
+            "patterns": [
+                Markup(svg_pattern(pattern_id(e.key), e.style))  # noqa: S704
+                for e in (*entries, gap)
+                if needs_pattern(e.style)
+            ],
             "conflict_decisions": list(dict.fromkeys(part.decision for part in self.content.conflicts)),
             "has_relief": self.content.relief is not None,
             "missing_layers": self.missing_layers(),
@@ -187,12 +200,19 @@ class _Page:
             ((layer.layer, layer.drawn_classes) for layer in self.content.layers if layer.zones), self.stylebook
         )
 
+    def marking(self) -> str:
+        """Return what is said of the colours of what is drawn."""
+        drawn = [(layer.layer.id, name) for layer in self.content.layers for name in layer.drawn_classes]
+        return self.stylebook.marking_of(drawn).get(self.language)
+
     def sign(self, decision: Decision, size: int) -> Markup:
         return Markup(sign_svg(self.stylebook.outcomes, decision, size=size, language=self.language))  # noqa: S704
 
     def territories(self) -> str:
         names = {zone.id: zone.name for layer in self.content.layers for zone in layer.zones if zone.touched}
-        return "、".join(names.get(code, code) for code in self.content.verdict.site.territories)
+        names |= {code: name.get(self.language) for code, name in self.content.territories.items()}
+        between = "、" if self.language == "zh" else ", "
+        return between.join(names.get(code, code) for code in self.content.verdict.site.territories)
 
     def missing_layers(self) -> list[str]:
         titles = {layer.layer.id: layer.layer.title.get(self.language) for layer in self.content.layers}

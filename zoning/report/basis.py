@@ -56,14 +56,12 @@ def document_name(source: Source, document: Document) -> str:
 def _documents(source: Source) -> Table:
     columns = (
         Column(source.say(Text("文件", "document")), weight=2.3),
-        Column(source.say(Text("文号", "number")), weight=1.5),
-        Column(source.say(Text("发布机关", "issuer")), weight=1.6),
+        Column(source.say(Text("文号", "number")), weight=1.4),
+        Column(source.say(Text("发布机关", "issuer")), weight=1.9),
         Column(source.say(Text("效力层级", "weight")), weight=1.1),
         Column(source.say(Text("日期", "dates")), weight=1.7),
-        Column(source.say(Text("核查规则", "rules")), source.say(Text("条", "no.")), numeric=True, weight=0.8),
-        Column(
-            source.say(Text("其中适用或待定", "hold or open")), source.say(Text("条", "no.")), numeric=True, weight=1.0
-        ),
+        Column(source.say(Text("规则", "rules")), source.say(Text("条", "no.")), numeric=True, weight=0.7),
+        Column(source.say(Text("适用或待定", "hold or open")), source.say(Text("条", "no.")), numeric=True, weight=0.9),
     )
     rows: list[tuple[Cell, ...]] = []
     for name, findings in by_document(source).items():
@@ -85,7 +83,7 @@ def _documents(source: Source) -> Table:
 
 def _dates(document: Document) -> Text:
     issued, valid = document.issued, document.valid_from
-    return Text(f"{issued} 发布\n{valid} 起施行", f"{issued}\nfrom {valid}")
+    return Text(f"{issued} 发布\n{valid} 施行", f"{issued}\nfrom {valid}")
 
 
 def _lists(source: Source) -> list[Block]:

@@ -165,5 +165,5 @@ def _rules_of(source: Source, layers: Iterable[str]) -> list[Block]:
         )
         return [Paragraph(source.say(none))]
     items = [Paragraph(f"{f.rule} {source.say(f.title)}{source.aside(effect_word(source, f))}", "item") for f in held]
-    lead = Text("适用或可能适用的规则：", "Rules that hold or may hold:")
-    return [Paragraph(source.say(lead)), *items]
+    lead = Text("适用或可能适用的规则", "Rules that hold or may hold")
+    return [Paragraph(source.say(lead), "heading"), *items]

@@ -77,7 +77,7 @@ def area_columns(source: Source) -> tuple[Column, ...]:
     """Return the columns of a table of areas."""
     say, metres = source.say, UNITS["m"]
     return (
-        Column(say(HEADS["layer"]), weight=2.4),
+        Column(say(HEADS["layer"]), weight=2.3),
         Column(say(HEADS["status"]), weight=1.45),
         Column(say(HEADS["area"]), say(UNITS["m2"]), numeric=True, weight=1.4),
         Column(say(HEADS["area"]), say(UNITS["ha"]), numeric=True, weight=1.15),
@@ -85,7 +85,7 @@ def area_columns(source: Source) -> tuple[Column, ...]:
         Column(say(HEADS["share"]), "%", numeric=True, weight=1.0),
         Column(say(HEADS["nearest"]), say(metres), numeric=True, weight=1.2),
         Column(say(HEADS["certainty"]), weight=1.2),
-        Column(say(HEADS["flips"]), say(metres), numeric=True, weight=0.95),
+        Column(say(HEADS["flips"]), say(metres), numeric=True, weight=1.1),
     )
 
 

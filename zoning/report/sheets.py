@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 HIDDEN = "_zoning"
 _CHUNK = 30_000
 _SHEET_WIDTH = 130.0
+_TEXT_WIDTH = 110.0
+_MAP_MM = 165.0
+"""So wide that a map has room on an upright page; it is not true to its scale there."""
 _TITLE = 28
 _NO_TITLE = str.maketrans("", "", "[]:*?/\\'")
 _PIXELS_PER_MM = 3.78
@@ -91,6 +94,8 @@ def _section(workbook: "Workbook", report: Report, section: Section) -> None:
 
 
 def _write(workbook: "Workbook", report: Report, section: Section, *, heading: bool) -> None:
+    from openpyxl.worksheet.pagebreak import Break
+
     title = (section.heading if heading else section.title).translate(_NO_TITLE)
     sheet = workbook.create_sheet(title[:_TITLE])
     widths = _widths(section)
@@ -100,8 +105,11 @@ def _write(workbook: "Workbook", report: Report, section: Section, *, heading: b
         row = _merged(sheet, row, section.heading, widths, bold=True, size=13)
     for block in section.blocks:
         if isinstance(block, Table):
-            row = put_table(sheet, row, block) + 1
+            row = put_table(sheet, row, block, widths) + 1
         elif isinstance(block, Picture):
+            if block.sheet:
+                # A map has a page of its own.
+                sheet.row_breaks.append(Break(id=row - 1))
             row = _picture(sheet, row, block)
             row = _merged(sheet, row, block.caption, widths)
         else:
@@ -109,7 +117,9 @@ def _write(workbook: "Workbook", report: Report, section: Section, *, heading: b
             row = _merged(sheet, row, block.text, widths, bold=loud, size=13 if block.kind == "answer" else 10)
     only = [index for index, block in enumerate(section.blocks) if isinstance(block, Table) and not block.pairs]
     head = 2 if heading and only == [0] else None
-    set_print(sheet, f"{report.words['digest']} {report.short} · {report.words['preliminary']}", head_row=head)
+    maps = any(isinstance(block, Picture) and block.sheet for block in section.blocks)
+    foot = f"{report.words['digest']} {report.short} · {report.words['preliminary']}"
+    set_print(sheet, foot, head_row=head, across=not maps)
     sheet.sheet_view.showGridLines = False
 
 
@@ -124,7 +134,7 @@ def _widths(section: Section) -> list[float]:
             share = _SHEET_WIDTH * column.weight / total
             # Of a table with few columns the last ones may be cut short: their text wraps.
             found[index] = max(found[index], min(share, _SHEET_WIDTH * 3 / count))
-    return [max(width, 8.0) for width in found] if tables else [_SHEET_WIDTH]
+    return [max(width, 8.0) for width in found] if tables else [_TEXT_WIDTH]
 
 
 def _merged(
@@ -141,7 +151,7 @@ def _picture(sheet: "Worksheet", row: int, picture: Picture) -> int:
     from openpyxl.drawing.image import Image
 
     image = Image(io.BytesIO(picture.png))
-    width = picture.width_mm * _PIXELS_PER_MM
+    width = (_MAP_MM if picture.sheet else picture.width_mm) * _PIXELS_PER_MM
     image.height, image.width = round(image.height * width / image.width), round(width)
     sheet.add_image(image, f"A{row}")
     return row + image.height // _ROW_PIXELS + 2

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from zoning.report.document import Cell, Number, Table, Word
+from zoning.report.document import Cell, Number, Table, Word, cell_text
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -27,6 +27,11 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 32_000
 _POINTS = 13.5
 """Height of a line of 9-point text."""
+_PADDING = 1.5
+"""Of the width of a cell, in characters: what no text can use."""
+_SMALLER = 1.12
+_HIGHEST = 409.0
+"""Points; no row of a workbook can be higher."""
 
 
 def put_text(sheet: "Worksheet", row: int, column: int, text: str, **look: Any) -> Any:
@@ -51,19 +56,27 @@ def put_number(sheet: "Worksheet", row: int, column: int, number: Number, **look
     return cell
 
 
-def put_cell(sheet: "Worksheet", row: int, column: int, cell: Cell, *, right: bool = False) -> Any:
-    """Write one cell of a table."""
+def put_cell(sheet: "Worksheet", row: int, column: int, cell: Cell, *, right: bool = False, apart: bool = False) -> Any:
+    """Write one cell of a table; `apart`: a text beside figures, which end where it begins."""
     if isinstance(cell, Number):
         return put_number(sheet, row, column, cell)
     if isinstance(cell, Word):
         bold, colour = cell.tone in _BOLD, TONES.get(cell.tone)
-        return put_text(sheet, row, column, cell.text, bold=bold, colour=colour)
-    return put_text(sheet, row, column, cell, right=right)
+        return put_text(sheet, row, column, cell.text, bold=bold, colour=colour, apart=apart)
+    return put_text(sheet, row, column, cell, right=right, apart=apart)
 
 
-def _style(cell: Any, *, bold: bool = False, colour: str | None = None, right: bool = False, size: float = 9) -> None:
+def _style(
+    cell: Any,
+    *,
+    bold: bool = False,
+    colour: str | None = None,
+    right: bool = False,
+    size: float = 9,
+    apart: bool = False,
+) -> None:
     cell.font = _font(size, bold, colour or "000000")
-    cell.alignment = _alignment(right)
+    cell.alignment = _alignment(right, apart)
 
 
 @lru_cache(maxsize=64)
@@ -73,11 +86,22 @@ def _font(size: float, bold: bool, colour: str) -> Any:  # noqa: FBT001 - the ke
     return Font(name=FONT, size=size, bold=bold, color=colour)
 
 
-@lru_cache(maxsize=2)
-def _alignment(right: bool) -> Any:  # noqa: FBT001
+@lru_cache(maxsize=4)
+def _alignment(right: bool, apart: bool) -> Any:  # noqa: FBT001
     from openpyxl.styles import Alignment
 
-    return Alignment(wrap_text=True, vertical="top", horizontal="right" if right else "left")
+    return Alignment(
+        wrap_text=True, vertical="top", horizontal="right" if right else "left", indent=1 if apart and not right else 0
+    )
+
+
+def apart(numeric: Sequence[bool]) -> list[bool]:
+    """Tell of each column whether it holds words beside figures.
+
+    >>> apart([False, True, False, False])
+    [False, False, True, False]
+    """
+    return [not mine and before for mine, before in zip(numeric, [False, *numeric], strict=False)]
 
 
 def put_head(sheet: "Worksheet", row: int, titles: Sequence[str], numeric: Sequence[bool]) -> None:
@@ -85,27 +109,45 @@ def put_head(sheet: "Worksheet", row: int, titles: Sequence[str], numeric: Seque
     from openpyxl.styles import Border, PatternFill, Side
 
     line = Side(style="thin", color="000000")
-    for column, (title, right) in enumerate(zip(titles, numeric, strict=True), start=1):
-        cell = put_text(sheet, row, column, title, bold=True, right=right)
+    for column, (title, right, far) in enumerate(zip(titles, numeric, apart(numeric), strict=True), start=1):
+        cell = put_text(sheet, row, column, title, bold=True, right=right, apart=far)
         cell.border = Border(top=line, bottom=line)
         cell.fill = PatternFill("solid", fgColor="F4F2EC")
 
 
-def put_table(sheet: "Worksheet", row: int, table: Table) -> int:
-    """Write a table from a row on; return the row below it."""
+def put_table(sheet: "Worksheet", row: int, table: Table, widths: Sequence[float] | None = None) -> int:
+    """Write a table from a row on; return the row below it.
+
+    Parameters
+    ----------
+    widths
+        Of the columns, in characters: rows are made as high as their texts need. No program does that by itself when
+        it opens a file that it has not written.
+    """
     from openpyxl.styles import Border, Side
 
     hair = Side(style="hair", color="999999")
     if not table.pairs:
         numeric = [column.numeric for column in table.columns]
-        put_head(sheet, row, [column.head for column in table.columns], numeric)
+        heads = [column.head for column in table.columns]
+        put_head(sheet, row, heads, numeric)
+        set_height(sheet, row, heads, widths)
         row += 1
+    sides = [column.numeric for column in table.columns]
     for cells in table.rows:
-        for column, cell in enumerate(cells, start=1):
-            right = table.columns[column - 1].numeric
-            put_cell(sheet, row, column, cell, right=right).border = Border(bottom=hair)
+        for column, (cell, right, far) in enumerate(zip(cells, sides, apart(sides), strict=True), start=1):
+            put_cell(sheet, row, column, cell, right=right, apart=far).border = Border(bottom=hair)
+        set_height(sheet, row, [cell_text(cell) for cell in cells], widths)
         row += 1
     return row
+
+
+def set_height(sheet: "Worksheet", row: int, texts: Sequence[str], widths: Sequence[float] | None) -> None:
+    """Make a row as high as the highest of its texts; as it is where the widths are not known."""
+    if widths is not None:
+        # 9 points are smaller than the figures that widths count by.
+        heights = [height_of(text, width * _SMALLER - _PADDING) for text, width in zip(texts, widths, strict=False)]
+        sheet.row_dimensions[row].height = min(max(heights, default=0.0), _HIGHEST)
 
 
 def text_cells(text: str) -> int:
@@ -131,11 +173,11 @@ def set_widths(sheet: "Worksheet", widths: Iterable[float]) -> None:
         sheet.column_dimensions[get_column_letter(column)].width = width
 
 
-def set_print(sheet: "Worksheet", foot: str, *, head_row: int | None = None) -> None:
-    """Set A4 across, as wide as the page, with page numbers."""
+def set_print(sheet: "Worksheet", foot: str, *, head_row: int | None = None, across: bool = True) -> None:
+    """Set A4, across or upright, as wide as the page, with page numbers."""
     from openpyxl.worksheet.properties import PageSetupProperties
 
-    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.orientation = "landscape" if across else "portrait"
     sheet.page_setup.paperSize = 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

@@ -49,6 +49,7 @@ _ANCHOR = (
 )
 """A picture at the corner of the page; extent and content come from python-docx."""
 
+_APART = 200
 _SHADE = "F4F2EC"
 _TWIPS = 635
 """EMU of a twentieth of a point."""
@@ -92,16 +93,18 @@ class Writer:
 
     def _block(self, block: Block) -> str:
         if isinstance(block, Paragraph):
-            return self.paragraph(block.text, "heading2" if block.kind == "heading" else block.kind)
+            style = "heading2" if block.kind == "heading" else block.kind
+            return self.paragraph(block.text, style, keep=block.kind == "answer")
         if isinstance(block, Picture) and block.sheet:
             return self._sheet(block)
         if isinstance(block, Picture):
             return self.picture(block.png, block.width_mm) + self.paragraph(block.caption, "caption")
         return self.table(block)
 
-    def paragraph(self, text: str, style: str, *, run: str = "") -> str:
-        """Return one paragraph; `run` are properties of its text."""
-        properties = f"<w:pPr><w:pStyle w:val={quoteattr(self.styles[style])}/></w:pPr>"
+    def paragraph(self, text: str, style: str, *, run: str = "", keep: bool = False) -> str:
+        """Return one paragraph; `run` are properties of its text; `keep`: on the page of the one below it."""
+        kept = "<w:keepNext/>" if keep else ""
+        properties = f"<w:pPr><w:pStyle w:val={quoteattr(self.styles[style])}/>{kept}</w:pPr>"
         return f"<w:p>{properties}{_run(text, run)}</w:p>"
 
     def picture(self, png: bytes, width_mm: float) -> str:
@@ -168,29 +171,48 @@ class Writer:
 
     def _head(self, table: Table, widths: list[int]) -> str:
         cells = "".join(
-            self._cell(column.head, width, "figure" if column.numeric else "cell", bold=True)
-            for column, width in zip(table.columns, widths, strict=True)
+            self._cell(column.head, width, "figure" if column.numeric else "cell", bold=True, apart=apart)
+            for column, width, apart in zip(table.columns, widths, _apart(table), strict=True)
         )
         return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{cells}</w:tr>"
 
     def _row(self, table: Table, row: tuple[Cell, ...], widths: list[int]) -> str:
         if is_group(row):
             span = f'<w:gridSpan w:val="{len(widths)}"/><w:shd w:val="clear" w:color="auto" w:fill="{_SHADE}"/>'
-            cells = self._cell(row[0], sum(widths), "cell", more=span)
+            # Kept with the row below: a heading alone at the foot of a page heads nothing.
+            cells = self._cell(row[0], sum(widths), "cell", more=span, keep=True)
             return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
         cells = "".join(
-            self._cell(cell, width, "figure" if column.numeric else "cell")
-            for cell, column, width in zip(row, table.columns, widths, strict=True)
+            self._cell(cell, width, "figure" if column.numeric else "cell", apart=apart)
+            for cell, column, width, apart in zip(row, table.columns, widths, _apart(table), strict=True)
         )
         return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
 
-    def _cell(self, cell: Cell, width: int, style: str, *, bold: bool = False, more: str = "") -> str:
+    def _cell(
+        self,
+        cell: Cell,
+        width: int,
+        style: str,
+        *,
+        bold: bool = False,
+        more: str = "",
+        keep: bool = False,
+        apart: bool = False,
+    ) -> str:
         tone = cell.tone if isinstance(cell, Word) else "plain"
         text = cell if isinstance(cell, str) else cell.text
         run = _look(tone, bold=bold)
-        inner = self.paragraph(text, style, run=run)
+        inner = self.paragraph(text, style, run=run, keep=keep)
         shown = "<w:noWrap/>" if isinstance(cell, Number) else ""
+        if apart:
+            shown += f'<w:tcMar><w:left w:w="{_APART}" w:type="dxa"/></w:tcMar>'
         return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{more}{shown}</w:tcPr>{inner}</w:tc>'
+
+
+def _apart(table: Table) -> list[bool]:
+    """Tell of each column whether it needs room on its left: words beside figures, which end where they begin."""
+    numeric = [column.numeric for column in table.columns]
+    return [not mine and before for mine, before in zip(numeric, [False, *numeric], strict=False)]
 
 
 def _look(tone: str, *, bold: bool) -> str:

@@ -18,6 +18,8 @@ READABLE = 4.5
 VISIBLE = 3.0
 """Smallest contrast of a line that has to be seen (WCAG 2.2, 1.4.11)."""
 
+_STEPS = 50
+
 _SIGHTS: dict[Sight, Matrix] = {
     "normal": ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
     "protanopia": (
@@ -82,6 +84,16 @@ def over(colour: str, opacity: float, ground: str) -> str:
     """
     pairs = [(int(colour[k : k + 2], 16), int(ground[k : k + 2], 16)) for k in (1, 3, 5)]
     return "#" + "".join(f"{round(above * opacity + below * (1 - opacity)):02X}" for above, below in pairs)
+
+
+def readable(colour: str, ground: str = "#FFFFFF") -> str:
+    """Return a colour as it is, or darkened as little as a text in it needs to be read on a light ground.
+
+    >>> readable("#143F75"), readable("#C9A94A")
+    ('#143F75', '#897332')
+    """
+    mixed = (over("#000000", step / _STEPS, colour) for step in range(_STEPS + 1))
+    return next((one for one in mixed if contrast(one, ground) >= READABLE), "#000000")
 
 
 def distance(one: str, other: str, sight: Sight = "normal") -> float:

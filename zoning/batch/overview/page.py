@@ -85,7 +85,7 @@ def render_overview(overview: Overview, subject: Subject, tally: Tally, outcomes
 
 
 def _counting(name: str, count: int) -> Text:
-    text = WORDS[name]
+    text = WORDS[f"{name}_one" if count == 1 else name]
     return Text(text.zh.format(count=f"{count:,}"), text.en.format(count=f"{count:,}"))
 
 

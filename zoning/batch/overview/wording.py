@@ -42,6 +42,7 @@ WORDS: dict[str, Text] = {
     "heading": Text("批量研判", "Batch check"),
     "preliminary": Text("初步研判，不作为审批依据", "preliminary, no basis for approval"),
     "sites": Text("{count} 个地块", "{count} footprints"),
+    "sites_one": Text("{count} 个地块", "{count} footprint"),
     "on": Text("研判日期", "as of"),
     "decisions": Text("结论", "Decisions"),
     "decisions_note": Text("点选以显示或隐藏", "switch on and off"),
@@ -73,7 +74,9 @@ WORDS: dict[str, Text] = {
     "unchecked": Text("数据缺失，未核查", "no data, not checked"),
     "decided_by": Text("依据规则", "decided by"),
     "no_place": Text("{count} 条记录没有可画的图形", "{count} records have nothing to draw"),
+    "no_place_one": Text("{count} 条记录没有可画的图形", "{count} record has nothing to draw"),
     "left_out": Text("{count} 个地块超出本页容量，未画出", "{count} footprints are beyond what this page can hold"),
+    "left_out_one": Text("{count} 个地块超出本页容量，未画出", "{count} footprint is beyond what this page can hold"),
     "shapes_note": Text(
         "轮廓为显示而简化（约 2 米）；面积为椭球面积，由研判引擎算得，不由图形量得。",
         "Outlines are simplified for display (about 2 m); areas are those on the ellipsoid from the checking engine, "

@@ -47,7 +47,8 @@
   };
 
   // labels: [{text, at: [lat, lon], size: [dLat, dLon], layer}], most important first. A name that finds no room is left out.
-  zoningMap.labels = function (view, labels, isOn, fits = () => true) {
+  // blocked(box): whether something lies there that no name may cover.
+  zoningMap.labels = function (view, labels, isOn, fits = () => true, blocked = () => false) {
     return view.sheet("labels", 494, (svg, size) => {
       const taken = [];
       labels.filter((label) => isOn(label.layer) && fits(label)).forEach((label) => {
@@ -58,7 +59,7 @@
         const roomy = Math.max(corner.x - at.x, at.y - corner.y) > width * 0.6;
         const inside = box[0] > 2 && box[1] > 30 && box[2] < size.x - 2 && box[3] < size.y - 30;
         const free = taken.every((other) => box[2] < other[0] || other[2] < box[0] || box[3] < other[1] || other[3] < box[1]);
-        if (!roomy || !inside || !free) return;
+        if (!roomy || !inside || !free || blocked(box)) return;
         taken.push(box);
         svg.appendChild(element("text", { x: at.x, y: at.y + 4, class: "zone-name", "text-anchor": "middle" }, label.text));
       });

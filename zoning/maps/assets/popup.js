@@ -98,6 +98,9 @@
     const box = node("div", "zones-here");
     zones.forEach((zone, i) => box.appendChild(zoningMap.zoneCard(payload, zone, i === 0)));
     if (!zones.length) box.appendChild(node("p", "empty", zoningMap.holds(map, payload.land, at) ? payload.words.nothing_here : payload.words.off_sheet));
+    // Whether the layers are switched on or not: a place that nobody looked at must not read as free.
+    const unchecked = payload.uncovered.flatMap(({ shape }, i) => (zoningMap.holds(map, shape, at) ? payload.gaps[i] : []));
+    if (unchecked.length) box.appendChild(node("p", "unchecked", payload.words.unchecked_here + unchecked.join(payload.language === "zh" ? "、" : ", ")));
     const room = map.getSize();
     const popup = L.popup({ maxWidth: Math.min(340, room.x - 50), minWidth: Math.min(270, room.x - 60), maxHeight: Math.max(140, Math.min(420, room.y - 110)) })
       .setLatLng(at).setContent(box).openOn(map);

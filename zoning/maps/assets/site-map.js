@@ -47,8 +47,9 @@
     zoningMap.graticule(state.view);
     const { denominator } = zoningMap;
     const labelFits = ({ layer }) => { const [low, high] = payload.labelScales[layer] || [0, 0]; const now = denominator(state.view); return now >= low && (!high || now <= high); };
-    const relabel = zoningMap.labels(state.view, payload.labels, isDrawn, labelFits);
-    const relegend = legend(map, payload, groups, isDrawn);
+    const relabel = zoningMap.labels(state.view, payload.labels, isDrawn, labelFits, (box) => onBorderOf(map, site, box));
+    const gaps = landWithoutData(map, payload, isDrawn);
+    const relegend = legend(map, payload, groups, isDrawn, gaps);
     const ids = () => Object.keys(groups).filter(isOn);
     const scales = zoningMap.scales(state.view, payload.scales, payload.pairs, () => { draw(); changed(); });
     const draw = () => Object.entries(groups).forEach(([id, group]) => {
@@ -58,7 +59,7 @@
       else group.remove();
     });
     const write = zoningMap.keepLink(() => ({ view: state.view.get(), layers: ids(), at: state.place, lang: zoningMap.language() }), (link) => restore(link));
-    const changed = () => { relabel(); relegend(); write(); };
+    const changed = () => { relabel(); gaps.update(); relegend(); write(); };
     const set = (id, on) => {
       if (id === "relief" && relief) map[on ? "addLayer" : "removeLayer"](relief);
       if (!groups[id]) return;
@@ -128,10 +129,35 @@
     return rings(layer.getLatLngs()).some(crosses);
   }
 
+  // Tells whether a box of the screen lies on a site that is wholly in view, or on its border: the name of a zone that
+  // surrounds the site would read as the name of the site.
+  function onBorderOf(map, site, [left, top, right, bottom]) {
+    const box = L.bounds([left, top], [right, bottom]);
+    return features({ eachLayer: (each) => each(site) }).some((layer) => {
+      const corners = rings(layer.getLatLngs()).map((ring) => ring.map((at) => map.latLngToContainerPoint(at)));
+      const crosses = corners.some((ring) => ring.some((from, i) => L.LineUtil.clipSegment(from, ring[(i + 1) % ring.length], box) !== false));
+      const middle = map.containerPointToLatLng(box.getCenter());
+      return crosses || (map.getBounds().contains(layer.getBounds()) && zoningMap.holds(map, layer.feature.geometry, middle));
+    });
+  }
+
   const rings = (nested) => (Array.isArray(nested[0]) ? nested.flatMap(rings) : [nested]);
 
+  // Land of which a layer that is on says nothing is hatched: that no zone is drawn there does not make it free.
+  function landWithoutData(map, payload, isDrawn) {
+    const pane = map.createPane("uncovered");
+    pane.style.zIndex = 470;
+    pane.style.pointerEvents = "none";
+    const style = { stroke: false, fillColor: `url(#${payload.hatch})`, fillOpacity: 1, className: "uncovered" };
+    const all = payload.uncovered.map(({ layers, shape }) => ({ layers, drawn: L.geoJSON(shape, { pane: "uncovered", interactive: false, style }) }));
+    const update = () => all.forEach(({ layers, drawn }) => map[layers.some(isDrawn) ? "addLayer" : "removeLayer"](drawn));
+    const inView = () => all.some(({ drawn }) => map.hasLayer(drawn) && drawn.getLayers().some((part) => (part._parts || []).length > 0));
+    update();
+    return { update, inView };
+  }
+
   // Shows the lines of the legend that are really drawn: the layer is on, and a zone of the class lies in the view.
-  function legend(map, payload, groups, isOn) {
+  function legend(map, payload, groups, isOn, gaps) {
     const lines = () => [...document.querySelectorAll(".legend [data-key]")];
     const zones = {};
     Object.values(groups).flatMap(features).forEach((layer) => {
@@ -139,7 +165,11 @@
       (zones[key] = zones[key] || []).push(layer);
     });
     const drawn = (key) => (zones[key] || []).some((layer) => (payload.classes[key].outlineOnly ? borderInView(map, layer) : (layer._parts || []).length > 0));
-    const update = () => lines().forEach((line) => { line.hidden = !(isOn(line.dataset.layerId) && drawn(line.dataset.key)); });
+    const update = () => {
+      lines().forEach((line) => { line.hidden = !(isOn(line.dataset.layerId) && drawn(line.dataset.key)); });
+      const sign = document.querySelector(".legend [data-sign=uncovered]");
+      if (sign) sign.hidden = !gaps.inView();
+    };
     map.on("moveend", () => setTimeout(update)); // after the zones themselves were drawn anew
     update();
     return update;

@@ -37,21 +37,26 @@ def appendix_pages(
             draw_columns(page, columns[start : start + count], body, made.column, paper.gutter)
             pages.append(page)
     scratch = Page(1.0, 1.0, faces)
-    rows = [row for table in tables for row in _rows(scratch, table, paper, body.width)]
-    for column in into_columns(rows, body.height) if rows else []:
+    apart = 2 * paper.gutter
+    widest = max((sum(natural_widths(scratch, table, paper.size)) for table in tables), default=body.width)
+    count = max(1, int((body.width + apart) // (widest + apart)))
+    width = (body.width - (count - 1) * apart) / count
+    rows = [row for table in tables for row in _rows(scratch, table, paper, width, language)]
+    columns = into_columns(rows, body.height) if rows else []
+    for start in range(0, len(columns), count):
         page = _page(paper, faces, title)
-        draw_columns(page, [column], body, body.width, 0.0)
+        draw_columns(page, columns[start : start + count], body, width, apart)
         pages.append(page)
     return pages
 
 
-def _rows(scratch: Page, table: Table, paper: Format, width: float) -> list[Row]:
-    size = paper.small
+def _rows(scratch: Page, table: Table, paper: Format, width: float, language: Language) -> list[Row]:
+    size = paper.size
     widths = column_widths(scratch, table, size, width)
     if widths is None:
         natural = natural_widths(scratch, table, size)
         widths = [value * width / sum(natural) for value in natural]
-    return table_rows(scratch, table, paper, widths, size=size)
+    return table_rows(scratch, table, paper, widths, language, size=size)
 
 
 def _body(paper: Format) -> Rectangle:

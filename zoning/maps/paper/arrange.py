@@ -23,6 +23,9 @@ _MOST_WIDTH, _MOST_HEIGHT = 0.46, 0.46
 """Of the room that panel and map share, the panel gets no more."""
 
 _ROUNDS = 3
+_SPARE_MM, _CLEAR_MM = 1.8, 0.8
+"""What a panel under the map is higher than its rows need, and how much of that stays blank above the foot."""
+
 _ROUNDING_MM = 1e-3
 """Finer than any printer: a frame that reaches over the neat line by so much is on the map."""
 
@@ -181,12 +184,12 @@ def _under(task: Task, paper: Format) -> Arrangement:
     height = most
     for _ in range(_ROUNDS):
         sheet = _sheet(task, _above(body, height, paper))
-        height = min(most, least_height(task.rows(sheet, paper, width), count))
+        height = min(most, least_height(task.rows(sheet, paper, width), count) + _SPARE_MM)
     sheet = _sheet(task, _above(body, height, paper))
     # The larger map may show one more class than the one before it.
-    columns = into_columns(task.rows(sheet, paper, width), height + 1.0)
+    columns = into_columns(task.rows(sheet, paper, width), height - _CLEAR_MM)
     panel = Rectangle(body.left, body.bottom, body.right, body.bottom + height)
-    return Arrangement(paper, bands, sheet, panel, width, columns[:count], _over(columns, count, height + 1.0))
+    return Arrangement(paper, bands, sheet, panel, width, columns[:count], _over(columns, count, height - _CLEAR_MM))
 
 
 def _above(body: Rectangle, height: float, paper: Format) -> Rectangle:
@@ -215,10 +218,10 @@ def _split(body: Rectangle, paper: Format, wide: float) -> tuple[Rectangle, Rect
 
 
 def _over(columns: list[list[Row]], count: int, height: float) -> list[Row]:
-    over = [row for column in columns[count:] for row in column]
+    over = [row for column in columns[count:] for row in column if not row.repeated]
     for column in columns[:count]:
         # A single row that is higher than the panel: it is better on a page of its own.
         if height_of(column) > height + 1.0:
-            over = [*column, *over]
+            over = [*(row for row in column if not row.repeated), *over]
             column.clear()
     return over

@@ -133,10 +133,20 @@ def _index_page(printer: Printer, scene: Scene, entries: Sequence[Entry]) -> Pag
             "paper": printer.product.paper.model_copy(update={"scale": "fit"}),
             "tables": (),
             "notes": WORDS["unit_note"],
+            # The numbers of the pages take the room of the names.
+            "layers": tuple(choice.model_copy(update={"label": "none"}) for choice in printer.product.layers),
         }
     )
     overview = replace(printer, product=product)
-    plain = replace(scene, layers=tuple(replace(layer, zones=(), uncovered=None) for layer in scene.layers))
+    # Of a river the overview shows the river itself.
+    river = product.strip.layer if product.strip is not None else ""
+    plain = replace(
+        scene,
+        layers=tuple(
+            replace(layer, zones=layer.zones if layer.layer.id == river else (), uncovered=None)
+            for layer in scene.layers
+        ),
+    )
     scratch = Page(1.0, 1.0, printer.faces)
     say = {name: text.get(language) for name, text in WORDS.items()}
     heads = (say["index_page"], say["index_name"], say["index_scale"])
@@ -145,7 +155,7 @@ def _index_page(printer: Printer, scene: Scene, entries: Sequence[Entry]) -> Pag
 
     def rows(sheet: Sheet, paper: Format, width: float) -> list[Row]:
         widths = column_widths(scratch, table, paper.size, width) or [width * 0.15, width * 0.55, width * 0.3]
-        listed = table_rows(scratch, table, paper, widths, size=paper.size)
+        listed = table_rows(scratch, table, paper, widths, language, size=paper.size)
         notes = notes_rows(scratch, sheet, product, paper, width, language)
         return [overview.compass(sheet, paper, width), *listed, *notes]
 

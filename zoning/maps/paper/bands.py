@@ -46,6 +46,8 @@ class Heading:
         joined = language == "zh" and frame.kind != "site" and not name[-1:].isascii()
         full = f"{name}{title}" if joined else f"{title} · {name}"
         area = format_area(frame.area_m2).get(language)
+        if frame.kind == "strip":
+            area = WORDS["strip_area"].get(language).format(area=area)
         code = f" ({frame.code})" if frame.kind == "territory" and language == "en" else ""
         code = f"（{frame.code}）" if frame.kind == "territory" and language == "zh" else code
         day = f"{WORDS['data_on'].get(language)} {scene.on}"

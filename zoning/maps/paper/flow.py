@@ -1,7 +1,7 @@
 """The panel beside or under the map: rows of any height that run through columns."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zoning.maps.paper.marks import MM_PER_POINT, Page
 from zoning.maps.paper.rectangle import Rectangle
@@ -22,12 +22,24 @@ class Row:
         It never ends a column: the next row belongs to it.
     gap
         What is left blank above it where it does not begin a column.
+    again
+        Headings that are written once more where it begins a column.
+    repeated
+        It is such a heading.
     """
 
     height: float
     draw: Draw
     keeps: bool = False
     gap: float = 0.0
+    again: "tuple[Row, ...]" = ()
+    repeated: bool = False
+
+
+def under(rows: Sequence[Row], headings: Sequence[Row]) -> list[Row]:
+    """Return rows that have their headings above them in every column that they run through."""
+    again = tuple(replace(row, keeps=True, repeated=True) for row in headings)
+    return [replace(row, again=again) for row in rows]
 
 
 def into_columns(rows: Sequence[Row], height: float) -> list[list[Row]]:
@@ -40,6 +52,9 @@ def into_columns(rows: Sequence[Row], height: float) -> list[list[Row]]:
         if columns[-1] and used + gap + tall > height + 1e-6:
             columns.append([])
             used = gap = 0.0
+        if not columns[-1] and group[0].again:
+            columns[-1].extend(group[0].again)
+            used, gap = height_of(columns[-1]), group[0].gap
         columns[-1].extend(group)
         used += gap + tall
     return columns

@@ -155,8 +155,11 @@ def _names(
         _, bottom, _, top = seen.bounds
         left, right, level = seen.bounds[0], seen.bounds[2], y - height * 0.35
         spots = [(x - width / 2, level), (x - width / 2, top + 0.5), (x - width / 2, bottom - height - 0.3)]
-        aside = max(0.8, mark.bounds[2] - right + 0.4 if mark.intersects(seen) else 0.8)
-        spots += [(right + aside, level), (left - width - aside, level)]
+        beside = mark.envelope.intersects(seen)
+        before, after = (mark.bounds[0], mark.bounds[2]) if beside else (left, right)
+        spots += [(max(right + 0.8, after + 0.4), level), (min(left - 0.8, before - 0.4) - width, level)]
+        under, over = (mark.bounds[1], mark.bounds[3]) if beside else (bottom - height, top + height)
+        spots += [(x - width / 2, over + 0.5), (x - width / 2, under - height - 0.3)]
         if seen.area > _MOST_OF_INSET * place.shape.area:
             spots += [(x - width / 2, place.bottom + 0.8), (x - width / 2, place.top - height - 0.6)]
         for wanted, base in spots:

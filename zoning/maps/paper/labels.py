@@ -17,6 +17,7 @@ from zoning.maps.paper.hatching import points
 from zoning.maps.paper.marks import MM_PER_POINT, Page, Words
 from zoning.maps.paper.rectangle import Rectangle
 from zoning.styles.looks import LabelLook
+from zoning.styles.sight import readable
 from zoning.styles.stylebook import Stylebook
 
 NAME = "label"
@@ -114,7 +115,7 @@ def _wish(text: str, drawn: DrawnZone, layer: DrawnLayer, look: LabelLook, style
     style = stylebook.of_class(layer.id, drawn.zone.class_id)
     line = layer.source.layer.geometry == "line"
     wanted = min(points(look.size), size * _LARGEST)
-    return Wish(text, wanted, look.bold, look.colour or style.outline, points(look.halo), drawn.shape, line)
+    return Wish(text, wanted, look.bold, readable(look.colour or style.outline), points(look.halo), drawn.shape, line)
 
 
 def _place(wish: Wish, page: Page, places: Places, sheet: Sheet) -> bool:

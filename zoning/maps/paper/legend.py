@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from shapely.geometry import LineString
 
 from zoning.maps.paper.content import Sheet
-from zoning.maps.paper.flow import Row, line_height, paragraph
+from zoning.maps.paper.flow import Row, line_height, paragraph, under
 from zoning.maps.paper.format import Format
 from zoning.maps.paper.hatching import dashes, hatching, points
 from zoning.maps.paper.marks import HAIR, INK, QUIET, Page, Shape
@@ -21,6 +21,7 @@ from zoning.styles.stylebook import ClassStyle, Stylebook
 from zoning.texts import Language
 
 LEGEND_NAME = "legend"
+_GROUND = "base"
 Painter = Callable[[Page, Rectangle], None]
 
 
@@ -58,7 +59,8 @@ class LegendWriter:
         by_layer: dict[str, list[LegendEntry]] = {}
         for entry in entries:
             by_layer.setdefault(entry.layer, []).append(entry)
-        for layer_id, members in by_layer.items():
+        # The subject of the map first, then the ground that it lies on.
+        for layer_id, members in sorted(by_layer.items(), key=lambda pair: sources[pair[0]].layer.group == _GROUND):
             found.extend(self._layer(sources[layer_id], members, sheet))
         found.extend(self._gaps(sheet))
         found.extend(self._outside(sheet))
@@ -113,9 +115,10 @@ class LegendWriter:
         several = len(source.layer.classes) > 1
         style = self.stylebook.of_layer(source.layer.id)
         title = style.legend or source.layer.title
+        heading = title.get(self.language)
         if several:
-            heading = title.get(self.language)
-            yield paragraph(self.page, heading, self.width, self.paper.size, colour=INK, bold=True, gap=0.8, keeps=True)
+            yield self._group(heading)
+        again = [self._group(self.say("continued").format(title=heading))] if several else []
         for entry in members:
             line = entry.geometry == "line"
             text = entry.title if several else title
@@ -127,7 +130,10 @@ class LegendWriter:
                 gap=0.0 if several else 0.8,
                 bold=False,
             )
-            yield row
+            yield from under([row], again)
+
+    def _group(self, heading: str) -> Row:
+        return paragraph(self.page, heading, self.width, self.paper.size, colour=INK, bold=True, gap=0.8, keeps=True)
 
     def _figures(self, source: SceneLayer, entry: LegendEntry, sheet: Sheet) -> tuple[str, str]:
         areas: Mapping[str, float] | None = source.class_areas_m2

@@ -3,6 +3,7 @@
 The layout writes marks; only the painter knows how a PDF or a picture is made. What lies where can be read from here.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -58,10 +59,30 @@ class Hatching:
 
 
 @dataclass(frozen=True, slots=True)
-class Raster:
-    """A picture (rows, columns, 3 or 4) of unsigned bytes, its upper row first."""
+class Tinted:
+    """A picture of few colours, its upper row first.
 
-    pixels: npt.NDArray[np.uint8]
+    Attributes
+    ----------
+    numbers
+        (rows, columns) of unsigned bytes: which colour of the palette.
+    palette
+        (colours, 3) of unsigned bytes, at most 256 of them.
+    """
+
+    numbers: npt.NDArray[np.uint8]
+    palette: npt.NDArray[np.uint8]
+
+    def pixels(self) -> npt.NDArray[np.uint8]:
+        """Return the colours themselves, (rows, columns, 3)."""
+        return self.palette[self.numbers]
+
+
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """A picture that is made when it is painted: of an atlas all of them together would fill the memory."""
+
+    made: Callable[[], Tinted]
     place: Rectangle
     clip: Rectangle | None = None
 

@@ -1,5 +1,6 @@
 """Marks -> PDF, PNG or SVG. One axes covers the whole sheet and counts millimetres, so nothing can be rescaled."""
 
+import gc
 import io
 import tempfile
 import warnings
@@ -15,6 +16,7 @@ import shapely
 from zoning.maps.fonts import Typeface
 from zoning.maps.made import Made
 from zoning.maps.paper.marks import MM_PER_POINT, Hatching, Page, Raster, Shape, Words
+from zoning.maps.paper.pictures import dots_of, standing_for, with_pictures
 from zoning.maps.paper.rectangle import Rectangle
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ To = Literal["pdf", "png", "svg"]
 DPI = 300
 _MM_PER_INCH = 25.4
 _HALO = "#FFFFFF"
+_AREA, _LEAST_RING = 2, 4
 _SETTINGS: Any = {
     "pdf.fonttype": 42,
     "pdf.compression": 6,
@@ -50,9 +53,10 @@ def paint(pages: Sequence[Page], made: Made, *, to: To, title: str, dpi: int = D
 
     with rc_context(_SETTINGS), _strict(), tempfile.TemporaryDirectory() as folder:
         fonts = _Fonts(pages, FilePath(folder))
-        figures = (_figure(page, fonts, dpi) for page in pages)
+        pictures: list[Raster] = []
+        figures = (_figure(page, fonts, dpi, to, pictures) for page in pages)
         if to == "pdf":
-            return _pdf(figures, made, title, dpi)
+            return with_pictures(_pdf(figures, made, title, dpi), [raster.made for raster in pictures])
         (figure,) = figures
         return _png(figure, dpi) if to == "png" else _svg(figure, made, title, dpi)
 
@@ -86,7 +90,7 @@ class _Fonts:
         return font
 
 
-def _figure(page: Page, fonts: _Fonts, dpi: int) -> "Figure":
+def _figure(page: Page, fonts: _Fonts, dpi: int, to: To, pictures: list[Raster]) -> "Figure":
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(page.width / _MM_PER_INCH, page.height / _MM_PER_INCH), dpi=dpi, facecolor="white")
@@ -95,18 +99,26 @@ def _figure(page: Page, fonts: _Fonts, dpi: int) -> "Figure":
     axes.set_xlim(0, page.width)
     axes.set_ylim(0, page.height)
     axes.set_autoscale_on(False)
-    brush = _Brush(axes, fonts)
+    brush = _Brush(axes, fonts, to, pictures)
     for order, mark in enumerate(page.marks):
         brush.put(mark, order)
     return figure
 
 
 class _Brush:
-    """Draws marks into the axes of a sheet."""
+    """Draws marks into the axes of a sheet.
 
-    def __init__(self, axes: "Axes", fonts: _Fonts) -> None:
+    Parameters
+    ----------
+    pictures
+        Those of a PDF are only counted here and put in afterwards.
+    """
+
+    def __init__(self, axes: "Axes", fonts: _Fonts, to: To, pictures: list[Raster]) -> None:
         self._axes = axes
         self._fonts = fonts
+        self._to = to
+        self._pictures = pictures
         self._clips: dict[Rectangle, Any] = {}
 
     def put(self, mark: object, order: int) -> None:
@@ -176,9 +188,14 @@ class _Brush:
 
     def _raster(self, mark: Raster, order: int) -> None:
         place = mark.place
+        if self._to == "png":
+            self._axes.add_artist(dots_of(mark, self._axes, order))
+            return
+        pixels = mark.made().pixels() if self._to == "svg" else standing_for(len(self._pictures))
+        self._pictures.append(mark)
         extent = (place.left, place.right, place.bottom, place.top)
         image = self._axes.imshow(
-            mark.pixels, extent=extent, interpolation="none", aspect="auto", zorder=order, origin="upper"
+            pixels, extent=extent, interpolation="none", aspect="auto", zorder=order, origin="upper"
         )
         self._axes.set_autoscale_on(False)
         image.set_clip_path(self._clip(mark.clip or self._sheet))
@@ -227,24 +244,27 @@ def path_of(geometry: "BaseGeometry") -> "Path":
     """Return areas (holes run the other way) or lines as one path."""
     from matplotlib.path import Path
 
-    turned = shapely.orient_polygons(geometry)
-    vertices: list[Any] = []
-    codes: list[Any] = []
-    for part in shapely.get_parts(shapely.get_parts(turned)):
-        rings = (part.exterior, *part.interiors) if part.geom_type == "Polygon" else (part,)
-        for ring in rings:
-            xy = shapely.get_coordinates(ring)
-            if len(xy) < 2:  # noqa: PLR2004 - a point is no line
-                continue
-            kinds = np.full(len(xy), Path.LINETO, dtype=Path.code_type)
-            kinds[0] = Path.MOVETO
-            if ring.geom_type == "LinearRing" or (len(xy) > 3 and ring.is_closed):  # noqa: PLR2004
-                kinds[-1] = Path.CLOSEPOLY
-            vertices.append(xy)
-            codes.append(kinds)
-    if not vertices:
+    parts = shapely.get_parts(shapely.get_parts(shapely.orient_polygons(geometry)))
+    areas = shapely.get_dimensions(parts) == _AREA
+    lines = shapely.get_rings(parts) if areas.all() else _mixed(parts)
+    xy, of = shapely.get_coordinates(lines, return_index=True)
+    counts = np.bincount(of, minlength=len(lines))
+    seen = counts > 1  # a point is no line
+    xy, counts = xy[seen[of]], counts[seen]
+    if not len(xy):
         return Path(np.empty((0, 2)))
-    return Path(np.concatenate(vertices), np.concatenate(codes))
+    kinds = np.full(len(xy), Path.LINETO, dtype=Path.code_type)
+    ends = np.cumsum(counts)
+    kinds[ends - counts] = Path.MOVETO
+    closed = (xy[ends - 1] == xy[ends - counts]).all(axis=1) & (counts >= _LEAST_RING)
+    kinds[ends[closed] - 1] = Path.CLOSEPOLY
+    return Path(xy, kinds)
+
+
+def _mixed(parts: "np.typing.NDArray[np.object_]") -> "np.typing.NDArray[np.object_]":
+    """Return lines as they are and areas as their rings, in the order of the parts."""
+    pieces = [shapely.get_rings(part) if shapely.get_dimensions(part) == _AREA else np.array([part]) for part in parts]
+    return np.concatenate(pieces)
 
 
 def _strokes(segments: "np.typing.NDArray[np.float64]") -> "Path":
@@ -273,6 +293,9 @@ def _pdf(figures: "Iterator[Figure]", made: Made, title: str, dpi: int) -> bytes
         for figure in figures:
             FigureCanvasPdf(figure)
             book.savefig(figure, dpi=dpi)
+            # A figure and what is on it hold each other, page after page until the collector happens to come.
+            figure.clear()
+            gc.collect()
     return out.getvalue()
 
 

@@ -7,10 +7,11 @@ import numpy.typing as npt
 
 from zoning.maps.content import Picture
 from zoning.maps.hillshade import mercator
+from zoning.maps.paper.marks import Tinted
 from zoning.maps.paper.view import MapView
 from zoning.maps.sheet import METRES_PER_DEGREE
 
-_STRIP_ROWS = 256
+_STRIP_ROWS = 128
 _MOST_PIXELS = 24_000_000
 _LEVELS = 200
 _SMOOTH_M = 45.0
@@ -38,7 +39,7 @@ def picture_pixels(picture: Picture) -> Pixels:
     return np.asarray(found, dtype=np.uint8)
 
 
-def warped_relief(picture: Picture, view: MapView, *, dpi: int, paper: str) -> Pixels:
+def warped_relief(picture: Picture, view: MapView, *, dpi: int, paper: str) -> Tinted:
     """Return the relief of the neat line in the map's plane; paper where the picture ends."""
     from affine import Affine
     from rasterio.crs import CRS
@@ -54,7 +55,7 @@ def warped_relief(picture: Picture, view: MapView, *, dpi: int, paper: str) -> P
     east, north = mercator(picture.box.east, picture.box.north)
     here = Affine((east - west) / wide, 0, west, 0, (south - north) / high, north)
     there = Affine(ground.width / columns, 0, ground.left, 0, -ground.height / rows, ground.top)
-    bands = np.concatenate([np.moveaxis(found, 2, 0), np.full((1, high, wide), 255, np.uint8)]).astype(np.float32)
+    bands = np.concatenate([np.moveaxis(found, 2, 0), np.full((1, high, wide), 255, np.uint8)])
     ground_colour = np.array([int(paper[k : k + 2], 16) for k in (1, 3, 5)], dtype=np.float32)
     colours = _FewColours(rows, columns)
     # Strip by strip: in numbers as they are reckoned with, the whole of a large sheet takes a gigabyte.
@@ -74,7 +75,7 @@ def warped_relief(picture: Picture, view: MapView, *, dpi: int, paper: str) -> P
         share = np.clip(out[3] / 255.0, 0.0, 1.0)[None]
         # Where the picture ends its colours fade to black: they are weighed by how much of a pixel it covers.
         colours.put(first, out[:3] + ground_colour[:, None, None] * (1.0 - share))
-    return colours.pixels()
+    return colours.picture()
 
 
 class _FewColours:
@@ -97,8 +98,7 @@ class _FewColours:
         for band in range(3):
             self._sums[:, band] += np.bincount(flat, bands[band].ravel(), _LEVELS + 1)
 
-    def pixels(self) -> Pixels:
-        """Return the picture, (rows, columns, 3); each level has the mean of its colours."""
+    def picture(self) -> Tinted:
+        """Return the picture; each level has the mean of its colours."""
         means = self._sums / np.maximum(self._counts, 1)[:, None]
-        palette = np.clip(np.round(means), 0, 255).astype(np.uint8)
-        return palette[self._level]
+        return Tinted(self._level, np.clip(np.round(means), 0, 255).astype(np.uint8))

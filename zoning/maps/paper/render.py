@@ -149,7 +149,7 @@ class Printer:
                 # It would be squeezed: more than any panel can hold.
                 found.append(Row(_ENDLESS, _nothing))
                 continue
-            found += table_rows(scratch, table, paper, widths, size=paper.small)
+            found += table_rows(scratch, table, paper, widths, self.language, size=paper.small)
         if on_next:
             key = "on_next" if self.to == "pdf" else "no_room"
             title = WORDS["tables"].get(self.language)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from shapely.geometry import LineString
 
 from zoning.maps.map_product import MapProduct
-from zoning.maps.paper.flow import Row, line_height, paragraph
+from zoning.maps.paper.flow import Row, line_height, paragraph, under
 from zoning.maps.paper.format import Format
 from zoning.maps.paper.marks import HAIR, INK, QUIET, Page, Shape
 from zoning.maps.paper.rectangle import Rectangle
@@ -107,15 +107,22 @@ def column_widths(page: Page, table: Table, size: float, width: float) -> list[f
     return [value if column in whole else value * share for column, value in enumerate(natural)]
 
 
-def table_rows(page: Page, table: Table, paper: Format, widths: Sequence[float], *, size: float) -> list[Row]:
-    """Return the rows of a table: its title and head first."""
+def table_rows(
+    page: Page, table: Table, paper: Format, widths: Sequence[float], language: Language, *, size: float
+) -> list[Row]:
+    """Return the rows of a table: its title and head first, and once more where it goes on in another column."""
+    continued = WORDS["continued"].get(language)
     width = sum(widths)
-    rows = [paragraph(page, table.title, width, paper.size * 1.05, colour=INK, bold=True, gap=2.4, keeps=True)]
+
+    def title(text: str) -> Row:
+        return paragraph(page, text, width, paper.size * 1.05, colour=INK, bold=True, gap=2.4, keeps=True)
+
     if table.missing:
-        return [*rows, paragraph(page, table.missing, width, size, colour=QUIET)]
-    rows.append(_cells(page, table.heads, table, widths, size, head=True))
-    rows.extend(_cells(page, cells, table, widths, size, head=False) for cells in table.rows)
-    return rows
+        return [title(table.title), paragraph(page, table.missing, width, size, colour=QUIET)]
+    head = _cells(page, table.heads, table, widths, size, head=True)
+    rows = [_cells(page, cells, table, widths, size, head=False) for cells in table.rows]
+    again = (title(continued.format(title=table.title)), head)
+    return [title(table.title), head, *under(rows, again)]
 
 
 def _cells(page: Page, cells: Sequence[str], table: Table, widths: Sequence[float], size: float, *, head: bool) -> Row:
@@ -155,7 +162,7 @@ def verdict_rows(page: Page, verdict: Verdict, paper: Format, width: float, lang
     figures = [value + _GAP + 0.4 for value in wide]
     rows: list[Row] = []
     if lines:
-        rows.extend(table_rows(page, table, paper, [width - sum(figures), *figures], size=paper.small))
+        rows.extend(table_rows(page, table, paper, [width - sum(figures), *figures], language, size=paper.small))
     rows.extend(_untouched(page, verdict, paper, width, language))
     return rows
 

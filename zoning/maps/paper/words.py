@@ -4,8 +4,9 @@ from zoning.texts import Text
 
 WORDS: dict[str, Text] = {
     "legend": Text("图例", "Legend"),
+    "continued": Text("{title}（续）", "{title} (continued)"),
     "hectares": Text("公顷", "ha"),
-    "share": Text("占比 %", "share %"),
+    "share": Text("占比 %", "%"),
     "site": Text("项目范围", "site"),
     "conflict": Text("{word}的部分", "part: {word}"),
     "outside": Text("辖区以外：不表示，未核查", "outside of the territory: not drawn, not checked"),
@@ -57,6 +58,7 @@ WORDS: dict[str, Text] = {
     "totals_site": Text("面积为项目范围内的重叠部分", "Areas: overlap with the site"),
     "unnamed": Text("因图面所限，{count} 处未注名", "{count} names left out for want of space"),
     "area": Text("面积", "Area"),
+    "strip_area": Text("图示沿岸范围 {area}", "strip shown: {area}"),
     "overlaps": Text("涉及图层", "Layers touched"),
     "of_site": Text("占项目 %", "of site %"),
     "possible": Text("可能", "possible"),

@@ -1,6 +1,7 @@
 """The map itself: relief, zones in the order of their styles, gaps in the data, frame, site and conflict pieces."""
 
 from collections.abc import Iterable
+from functools import partial
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -27,8 +28,8 @@ def draw_zones(page: Page, sheet: Sheet, stylebook: Stylebook, relief: Picture |
     place = sheet.view.place
     page.add(Shape(place.shape, fill=stylebook.outcomes.paper))
     if relief is not None:
-        pixels = warped_relief(relief, sheet.view, dpi=dpi, paper=stylebook.outcomes.paper)
-        page.add(Raster(pixels, place, place))
+        made = partial(warped_relief, relief, sheet.view, dpi=dpi, paper=stylebook.outcomes.paper)
+        page.add(Raster(made, place, place))
     for layer in sheet.layers:
         _draw_layer(page, layer, stylebook, sheet)
     for gap in sheet.gaps:

@@ -62,7 +62,7 @@ def render_zoning_page(
         legal=law,
         made=made,
         notice=notice,
-        area=format_area(scene.frame.area_m2),
+        area=_area(scene),
         groups=list(groups(scene, product, stylebook)),
         contacts=contacts_on(scene, product),
         more_contacts=lambda count: _filled(WORDS["contacts_more"], count=f"{count:,}"),
@@ -121,6 +121,15 @@ def _legend(scene: Scene, stylebook: Stylebook) -> tuple[LegendEntry, ...]:
 
 def _filled(text: Text, **values: str) -> Text:
     return Text(text.zh.format(**values), text.en.format(**values))
+
+
+def _area(scene: Scene) -> Text:
+    area = format_area(scene.frame.area_m2)
+    if scene.frame.kind != "strip":
+        return area
+    # Else it would be read as the area of the river.
+    words = WORDS["strip_area"]
+    return Text(words.zh.format(area=area.zh), words.en.format(area=area.en))
 
 
 def _total(size: float | None, geometry: str, number: int) -> Text:

@@ -51,6 +51,7 @@ WORDS: dict[str, Text] = {
     "preliminary": Text("仅供查阅，不作为审批依据", "for information, no basis for approval"),
     "as_of": Text("版本截至", "editions of"),
     "area": Text("面积", "area"),
+    "strip_area": Text("图示沿岸范围 {area}", "strip shown: {area}"),
     "search": Text("搜索分区名称、单元编码、图斑编号或经纬度", "Find a zone, a unit code, a parcel number or a place"),
     "search_short": Text("搜索名称、编码、图斑或坐标", "Find a name, code, parcel, place"),
     "search_none": Text("没有找到“{text}”。", "Nothing found for “{text}”."),
