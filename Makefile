@@ -1,7 +1,7 @@
 # Targets are explained by `make help`. Everything runs in .venv; scripts/setup makes it and keeps it up to date.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test coverage lint format bench bench-engine fuzz soak soak-advice soak-compare kill clean
+.PHONY: help setup demo demo-mines test coverage lint format bench bench-engine fuzz soak soak-advice soak-compare soak-register kill clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -12,6 +12,10 @@ setup: ## make or update .venv with all tools for development
 demo: ## check the six example sites; verdicts here, maps and JSON in out/
 	@scripts/setup runtime
 	@.venv/bin/zoning demo --out out
+
+demo-mines: ## the mine-restoration desk with 180 schematic parcels; page, plan and register in out/mines (a few minutes)
+	@scripts/setup dev
+	@scripts/demo-mines
 
 test: ## all that CI runs: lint, types, directions, spelling, tests
 	@scripts/setup dev
@@ -53,6 +57,11 @@ soak-advice: ## check the advice on 300 random sites again, and look for places 
 soak-compare: ## the verdicts that change between 200 random pairs of editions, against a full run (about 15 minutes)
 	@scripts/setup dev
 	@.venv/bin/python scripts/soak_compare.py
+
+soak-register: ## 1,000 random histories of a register against a plain dictionary, and 200 kills of a writer (about 10 minutes)
+	@scripts/setup dev
+	@.venv/bin/python scripts/soak_register.py
+	@.venv/bin/python scripts/kill_register.py
 
 kill: ## kill batch and layers prepare at 50 random moments each; what is taken up again must come out the same
 	@scripts/setup dev

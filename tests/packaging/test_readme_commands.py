@@ -16,7 +16,14 @@ from typing import Any
 import pytest
 import typer.main
 
+from demo_mines.histories import TODAY
+from demo_mines.parcels import demo_parcels
+from demo_mines.rasters import write_rasters
+from demo_mines.register import fill_register
 from zoning.cli.app import app
+from zoning.cli.register_workbook import LedgerBook, ledger_workbook
+from zoning.registers.store import open_store
+from zoning.registers.types import read_register_types
 
 PAGES = ("README.md", "CONTRIBUTING.md", "layers/README.md", "rules/README.md", "maps/README.md", "styles/README.md")
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -67,12 +74,26 @@ def desk(tmp_path_factory: pytest.TempPathFactory, workspace_root: Path) -> Path
         "ZH14052220001,示例单元,1. 禁止新建焦化项目。2. 入园,达标排放\n"
     )
     (folder / "qindan.csv").write_bytes(rows.encode("gb18030"))
+    make_mines(folder / "演示矿山", workspace_root)
     programs = folder.with_name(f"{folder.name}-bin")
     programs.mkdir()
     program = programs / "zoning"
     program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m zoning "$@"\n', encoding="utf-8")
     program.chmod(0o755)
     return folder
+
+
+def make_mines(folder: Path, workspace_root: Path) -> None:
+    """Write what a restoration team brings along: a ledger of twenty parcels and rasters of their district."""
+    folder.mkdir()
+    types = read_register_types(workspace_root)
+    parcels = [parcel for parcel in demo_parcels() if parcel.territory == "140502"][:20]
+    with open_store(str(folder / "made.sqlite"), types, create=True) as store:
+        fill_register(store, parcels, pictures=False)
+        records = tuple(store.register("mine-parcels").records())
+    content, _ = ledger_workbook(LedgerBook(types["mine-parcels"], records, TODAY, "zh"))
+    (folder / "台账.xlsx").write_bytes(content)
+    write_rasters(folder, parcels)
 
 
 def call(line: str, desk: Path) -> subprocess.CompletedProcess[str]:
@@ -149,7 +170,7 @@ def test_commands_and_options_that_are_named_exist(repository_root: Path) -> Non
                 assert option in known, f"{page}: {option}"
             if re.match(r"zoning [a-z]", span):
                 words = span.split()
-                named = " ".join(words[: 3 if words[1] in ("layers", "rules", "plan") else 2])
+                named = " ".join(words[: 3 if words[1] in ("layers", "rules", "plan", "register", "mines") else 2])
                 assert named in beginnings, f"{page}: {span}"
 
 
