@@ -64,6 +64,8 @@ def mode() -> dict[str, Any]:
             "questions": ["new_groundwater_use"] if is_open else [],
             "missing_layers": ["rivers"] if is_open else [],
             "forbidden": forbidden,
+            "open_limits": [],
+            "settled": "forest" if is_open else name,
         }
 
     law = {

@@ -147,11 +147,14 @@ def test_what_is_open_is_never_shown_as_allowed(kind: RegisterType) -> None:
     second = rows(desk, "2", "修复方向（五宜）")
     assert second["法规核查"] == "待补充信息"
     assert (second["待回答"], second["缺图层"]) == ("是否新取地下水？", "河流")
+    assert second["无待补充的方向中最好的"] == "宜林"
     assert rows(desk, "3", "修复方向（五宜）")["建议"] == "无可用方向"
     themes = {theme.id: theme for theme in desk.themes}
     assert list(themes) == ["state", "priority", "mode-target", "mode-way", "recovery"]
-    assert themes["mode-target"].of == {"1": "grass", "2": "grass", "3": ""}
-    assert themes["mode-target"].kinds[-1].hollow
+    assert themes["mode-target"].of == {"1": "grass", "2": "grass?", "3": "none"}
+    kinds = {kind.name: kind for kind in themes["mode-target"].kinds}
+    assert (kinds["grass"].hollow, kinds["grass?"].hollow, kinds["grass?"].word.zh) == (False, True, "宜草（待补充）")
+    assert list(kinds)[-2:] == ["none", "unknown"]
 
 
 def test_order_recovery_and_works_stand_on_the_card(kind: RegisterType) -> None:

@@ -146,11 +146,12 @@
       pen.scale(sharp, sharp);
       pen.beginPath();
       paths.forEach((steps) => corners(steps).forEach((at, k) => (k ? pen.lineTo(at.x, at.y) : pen.moveTo(at.x, at.y))));
-      pen.globalAlpha = 0.45;
-      pen.fillStyle = kind.colour;
+      pen.globalAlpha = kind.hollow ? 0.7 : 0.45;
+      pen.fillStyle = kind.hollow ? "#FFFFFF" : kind.colour;
       pen.fill("evenodd");
       pen.globalAlpha = 1;
       pen.lineWidth = 2;
+      if (kind.hollow) pen.setLineDash([5, 3]);
       pen.strokeStyle = kind.colour;
       pen.stroke();
       pen.restore();

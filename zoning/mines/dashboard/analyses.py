@@ -15,6 +15,7 @@ from zoning.texts import Text
 
 _SCHEMA = "zoning.mines.{name}/1"
 _NONE = not_known(Text("未研判", "not known"))
+_NO_MODE = Kind("none", Text("无可用方向", "none is left"), "#8C1020", "octagon")
 _MODE_LOOKS: Mapping[str, tuple[str, Shape]] = {
     "forest": ("#2E7D4F", "circle"),
     "grass": ("#8DB84A", "triangle"),
@@ -123,8 +124,8 @@ def mode_contribution(document: Json, layers: Mapping[str, Text]) -> Contributio
         Theme(
             f"mode-{group}",
             title,
-            (*_mode_kinds(modes, titles, group), _NONE),
-            {one["id"]: one[group]["mode"] or "" for one in document["parcels"]},
+            (*_mode_kinds(modes, titles, group), _NO_MODE, _NONE),
+            {one["id"]: _mode_kind(one[group]) for one in document["parcels"]},
         )
         for group, title in (
             ("target", Text("修复方向", "Restoration target")),
@@ -148,7 +149,19 @@ def _mode_kinds(modes: Json, titles: Mapping[str, Text], group: str) -> Iterator
     names = [name for name, mode in modes.items() if mode["group"] == group]
     for number, name in enumerate(names):
         colour, shape = _MODE_LOOKS.get(name, (_PHASES[number % len(_PHASES)], _SHAPES[number % len(_SHAPES)]))
-        yield Kind(name, titles[name], colour, shape)
+        title = titles[name]
+        yield Kind(name, title, colour, shape)
+        # What is still open never looks like what is settled.
+        yield Kind(f"{name}?", Text(f"{title.zh}（待补充）", f"{title.en} (open)"), colour, shape, hollow=True)
+
+
+def _mode_kind(found: Json) -> str:
+    if found["mode"] is None:
+        return _NO_MODE.name
+    is_open = (
+        found["decision"] == "undetermined" or found["questions"] or found["missing_layers"] or found["open_limits"]
+    )
+    return f"{found['mode']}?" if is_open else str(found["mode"])
 
 
 def _mode_rows(parcel: Json, group: str, titles: Titles, document: Json) -> Iterator[tuple[Text, Text | str]]:
@@ -165,6 +178,9 @@ def _mode_rows(parcel: Json, group: str, titles: Titles, document: Json) -> Iter
     if found["missing_layers"]:
         missing = [titles.layers.get(name, Text(name, name)) for name in found["missing_layers"]]
         yield Text("缺图层", "layers missing"), _joined(missing, "、", ", ")
+    settled = found["settled"]
+    if settled is not None and settled != mode:
+        yield Text("无待补充的方向中最好的", "best with nothing open"), titles.modes[settled]
     for name in found["forbidden"]:
         reasons = [one for one in parcel["law"][name]["reasons"] if one["decision"] == "prohibited"]
         cited = dict.fromkeys(one["rule"] for one in reasons)
