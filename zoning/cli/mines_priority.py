@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zoning.cli.intake import Intake, read_intake
-from zoning.cli.mines_priority_desk import Desk, DeskRequest, Told, open_desk, print_result, write_products
+from zoning.cli.mines_priority_desk import Desk, DeskRequest, open_desk, print_result, write_products
 from zoning.cli.register_opening import types_of
 from zoning.cli.register_options import DEFAULT_KIND
 from zoning.cli.session import Session
+from zoning.cli.telling import Told
 from zoning.errors import UsageError
 from zoning.texts import Text
 

@@ -2,7 +2,6 @@
 
 import json
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from zoning.styles.drawing import Drawing
     from zoning.workspace import Workspace
 
-_EVERY_S = 10.0
 _SHOWN = 30
 
 
@@ -96,21 +94,6 @@ def open_desk(session: Session, request: DeskRequest) -> Desk:
     found = parcels(session, request.workspace, request.parcels)
     session.say(Text(f"{len(found):,} 个图斑", f"{len(found):,} parcels"))
     return Desk(session, workspace, session.day(request.on), found, request)
-
-
-class Told:
-    """Tells on stderr how far a long step is, every ten seconds."""
-
-    def __init__(self, session: Session, what: Text) -> None:
-        self._session, self._what = session, what
-        self._told = time.monotonic()
-
-    def __call__(self, done: int, of: int) -> None:
-        """Tell, where it is time."""
-        now = time.monotonic()
-        if now - self._told >= _EVERY_S and done < of:
-            self._told = now
-            self._session.say(Text(f"{self._what.zh} {done:,}/{of:,}", f"{self._what.en} {done:,}/{of:,}"))
 
 
 def as_json(document: Mapping[str, Any]) -> str:

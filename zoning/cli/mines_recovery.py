@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from zoning.cli.mines_parcels import ParcelsRequest, parcels, parcels_of_file
 from zoning.cli.mines_recovery_series import SeriesRequest, scenes_of
 from zoning.cli.printing import print_line
 from zoning.cli.session import Session
+from zoning.cli.telling import Told
 from zoning.errors import UsageError
 from zoning.texts import Text
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 KEPT = ".finished-rasters"
 """Folder in --out: what is finished, for --resume."""
 
-_EVERY_S = 10.0
 _SMALL = 20_000  # parcels x rasters: less is done sooner than a process has begun
 _SHOWN = 30
 
@@ -46,21 +45,6 @@ class RecoveryRequest:
     out: Path | None = None
     on: str | None = None
     workspace: Path | None = None
-
-
-class Told:
-    """Tells on stderr how far a long step is, every ten seconds."""
-
-    def __init__(self, session: Session, what: Text) -> None:
-        self._session, self._what = session, what
-        self._told = time.monotonic()
-
-    def __call__(self, done: int, of: int) -> None:
-        """Tell, where it is time."""
-        now = time.monotonic()
-        if now - self._told >= _EVERY_S and done < of:
-            self._told = now
-            self._session.say(Text(f"{self._what.zh} {done:,}/{of:,}", f"{self._what.en} {done:,}/{of:,}"))
 
 
 def run_recovery(session: Session, request: RecoveryRequest, *, as_json: bool) -> int:

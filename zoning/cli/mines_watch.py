@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zoning.cli.mines_parcels import ParcelsRequest, parcels, parcels_of_file
-from zoning.cli.mines_recovery import Told
 from zoning.cli.mines_recovery_series import SeriesRequest, scenes_of
 from zoning.cli.printing import print_line
+from zoning.cli.register_opening import optional_day
 from zoning.cli.session import Session
+from zoning.cli.telling import Told
 from zoning.errors import ContentError, UsageError
 from zoning.texts import Text
 
@@ -69,7 +70,12 @@ def run_watch_command(session: Session, call: WatchCall, *, as_json: bool) -> in
         source=session.source(workspace),
     )
     request = WatchRequest(
-        scenes, call.territories, _day("--before", call.before), _day("--after", call.after), permitted, known
+        scenes,
+        call.territories,
+        optional_day(call.before, "--before"),
+        optional_day(call.after, "--after"),
+        permitted,
+        known,
     )
     key = "" if call.out is None else _key(call, settings, state, request, workspace, on)
     if call.resume and call.out is not None and _is_current(call.out, key):
@@ -112,18 +118,6 @@ def _marks(given: tuple[str, ...]) -> dict[str, str]:
             )
         found[patch.strip()] = mark.strip()
     return found
-
-
-def _day(option: str, text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(
-            f"{option}：“{text}”不是日期；写成 2026-11-22 的形式",
-            f"{option}: '{text}' is no date; write it like 2026-11-22",
-        ) from error
 
 
 def _shapes(path: Path, call: WatchCall) -> "dict[str, BaseGeometry]":

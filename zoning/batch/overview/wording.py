@@ -1,44 +1,12 @@
 """The words of the map of a batch, in both languages: the page carries both and switches without a network."""
 
+from zoning.maps.web.words import OF_ALL_MAPS
 from zoning.maps.web.words import WORDS as MAP_WORDS
 from zoning.texts import Text
 
-_SHARED = (
-    "schematic",
-    "skip",
-    "tools",
-    "zoom_in",
-    "zoom_out",
-    "print",
-    "language",
-    "language_label",
-    "link",
-    "link_done",
-    "legend",
-    "legend_note",
-    "about",
-    "crs_note",
-    "zone",
-    "place",
-    "close",
-    "results",
-    "search_more",
-    "more",
-    "shown_of",
-    "name",
-    "on_map",
-    "measure_distance",
-    "measure_area",
-    "measure_hint",
-    "measure_clear",
-    "measured_distance",
-    "measured_area",
-    "measured_perimeter",
-)
-"""What all maps say alike."""
-
 WORDS: dict[str, Text] = {
-    **{name: MAP_WORDS[name] for name in _SHARED},
+    **{name: MAP_WORDS[name] for name in OF_ALL_MAPS},
+    "legend_note": MAP_WORDS["legend_note"],
     "heading": Text("批量研判", "Batch check"),
     "preliminary": Text("初步研判，不作为审批依据", "preliminary, no basis for approval"),
     "sites": Text("{count} 个地块", "{count} footprints"),
