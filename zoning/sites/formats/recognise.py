@@ -27,6 +27,7 @@ _PARCEL_LINE = re.compile(r"^[^\n]*[,，](面|线|点)[,，][^\n]*[@＠]\s*$", r
 _TWO_NUMBERS = re.compile(r"\d+(\.\d+)?\D+\d+")
 _WEB_PAGE = re.compile(r"<(!doctype\s+html|html|table|meta)\b", re.IGNORECASE)
 _OLD_EXCEL = re.compile(rb"\x09[\x00\x02\x04\x08]", re.DOTALL)
+_PARTS_OF_OFFICE = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/", b"customXml/")
 _OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WKB_TYPES = range(1, 18)
 _KNOWN = {suffix for suffixes in SUFFIXES.values() for suffix in suffixes}
@@ -160,7 +161,7 @@ def _by_content(head: bytes, suffix: str, where: Where) -> Kind | None:
     if suffix == ".vct" and b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise where.error(*_IDRISI)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return Kind.WORKBOOK if suffix in SUFFIXES[Kind.WORKBOOK] or b"xl/" in head[:4096] else Kind.ZIP
+        return Kind.WORKBOOK if suffix in SUFFIXES[Kind.WORKBOOK] or _is_workbook(head) else Kind.ZIP
     starts = {
         b"SQLite format 3\0": Kind.GEOPACKAGE,
         b"fgb\x03fgb": Kind.FLATGEOBUF,
@@ -179,6 +180,16 @@ def _by_content(head: bytes, suffix: str, where: Where) -> Kind | None:
     if len(head) >= 4 and struct.unpack(">i", head[:4])[0] == _SHAPEFILE_CODE:  # noqa: PLR2004
         return Kind.SHAPEFILE
     return Kind.WKB if _is_wkb(head) else _by_text(_text(head), suffix, where)
+
+
+def _is_workbook(head: bytes) -> bool:
+    """Tell a packed workbook from an archive, which may hold one: by the names of the members, the first of all."""
+    names = [
+        head[found.end() + 26 :][: int.from_bytes(head[found.end() + 22 : found.end() + 24], "little")]
+        for found in re.finditer(rb"PK\x03\x04", head)
+    ]
+    first = names[0] if names else b""
+    return first.startswith(_PARTS_OF_OFFICE) and any(name.startswith(b"xl/") for name in names)
 
 
 def _is_wkb(head: bytes) -> bool:
