@@ -46,10 +46,8 @@ def zones_at(examination: Examination, place: shapely.Point) -> dict[str, float]
             continue
         for entry in layer["classes"]:
             for zone in entry["zones"]:
-                shapes = [
-                    shape for shape, number in zip(near.geometries, near.ids, strict=True) if number == zone["id"]
-                ]
-                if zone["overlap_m2"] and any(shape.contains(place) for shape in shapes):
+                shapes = [near.geometries[k] for k, known in enumerate(near.ids) if known == zone["id"]]
+                if zone["overlap_m2"] and any(shapely.contains(shape, place) for shape in shapes):
                     found[zone["id"]] = zone["overlap_m2"]
     return found
 
