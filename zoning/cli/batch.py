@@ -2,11 +2,10 @@
 
 import json
 import os
-import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -16,6 +15,7 @@ from zoning.cli.batch_files import Files, check_files
 from zoning.cli.batch_progress import Progress
 from zoning.cli.intake import Intake, OnInvalid, boundary_file, reading_options
 from zoning.cli.session import Session
+from zoning.cli.telling import told_when_interrupted
 from zoning.errors import UsageError
 from zoning.texts import Text
 
@@ -78,13 +78,21 @@ def run_batch(session: Session, request: BatchRequest, *, as_json: bool) -> int:
         folder = held.enter_context(
             work_folder(request.files.table, manifest, resume=request.resume, restart=request.restart)
         )
-        held.enter_context(_told_how_to_resume(session, request))
+        held.enter_context(told_when_interrupted(session, _kept(request)))
         tally, course = _run(session, request, plan, folder)
         if not request.keep_parts:
             folder.remove()
     _tell_written(session, request.files)
     _print(session, plan, tally, _Figures(course, time.monotonic() - started), as_json=as_json)
     return 1 if request.fail_on_refused and tally.refused else 0
+
+
+def _kept(request: BatchRequest) -> Text:
+    table = request.files.table
+    return Text(
+        f"已完成的部分都已保存；用同样的命令加 --resume 继续（{table}）",
+        f"what is finished is kept; continue with the same command and --resume ({table})",
+    )
 
 
 def _check(request: BatchRequest) -> None:
@@ -235,33 +243,6 @@ def _executor(session: Session, request: BatchRequest, plan: _Plan) -> "Executor
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-@contextmanager
-def _told_how_to_resume(session: Session, request: BatchRequest) -> Iterator[None]:
-    """Say at an interruption that nothing is lost, before the program leaves as it always does."""
-    text = Text(
-        f"\nzoning: 已完成的部分都已保存；用同样的命令加 --resume 继续（{request.files.table}）\n",
-        f"\nzoning: what is finished is kept; continue with the same command and --resume ({request.files.table})\n",
-    )
-    # The process that looks after semaphores would complain about those that an interruption leaves behind.
-    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
-    before: dict[signal.Signals, Any] = {}
-
-    def tell(number: int, frame: object) -> None:
-        os.write(2, text.get(session.language).encode("utf-8"))
-        usual = before[signal.Signals(number)]
-        if not callable(usual):
-            raise KeyboardInterrupt
-        usual(number, frame)
-
-    for interruption in (signal.SIGINT, signal.SIGTERM):
-        before[interruption] = signal.signal(interruption, tell)
-    try:
-        yield
-    finally:
-        for interruption, usual in before.items():
-            signal.signal(interruption, usual)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,19 @@
 
 import os
 import shutil
-import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from zoning.cli.mines_parcels import ParcelsRequest, parcels, parcels_of_file
 from zoning.cli.mines_recovery_series import SeriesRequest, scenes_of
 from zoning.cli.printing import print_line
 from zoning.cli.session import Session
-from zoning.cli.telling import Told
+from zoning.cli.telling import Told, told_when_interrupted
 from zoning.errors import UsageError
 from zoning.texts import Text
 
@@ -67,7 +66,7 @@ def run_recovery(session: Session, request: RecoveryRequest, *, as_json: bool) -
     session.say(
         Text(f"{len(records):,} 个图斑，{len(scenes)} 景栅格", f"{len(records):,} parcels, {len(scenes)} rasters")
     )
-    with _told_how_to_resume(session, kept_in):
+    with _told_what_is_kept(session, kept_in):
         measured = measure_recovery(
             shapes,
             scenes,
@@ -90,34 +89,14 @@ def run_recovery(session: Session, request: RecoveryRequest, *, as_json: bool) -
     return 0
 
 
-@contextmanager
-def _told_how_to_resume(session: Session, kept_in: Path | None) -> Iterator[None]:
-    """Say at an interruption that finished rasters are kept, before the program leaves as it always does."""
+def _told_what_is_kept(session: Session, kept_in: Path | None) -> AbstractContextManager[None]:
     if kept_in is None:
-        yield
-        return
-    text = Text(
-        f"\nzoning: 已算完的栅格都已保存；用同样的命令加 --resume 继续（{kept_in.parent}）\n",
-        f"\nzoning: finished rasters are kept; continue with the same command and --resume ({kept_in.parent})\n",
+        return nullcontext()
+    kept = Text(
+        f"已算完的栅格都已保存；用同样的命令加 --resume 继续（{kept_in.parent}）",
+        f"finished rasters are kept; continue with the same command and --resume ({kept_in.parent})",
     )
-    # The process that looks after semaphores would complain about those that an interruption leaves behind.
-    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
-    before: dict[signal.Signals, Any] = {}
-
-    def tell(number: int, frame: object) -> None:
-        os.write(2, text.get(session.language).encode("utf-8"))
-        usual = before[signal.Signals(number)]
-        if not callable(usual):
-            raise KeyboardInterrupt
-        usual(number, frame)
-
-    for interruption in (signal.SIGINT, signal.SIGTERM):
-        before[interruption] = signal.signal(interruption, tell)
-    try:
-        yield
-    finally:
-        for interruption, usual in before.items():
-            signal.signal(interruption, usual)
+    return told_when_interrupted(session, kept)
 
 
 def kept_folder(out: Path | None, *, resume: bool) -> Path | None:
