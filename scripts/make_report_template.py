@@ -79,7 +79,10 @@ def _styles(document: Any) -> None:
         _font(style, points)
         _spacing(style, before=0, after=3, line=1.0)
     document.styles["Zoning Note"].font.color.rgb = GREY
-    document.styles["Zoning Item"].paragraph_format.left_indent = Mm(4)
+    item = document.styles["Zoning Item"]
+    _spacing(item, before=0, after=1.5, line=1.0)
+    item.paragraph_format.left_indent = Mm(4)
+    item.paragraph_format.first_line_indent = Mm(-4)
     _bar(document.styles["Zoning Warning"])
     answer = _paragraph_style(document, "Zoning Answer")
     _font(answer, 22, bold=True)
@@ -190,10 +193,14 @@ def _field(paragraph: Any, code: str) -> None:
 def _content(document: Any) -> None:
     document.add_paragraph("{{ subtitle }}", style="Zoning Body")
     document.add_paragraph("{{ title }}", style="Title")
-    for name in ("front_head", "answer", "front_figures", "front_rules", "front_missing"):
+    for name in ("front_head", "answer"):
         document.add_paragraph(f"{{{{p {name} }}}}")
-    document.add_paragraph("{{ notice }}", style="Zoning Warning")
-    document.add_page_break()
+    # Before the lists: however long they are, the notice stands on the first page.
+    notice = document.add_paragraph("{{ notice }}", style="Zoning Warning")
+    notice.paragraph_format.space_after = Pt(6)
+    for name in ("front_figures", "front_rules", "front_missing"):
+        document.add_paragraph(f"{{{{p {name} }}}}")
+    document.add_page_break().style = document.styles["Zoning Gap"]
     for name in SECTIONS:
         document.add_paragraph(f"{{{{p {name} }}}}")
 

@@ -178,6 +178,23 @@ def test_order_recovery_and_works_stand_on_the_card(kind: RegisterType) -> None:
     assert rows(desk, "2", "工程量") == {"回填土石方": "未知", "造价（万元）": "未知"}
 
 
+@pytest.mark.parametrize(
+    ("quantity", "told"), [(0.0, None), (0.04, "0.04 m³"), (0.05, "0.1 m³"), (1234.0, "1,234.0 m³"), (None, "未知")]
+)
+def test_works_of_nothing_are_not_listed(quantity: float | None, told: str | None) -> None:
+    document = desk_documents.works()
+    document["parcels"] = [
+        {
+            "id": "1",
+            "cost_yuan": 0.0,
+            "items": [{"item": "backfill", "applies": True, "quantity": quantity}],
+        }
+    ]
+    (section,) = works_contribution(document, LAYERS).sections["1"]
+    found = {label.zh: value.zh if isinstance(value, Text) else value for label, value in section.rows}
+    assert found == {**({} if told is None else {"回填土石方": told}), "造价（万元）": "0.00"}
+
+
 def test_charts_count_every_thing_once(kind: RegisterType) -> None:
     desk = dashboard(kind)
     by_town, by_area, by_year = desk.charts

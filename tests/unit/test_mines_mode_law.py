@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from zoning.check import Checker, Examination
 from zoning.errors import ContentError, UsageError
-from zoning.mines.modes_law import Parcel, Ruling, facts_of, read_modes_law, rulings, site_of
+from zoning.mines.modes_law import Parcel, Ruling, facts_of, read_modes_law, rulings, site_of, sources_of
 from zoning.mines.suitability.content import Suitability, read_suitability
 from zoning.mines.suitability.inputs import Given
 from zoning.mines.suitability.membership import Interval
@@ -21,6 +21,7 @@ from zoning.mines.suitability.run import modes_of
 from zoning.mines.suitability.scoring import Score
 from zoning.registers.record import Record
 from zoning.rules.verdict import Decision
+from zoning.texts import Text
 from zoning.workspace import Workspace, builtin_root, copy_workspace
 
 ON = date(2026, 11, 22)
@@ -381,3 +382,15 @@ def test_parcels_that_cannot_be_placed_are_named_and_the_others_looked_at(
     with pytest.raises(UsageError) as refused:
         modes_of(content, LAW, [flat], Given(), checker)
     assert refused.value.text.zh == "没有可用边界的图斑"
+
+
+def test_each_fact_of_a_mode_says_where_it_comes_from() -> None:
+    found = sources_of(LAW.checks["cropland"], ["edible_products", "reclaimed_slope_deg", "discharge"])
+    of_mode = Text(
+        "修复方向“宜垦”的设定（mines/modes.yaml）：团队读法：耕地用来种食用农产品",
+        "set for the mode 'cropland' (mines/modes.yaml): reading of the team: cropland grows food",
+    )
+    measured = Text(
+        "选择修复方向时测得或回答（mode.json）", "measured or answered when the mode was chosen (mode.json)"
+    )
+    assert found == {"edible_products": of_mode, "reclaimed_slope_deg": measured, "discharge": measured}

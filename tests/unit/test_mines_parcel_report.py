@@ -1,6 +1,7 @@
 """The report of one parcel: the dossier stands in every format, and the report can still be verified."""
 
 import io
+import json
 import re
 import subprocess
 import zipfile
@@ -12,13 +13,18 @@ from PIL import Image
 
 import report_world
 from desk_world import make_desk
+from zoning.cli.mines_dashboard import DashboardRequest
+from zoning.cli.mines_report import ParcelReportRequest, facts_of_parcel
+from zoning.cli.register_options import RegisterRequest
+from zoning.cli.session import Session
 from zoning.mines.curve_picture import curve_png
 from zoning.mines.dashboard.content import Curve
 from zoning.mines.parcel_report import desk_blocks, with_desk
 from zoning.report.document import Paragraph, Picture, Report, Table
 from zoning.report.making import Reporter, To
 from zoning.report.verify import verify_report
-from zoning.texts import Text
+from zoning.texts import Language, Text
+from zoning.workspace import Workspace, builtin_root
 
 CARD = make_desk(2).cards[0]
 
@@ -87,3 +93,42 @@ def _text(path: Path, content: bytes, to: To) -> str:
         return re.sub(r"\s+", "", "".join(cells))
     source = zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml") if to == "docx" else content
     return re.sub(r"\s+", "", re.sub(r"<[^>]+>", "", source.decode()))
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "of_mode"),
+    [("zh", "申请人说明", "修复方向“宜林”的设定"), ("en", "told", "set for the mode 'forest'")],
+)
+def test_a_fact_says_where_it_comes_from(tmp_path: Path, language: Language, told: str, of_mode: str) -> None:
+    examination, workspace = report_world.examine(tmp_path)
+    maker = report_world.reporter(workspace, language)
+    from_mode = Text("修复方向“宜林”的设定", "set for the mode 'forest'")
+    for facts_from, wanted in (({}, told), ({"construction": from_mode}, of_mode)):
+        report = maker.report(examination, facts_from=facts_from)
+        (table,) = (table for table in report.section("project").tables if table.id == "facts")
+        assert [row[-1] for row in table.rows] == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("recommended", "mode", "expected"),
+    [
+        (None, None, {"activity": "register: a mine parcel"}),
+        (None, "grass", "set for the mode 'grass' (mines/modes.yaml): "),
+        ({"target": {"mode": "grass"}, "law": {"grass": {"facts": {"activity": "mine-restoration"}}}}, None, "set for"),
+    ],
+)
+def test_the_command_names_no_applicant_as_the_source(
+    tmp_path: Path, recommended: dict[str, object] | None, mode: str | None, expected: dict[str, str] | str
+) -> None:
+    if recommended is not None:
+        (tmp_path / "mode.json").write_text(json.dumps({"parcels": [{"id": "1", **recommended}]}), encoding="utf-8")
+    where = RegisterRequest("mine-parcels", None, None, None)
+    desk = DashboardRequest(where, None, tmp_path, None, None, personal=False, photos=False)
+    request = ParcelReportRequest(desk, "1", (), tmp_path, mode, "", maps=False)
+    sheet, sources = facts_of_parcel(Session("en"), request, Workspace.open(builtin_root()))
+    assert sources.keys() == sheet.values.keys()
+    if isinstance(expected, dict):
+        assert {fact: text.en for fact, text in sources.items()} == expected
+    else:
+        assert sources
+        assert all(text.en.startswith(expected) for text in sources.values())

@@ -139,3 +139,18 @@ def test_files_and_functions_are_short_and_named_for_what_they_hold(path: Path) 
     long = {node.name for node in functions if (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION}
     assert long == set()
     assert path.stem not in VAGUE_NAMES
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_name_is_hidden_from_the_types(path: Path) -> None:
+    """`getattr(value, "name")` without a default is `value.name`, written so that nobody can check it."""
+    calls = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+    hidden = [
+        call.lineno
+        for call in calls
+        if isinstance(call.func, ast.Name)
+        and call.func.id == "getattr"
+        and len(call.args) == len(("value", "name"))
+        and isinstance(call.args[1], ast.Constant)
+    ]
+    assert hidden == []

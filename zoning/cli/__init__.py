@@ -10,7 +10,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn, TextIO
 
@@ -53,6 +53,15 @@ def main() -> NoReturn:
         code = _run(language, taken)
         _let_the_answer_stand()
     sys.exit(code)
+
+
+def run_arguments(arguments: Sequence[str], language: Language) -> int:
+    """Run one command in this process and return its exit code; for workers that have imported everything already."""
+    from zoning.cli.options import SESSION
+
+    SESSION.language = language
+    sys.argv = ["zoning", *arguments]
+    return _run(language, {})
 
 
 def _leave_at_once_when_interrupted(language: Language, folder: Path | None) -> None:

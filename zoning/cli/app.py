@@ -32,6 +32,7 @@ from zoning.cli.plan_app import plan_app
 from zoning.cli.register_app import register_app
 from zoning.cli.report_app import add_report
 from zoning.cli.rules_app import rules_app
+from zoning.cli.serve_app import add_serve
 from zoning.exchange.target import Encoding, Target
 
 app = typer.Typer(
@@ -109,6 +110,7 @@ add_compare(app)
 add_map(app)
 add_atlas(app)
 add_report(app)
+add_serve(app)
 
 
 @app.command(

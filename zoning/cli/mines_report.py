@@ -44,10 +44,10 @@ def run_parcel_report(session: Session, request: ParcelReportRequest) -> int:
 
     workspace = session.open_workspace(request.desk.where.workspace)
     record, card = _card(session, request, workspace)
-    sheet = _facts(session, request, workspace)
+    sheet, facts_from = facts_of_parcel(session, request, workspace)
     examination = _examined(session, request, workspace, record, sheet)
     reporter = reporter_of(session, workspace, maker=request.maker, maps=request.maps)
-    report = with_desk(reporter.report(examination), card)
+    report = with_desk(reporter.report(examination, facts_from=facts_from), card)
     for to in request.to:
         path = request.out / f"{_stem(record.id)}-parcel.{to}"
         write_whole(path, reporter.write(report, to.value))
@@ -87,8 +87,11 @@ def _examined(
     return found
 
 
-def _facts(session: Session, request: ParcelReportRequest, workspace: "Workspace") -> "FactSheet":
-    from zoning.mines.modes_law import read_modes_law
+def facts_of_parcel(
+    session: Session, request: ParcelReportRequest, workspace: "Workspace"
+) -> "tuple[FactSheet, dict[str, Text]]":
+    """Return the facts that the land is checked with, and where each comes from: no applicant told them."""
+    from zoning.mines.modes_law import read_modes_law, sources_of
     from zoning.rules.facts import parse_facts
 
     path = own_or_builtin(workspace, "mines/modes.yaml")
@@ -102,7 +105,8 @@ def _facts(session: Session, request: ParcelReportRequest, workspace: "Workspace
                 "no mode named (--mode), none recommended: the place is checked, what depends on the mode stays open",
             )
         )
-        return parse_facts(workspace.rulebook.vocabulary, {"activity": "mine-restoration"}, path.name)
+        sheet = parse_facts(workspace.rulebook.vocabulary, {"activity": "mine-restoration"}, path.name)
+        return sheet, dict.fromkeys(sheet.values, Text("台账：矿山图斑", "register: a mine parcel"))
     if mode not in checks:
         raise UsageError(
             f"--mode：没有修复方向“{mode}”；可用：{'、'.join(checks)}",
@@ -110,7 +114,8 @@ def _facts(session: Session, request: ParcelReportRequest, workspace: "Workspace
         )
     facts: Mapping[str, object] = told[1] if told else checks[mode].facts
     session.say(Text(f"按修复方向核查：{checks[mode].title.zh}", f"checked as: {checks[mode].title.en}"))
-    return parse_facts(workspace.rulebook.vocabulary, facts, path.name)
+    sheet = parse_facts(workspace.rulebook.vocabulary, facts, path.name)
+    return sheet, sources_of(checks[mode], sheet.values)
 
 
 def _recommended(request: ParcelReportRequest) -> tuple[str, Mapping[str, Any]] | None:

@@ -28,6 +28,8 @@ class Session:
     language: Language
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     foreign_proj: Mapping[str, str] = field(default_factory=dict)
+    kept: "tuple[Workspace, LayerSource] | None" = None
+    """A workspace that a worker of the server has opened already, with the source of its layers."""
 
     def say(self, text: Text) -> None:
         """Talk to the user beside the result, on stderr."""
@@ -64,12 +66,16 @@ class Session:
                     "no workspace given: using the built-in schematic data",
                 )
             )
+        if self.kept is not None and self.kept[0].root == root:
+            return self.kept[0]
         return Workspace.open(root)
 
     def source(self, workspace: "Workspace") -> "LayerSource":
         """Return where the layers of a workspace come from: prepared ones where they are current."""
         from zoning.cli.prepared_folder import prepared_folder
 
+        if self.kept is not None and self.kept[0] is workspace:
+            return self.kept[1]
         return workspace.source(prepared_folder(workspace.root, self.environ))
 
     def today(self) -> date:

@@ -4,7 +4,7 @@ Every check runs through the engine (`zoning.check.Checker`) on the footprint of
 (mines/modes.yaml). "Undetermined" never counts as allowed: its questions go along with it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -205,6 +205,18 @@ def facts_of(check: LawCheck, parcel: Parcel, vocabulary: Vocabulary) -> FactShe
         if enough and fact not in parcel.answers:
             raw[fact] = value
     return parse_facts(vocabulary, raw | check.facts, FILE)
+
+
+def sources_of(check: LawCheck, facts: Iterable[str]) -> dict[str, Text]:
+    """Return where each fact comes from: what the mode is by its nature, or what was found for the parcel."""
+    of_mode = Text(
+        f"修复方向“{check.title.zh}”的设定（{FILE}）：{check.source.zh}",
+        f"set for the mode '{check.title.en}' ({FILE}): {check.source.en}",
+    )
+    return {fact: of_mode if fact in check.facts else _FOUND for fact in facts}
+
+
+_FOUND = Text("选择修复方向时测得或回答（mode.json）", "measured or answered when the mode was chosen (mode.json)")
 
 
 def rulings(

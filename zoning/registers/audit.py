@@ -32,6 +32,7 @@ from zoning.registers.schema import (
     StoredShape,
     StoredWork,
 )
+from zoning.registers.schema_cases import StoredNote, StoredNotice, StoredOverride, StoredVerdict
 from zoning.texts import Text
 
 UNSEEN = Text(
@@ -46,7 +47,15 @@ _PARTS = {
     "work": StoredWork,
     "work-recorded": StoredWork,
     "payment": StoredPayment,
+    "verdict": StoredVerdict,
+    "note": StoredNote,
+    "override": StoredOverride,
+    "override-answered": StoredOverride,
+    "notice": StoredNotice,
+    "notice-answered": StoredNotice,
 }
+_ADMIN = "admin"
+"""What was done on the server and belongs to no record: accounts, editions, exports."""
 _MANY = 5000
 
 
@@ -61,6 +70,8 @@ class _Expected:
     def take(self, row: Row) -> None:
         """Take in one row of the log; one that cannot be read was changed and has been named."""
         try:
+            if row["action"] == _ADMIN:
+                return
             payload = json.loads(row["payload"])
             table = _PARTS.get(row["action"])
             if table is not None:
@@ -183,7 +194,7 @@ def _shapes(connection: Connection, expected: _Expected) -> Iterator[Fault]:
 def _rows(connection: Connection, expected: _Expected) -> Iterator[Fault]:
     """Compare problems, works, payments and attachments with the last event of each."""
     left = dict(expected.rows)
-    for table in (StoredAttachment, StoredProblem, StoredWork, StoredPayment):
+    for table in dict.fromkeys(_PARTS.values()):
         name = table.__tablename__
         for row in fetched(connection, select(*table.__table__.columns)):
             wanted = left.pop((name, row["kind"], row["record"], row["number"]), None)
@@ -198,6 +209,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     StoredProblem.__tablename__: ("问题", "problem"),
     StoredWork.__tablename__: ("工程", "work"),
     StoredPayment.__tablename__: ("资金", "payment"),
+    StoredVerdict.__tablename__: ("研判结论", "verdict"),
+    StoredNote.__tablename__: ("批注", "note"),
+    StoredOverride.__tablename__: ("人工改判", "override"),
+    StoredNotice.__tablename__: ("变化提示", "notice"),
 }
 
 

@@ -14,7 +14,8 @@ from zoning.registers.record import Value
 from zoning.texts import Text
 
 Action = Literal[
-    "create", "set", "move", "attach", "problem", "problem-closed", "work", "work-recorded", "payment"
+    "create", "set", "move", "attach", "problem", "problem-closed", "work", "work-recorded", "payment",
+    "verdict", "note", "override", "override-answered", "notice", "notice-answered", "admin",
 ]  # fmt: skip
 AttachmentKind = Literal["before", "after", "photo", "document", "evidence"]
 ATTACHMENT_KINDS: Final[dict[AttachmentKind, Text]] = {

@@ -11,9 +11,18 @@ from zoning.registers.entries import Action, Stamp
 from zoning.registers.log import Entry, append
 from zoning.registers.place import Place, Row, fetched
 from zoning.registers.schema import StoredPayment, StoredProblem, StoredWork
+from zoning.registers.schema_cases import StoredNote, StoredNotice, StoredOverride, StoredVerdict
 from zoning.registers.values import is_plain_text
 
-Part = type[StoredProblem] | type[StoredWork] | type[StoredPayment]
+Part = (
+    type[StoredProblem]
+    | type[StoredWork]
+    | type[StoredPayment]
+    | type[StoredVerdict]
+    | type[StoredNote]
+    | type[StoredOverride]
+    | type[StoredNotice]
+)
 
 
 def rows_of(connection: Connection, place: Place, table: Part, record: str | None = None) -> list[Row]:

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import BigInteger, CheckConstraint, Double, ForeignKeyConstraint, Index, LargeBinary, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision in `migrations/versions`."""
 VERSION_TABLE = "register_schema"
 APPLICATION_ID = 0x5A6E5267

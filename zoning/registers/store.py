@@ -70,6 +70,11 @@ class Store:
         return self._database.name
 
     @property
+    def database(self) -> Database:
+        """The tables themselves: for what is no register, such as the accounts of the server."""
+        return self._database
+
+    @property
     def files(self) -> Path | None:
         """The folder with the copies of photos and documents."""
         return self._files

@@ -1,5 +1,8 @@
 """Examination and workspace -> the neutral report."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from zoning.check import Examination
 from zoning.maps.made import Made
 from zoning.report.annexes import maps_section, points_section, trace_section
@@ -16,7 +19,7 @@ from zoning.report.overlays import overlay_section
 from zoning.report.project import project_section
 from zoning.report.source import Source, WorkspaceParts
 from zoning.report.wording import WORDS
-from zoning.texts import Language
+from zoning.texts import Language, Text
 
 
 def report_of(
@@ -27,15 +30,18 @@ def report_of(
     made: Made,
     applicant: str = "",
     maps: tuple[Picture, ...] = (),
+    facts_from: Mapping[str, Text] = MappingProxyType({}),
 ) -> Report:
     """Return everything that the report of one site says: the same input gives the same report.
+
+    `facts_from` says of facts that the applicant did not tell where they come from.
 
     Raises
     ------
     UsageError
         When the site lies in none of the 3° zones of China.
     """
-    source = Source(examination, parts, language, made, applicant, maps)
+    source = Source(examination, parts, language, made, applicant, maps, facts_from)
     verdict_json = examination.verdict.to_json()
     digest = verdict_digest(verdict_json)
     front = front_of(source)

@@ -12,8 +12,9 @@ from zoning.rules.verdict import ClassEntry, LayerEntry
 from zoning.texts import Text
 
 _MOST_FIGURES = 5
-_MOST_MISSING = 5
-_MOST_RULES = 4
+_MOST_MISSING = 4
+_MOST_RULES = 3
+"""So many, in English and over two lines each, fit on the page together."""
 
 
 def front_of(source: Source) -> Front:
@@ -56,7 +57,7 @@ def _facts(source: Source) -> Table:
 def _figures(source: Source) -> Table:
     site = source.verdict.site
     columns = (
-        Column(source.say(Text("主要数据", "key figures")), weight=3.2),
+        Column(source.say(Text("主要数据", "key figures")), weight=4.0),
         Column(source.say(Text("面积", "area")), source.say(UNITS["m2"]), numeric=True, weight=1.4),
         Column(source.say(Text("面积", "area")), source.say(UNITS["ha"]), numeric=True, weight=1.1),
         Column(source.say(Text("面积", "area")), source.say(UNITS["mu"]), numeric=True, weight=1.1),

@@ -1,8 +1,9 @@
 """One reporter for a whole run: from an examination to the bytes of a file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from zoning.check import Examination
@@ -10,7 +11,7 @@ from zoning.maps.made import Made
 from zoning.report.composing import report_of
 from zoning.report.document import Picture, Report
 from zoning.report.source import WorkspaceParts
-from zoning.texts import Language
+from zoning.texts import Language, Text
 
 To = Literal["docx", "pdf", "html", "xlsx"]
 MapsOf = Callable[[Examination], tuple[Picture, ...]]
@@ -43,8 +44,10 @@ class Reporter:
     own: Path | None = None
     maps: MapsOf = no_maps
 
-    def report(self, examination: Examination, *, applicant: str = "") -> Report:
-        """Return what the report of one site says."""
+    def report(
+        self, examination: Examination, *, applicant: str = "", facts_from: Mapping[str, Text] = MappingProxyType({})
+    ) -> Report:
+        """Return what the report of one site says; `facts_from`: see `report_of`."""
         return report_of(
             examination,
             self.parts,
@@ -52,6 +55,7 @@ class Reporter:
             made=self.made,
             applicant=applicant,
             maps=self.maps(examination),
+            facts_from=facts_from,
         )
 
     def write(self, report: Report, to: To) -> bytes:

@@ -15,6 +15,7 @@ from zoning.texts import Text
 
 _LARGE_DIFFERENCE = 0.01
 """Stated and measured area of a plot may differ by one per cent before reviewers ask."""
+_TOLD = Text("申请人说明", "told")
 
 
 def project_section(source: Source, points: Points) -> Section:
@@ -129,9 +130,12 @@ def _project_facts(source: Source) -> list[Block]:
     vocabulary = source.parts.rulebook.vocabulary
     told = {name: value for name, value in source.verdict.trace.facts.items() if name in vocabulary.facts}
     sheet = parse_facts(vocabulary, told, "trace.facts")
-    stated = source.say(Text("申请人说明", "told"))
     rows: list[tuple[Cell, ...]] = [
-        (source.say(vocabulary.facts[name].title), source.say(value_text(vocabulary.facts[name], value)), stated)
+        (
+            source.say(vocabulary.facts[name].title),
+            source.say(value_text(vocabulary.facts[name], value)),
+            source.say(source.facts_from.get(name, _TOLD)),
+        )
         for name, value in sheet.values.items()
     ]
     for one in source.verdict.trace.derived:

@@ -41,6 +41,8 @@ class Source:
     ----------
     maps
         The maps of the annex; none: the annex says where maps are to be had.
+    facts_from
+        Fact -> where it comes from; the applicant told those that are not in it.
     """
 
     examination: Examination
@@ -49,6 +51,7 @@ class Source:
     made: Made
     applicant: str = ""
     maps: tuple[Picture, ...] = field(default=())
+    facts_from: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def verdict(self) -> Verdict:

@@ -55,7 +55,7 @@ def confine(limits: dict[str, int]) -> None:
 
     Windows has no such limits (the parent still ends the process in time); macOS does not enforce the one of memory.
     """
-    _leave_network()
+    leave_network()
     try:
         import resource
     except ImportError:
@@ -78,7 +78,7 @@ def confine(limits: dict[str, int]) -> None:
             continue
 
 
-def _leave_network() -> None:
+def leave_network() -> None:
     """Enter a network without any interface, where Linux permits it; else the readers' own refusals must do."""
     if not sys.platform.startswith("linux"):
         return

@@ -1,4 +1,4 @@
-// Reads a Mapbox vector tile: of each layer its features with id, properties and rings, in units of the tile.
+// Reads a Mapbox vector tile: of each layer its features with id, properties and rings, [x, y, x, y ...] in units of the tile.
 (function (zoningMap) {
   "use strict";
 
@@ -33,12 +33,12 @@
     while (read.at() < stop) {
       const command = read.varint();
       const count = command >> 3;
-      if ((command & 7) === 7) { ring.push(ring[0]); continue; }
+      if ((command & 7) === 7) { ring.push(ring[0], ring[1]); continue; }
       for (let i = 0; i < count; i += 1) {
         x += zigzag(read.varint());
         y += zigzag(read.varint());
-        if ((command & 7) === 1) { ring = [[x, y]]; rings.push(ring); }
-        else ring.push([x, y]);
+        if ((command & 7) === 1) { ring = [x, y]; rings.push(ring); }
+        else ring.push(x, y);
       }
     }
     return rings;

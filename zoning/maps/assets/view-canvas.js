@@ -1,34 +1,24 @@
-// The zoning map without WebGL: Leaflet moves it, a canvas per tile draws the same zones from the same shapes and tiles.
+// The zoning map without WebGL: Leaflet moves it, its squares are painted aside (painting.js) from the same shapes and tiles.
 (function (zoningMap) {
   "use strict";
   const SIDE = 512;
-  const DOT = 1.2;
-  const MARGIN = 8;
   const PAPER = 3;
-
-  const world = ([lon, lat]) => [(lon + 180) / 360, 0.5 - Math.atanh(Math.sin((lat * Math.PI) / 180)) / (2 * Math.PI)];
-
-  // Shapes of a layer in a square of one by one, made once.
-  function worldly(zones) {
-    if (!zones.world) zones.world = zones.parts.map((parts) => parts.map((rings) => rings.map((ring) => ring.map(world))));
-    return zones.world;
-  }
-
-  function trace(context, rings, place, closed) {
-    rings.forEach((ring) => ring.forEach((vertex, i) => {
-      const [x, y] = place(vertex);
-      if (i === 0) context.moveTo(x, y);
-      else context.lineTo(x, y);
-    }));
-    if (closed) context.closePath();
-  }
 
   class CanvasDrawing {
     constructor(map, data, opened) {
-      Object.assign(this, { map, data, opened, state: new Map(), patterns: new Map() });
+      Object.assign(this, { map, data, opened, state: new Map(), jobs: new Map(), gone: new WeakSet() });
       data.layers.forEach((layer) => this.state.set(layer.id, { on: layer.on, opacity: 1 }));
+      const archives = new Map(opened.flatMap((zones, number) => (zones && zones.archive ? [[number, zones.archive]] : [])));
+      this.painter = new zoningMap.Painter(data, archives);
+      const told = Object.fromEntries([...archives].map(([number]) => [number, document.getElementById(`tiles-${number}`).textContent]));
+      this.aside = zoningMap.paintAside({ payload: document.getElementById("payload").textContent, tiles: told });
       const draw = (coords, done) => this.tile(coords, done);
       this.grid = new (L.GridLayer.extend({ createTile: draw }))({ tileSize: SIDE, updateWhenZooming: false, pane: "zones", keepBuffer: 1 });
+      this.grid.on("tileunload", ({ tile }) => {
+        this.gone.add(tile);
+        if (this.jobs.has(tile)) this.aside.drop(this.jobs.get(tile));
+        this.jobs.delete(tile);
+      });
       // Between two zooms tiles are shown smaller than they are drawn: lines and hatches are drawn larger by as much.
       this.stretch = 1;
       map.on("zoomend", () => {
@@ -41,9 +31,10 @@
 
     async prepare() {
       const looks = this.data.layers.flatMap((layer, number) => layer.classes.map(({ look }, c) => [`${number}-${c}`, look]));
-      await Promise.all([...looks, ["uncovered", this.data.uncovered]].map(async ([key, look]) => {
-        if (look.hatch) this.patterns.set(key, [look.hatch[0], await zoningMap.hatchPixels(look.hatch, PAPER)]);
-      }));
+      const hatched = [...looks, ["uncovered", this.data.uncovered]].filter(([, look]) => look.hatch);
+      const hatches = { ...await zoningMap.hatchPicture(hatched.map(([, look]) => look.hatch), PAPER), keys: hatched.map(([key]) => key) };
+      this.painter.learn(hatches);
+      if (this.aside) await this.aside.learn(hatches);
     }
 
     tile(coords, done) {
@@ -52,131 +43,37 @@
       canvas.width = SIDE * ratio;
       canvas.height = SIDE * ratio;
       const context = canvas.getContext("2d");
-      context.scale(ratio, ratio);
-      this.inTurn(canvas, context, coords).then(() => done(null, canvas), (error) => done(error, canvas));
+      const opacities = this.data.layers.map(({ id }, number) => (this.opened[number] && this.state.get(id).on ? this.state.get(id).opacity : 0));
+      const job = { x: coords.x, y: coords.y, z: coords.z, ratio: canvas.width / SIDE, stretch: this.stretch, opacities };
+      // A square that has left the map meanwhile says nothing of the one that took its place.
+      const ended = (error) => { this.jobs.delete(canvas); if (!this.gone.has(canvas)) done(error, canvas); };
+      const painted = this.onPaper || !this.aside ? this.paintHere(canvas, context, job) : this.paintAside(canvas, context, job);
+      painted.then(() => ended(null), ended);
       return canvas;
     }
 
-    // A tile at a time, so that the page answers in between; one that is gone again by then is left alone.
-    async inTurn(canvas, context, coords) {
+    async paintAside(canvas, context, job) {
+      const [id, picture] = this.aside.paint(job);
+      this.jobs.set(canvas, id);
+      let found;
+      try {
+        found = await picture;
+      } catch (error) {
+        await this.paintHere(canvas, context, job);
+        return;
+      }
+      context.drawImage(found, 0, 0);
+      found.close();
+    }
+
+    // A square at a time, so that the page answers in between. Paper wants all of them at once: shapes are painted before this returns.
+    async paintHere(canvas, context, job) {
       if (!this.onPaper) {
         await new Promise((go) => { setTimeout(go); });
-        if (!canvas.isConnected) return;
+        if (this.gone.has(canvas)) return;
       }
-      await this.paint(context, coords);
-    }
-
-    async paint(context, { x, y, z }) {
-      const zoom = z - 1;
-      for (let number = this.opened.length - 1; number >= 0; number -= 1) {
-        const zones = this.opened[number];
-        const { on, opacity } = this.state.get(this.data.layers[number].id);
-        if (!on || !zones) continue;
-        context.globalAlpha = opacity;
-        if (zones.layer.kind === "tiles") await this.paintTile(context, zones, number, zoom, x, y);
-        else this.paintShapes(context, zones, number, zoom, x, y);
-        this.paintUncovered(context, zones.layer, zoom, x, y);
-      }
-    }
-
-    place(zoom, x, y) {
-      const scale = 2 ** zoom;
-      return ([u, v]) => [(u * scale - x) * SIDE, (v * scale - y) * SIDE];
-    }
-
-    paintShapes(context, zones, number, zoom, x, y) {
-      const place = this.place(zoom, x, y);
-      const view = viewOfTile(zoom, x, y);
-      const shapes = worldly(zones);
-      zones.byClass.forEach((members, c) => {
-        const near = members.filter((i) => zoningMap.shapes.meets(zones.boxes[i], view));
-        const drawn = (i) => zones.layer.lines || zones.seenFrom(i) <= zoom;
-        this.paintClass(context, zones.layer, `${number}-${c}`, c, near.filter(drawn).map((i) => shapes[i]), place, x, y);
-        this.dots(context, zones.layer.classes[c].look, near.filter((i) => !drawn(i)).map((i) => place(world(zones.centre(i)))));
-      });
-    }
-
-    // One path for each zone: those that overlap do not cancel each other out.
-    paintClass(context, layer, key, c, zones, place, x, y) {
-      const { look } = layer.classes[c];
-      if (!layer.lines) {
-        context.fillStyle = this.fill(context, key, look, x, y);
-        zones.forEach((parts) => {
-          context.beginPath();
-          parts.forEach((rings) => trace(context, rings, place, true));
-          context.fill("evenodd");
-        });
-      }
-      this.pen(context, look);
-      zones.forEach((parts) => {
-        context.beginPath();
-        parts.forEach((rings) => rings.forEach((ring) => trace(context, [ring], place, false)));
-        context.stroke();
-      });
-    }
-
-    async paintTile(context, zones, number, zoom, x, y) {
-      const z = Math.min(zoom, zones.maxZoom);
-      if (z < zones.minZoom) return;
-      const times = 2 ** (zoom - z);
-      const data = await zones.tile(z, Math.floor(x / times), Math.floor(y / times));
-      if (!data) return;
-      const layers = zoningMap.readTile(data);
-      const place = (extent) => ([px, py]) => [((px / extent) * times - (x % times)) * SIDE, ((py / extent) * times - (y % times)) * SIDE];
-      zones.layer.classes.forEach(({ look }, c) => {
-        const of = (name, type) => (layers[name] ? layers[name].features.filter((item) => item.type === type && item.properties.c === c) : []);
-        const shapes = of("shapes", 3);
-        if (shapes.length) {
-          const extent = layers.shapes.extent;
-          context.save();
-          context.fillStyle = this.fill(context, `${number}-${c}`, look, x, y);
-          const at = place(extent);
-          shapes.forEach(({ rings }) => { context.beginPath(); trace(context, rings, at, true); context.fill("evenodd"); });
-          this.pen(context, look);
-          shapes.forEach(({ rings }) => { context.beginPath(); rings.forEach((ring) => borders(context, ring, at, extent)); context.stroke(); });
-          context.restore();
-        }
-        this.dots(context, look, of("dots", 1).filter((item) => zoom < item.properties.s).map(({ rings }) => place(layers.dots.extent)(rings[0][0])));
-      });
-    }
-
-    paintUncovered(context, layer, zoom, x, y) {
-      if (!layer.uncovered) return;
-      const look = this.data.uncovered;
-      const parts = layer.uncovered.map((rings) => rings.map(zoningMap.shapes.unpacked).map((ring) => ring.map(world)));
-      this.paintClass(context, { lines: false, classes: [{ look }] }, "uncovered", 0, [parts], this.place(zoom, x, y), x, y);
-    }
-
-    fill(context, key, look, x, y) {
-      const hatch = this.patterns.get(key);
-      if (!hatch) return look.fill + Math.round(look.opacity * 255).toString(16).padStart(2, "0");
-      const [side, picture] = hatch;
-      const pattern = context.createPattern(picture, "repeat");
-      // Hatches go on from tile to tile.
-      const step = side * this.stretch;
-      pattern.setTransform(new DOMMatrix().translate(-((x * SIDE) % step), -((y * SIDE) % step)).scale(step / picture.width));
-      return pattern;
-    }
-
-    pen(context, look) {
-      context.strokeStyle = look.line;
-      context.lineWidth = look.width * this.stretch;
-      context.lineJoin = "round";
-      context.setLineDash((look.dash || []).map((part) => part * this.stretch));
-    }
-
-    dots(context, look, places) {
-      context.setLineDash([]);
-      places.forEach(([px, py]) => {
-        if (px < -MARGIN || py < -MARGIN || px > SIDE + MARGIN || py > SIDE + MARGIN) return;
-        context.beginPath();
-        context.arc(px, py, DOT * this.stretch, 0, 2 * Math.PI);
-        context.fillStyle = look.fill;
-        context.fill();
-        context.strokeStyle = look.line;
-        context.lineWidth = 0.6 * this.stretch;
-        context.stroke();
-      });
+      context.scale(job.ratio, job.ratio);
+      await this.painter.paint(context, job);
     }
 
     show(id, on) { this.state.get(id).on = on; this.grid.redraw(); }
@@ -199,30 +96,12 @@
       listener(this.grid.isLoading());
     }
 
-    // Paper wants a finer picture, and at once: shapes are drawn before the browser goes on.
+    // Paper wants a finer picture, and at once: what stands in the page as shapes is drawn before the browser goes on.
     print(on) {
       this.onPaper = on;
       this.map.invalidateSize({ animate: false, pan: false });
       this.grid.redraw();
     }
-  }
-
-  // A border that a tile cuts is none.
-  function borders(context, ring, place, extent) {
-    const cut = (from, to) => [0, 1].some((k) => from[k] === to[k] && (from[k] < 0 || from[k] > extent));
-    ring.forEach((vertex, i) => {
-      const [px, py] = place(vertex);
-      if (i === 0 || cut(ring[i - 1], vertex)) context.moveTo(px, py);
-      else context.lineTo(px, py);
-    });
-  }
-
-  function viewOfTile(zoom, x, y) {
-    const scale = 2 ** zoom;
-    const margin = MARGIN / SIDE;
-    const lon = (u) => (u / scale) * 360 - 180;
-    const lat = (v) => (Math.atan(Math.sinh(Math.PI * (1 - (2 * v) / scale))) * 180) / Math.PI;
-    return [lon(x - margin), lat(y + 1 + margin), lon(x + 1 + margin), lat(y - margin)];
   }
 
   zoningMap.drawWithCanvas = async function (container, data, opened, right) {

@@ -23,19 +23,6 @@
     }
   };
 
-  // Draws one tile of a hatch, the same shapes as in the legend, to pixels.
-  zoningMap.hatchPixels = async function ([side, shapes], ratio = RATIO) {
-    const size = Math.round(side * ratio);
-    const picture = new Image();
-    picture.src = `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="0 0 ${side} ${side}">${shapes}</svg>`)}`;
-    await picture.decode();
-    const canvas = document.createElement("canvas");
-    canvas.width = size;
-    canvas.height = size;
-    canvas.getContext("2d").drawImage(picture, 0, 0, size, size);
-    return canvas;
-  };
-
   const polygons = (parts) => ({ type: "MultiPolygon", coordinates: parts });
   const unpackedParts = (parts) => parts.map((rings) => rings.map(zoningMap.shapes.unpacked));
 
@@ -43,7 +30,7 @@
     const { layer } = zones;
     return {
       type: "FeatureCollection",
-      features: zones.parts.map((parts, i) => feature(
+      features: zones.boxes.map((_, i) => zones.partsOf(i)).map((parts, i) => feature(
         layer.lines ? { type: "MultiLineString", coordinates: parts.flat() } : polygons(parts), { c: zones.classes[i] }, i)),
     };
   }

@@ -58,6 +58,23 @@
     return box;
   };
 
+  // The box of a zone as the page carries it, without making its places.
+  function boxOfSteps(parts) {
+    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    parts.forEach((rings) => rings.forEach((steps) => {
+      let x = 0; let y = 0;
+      for (let k = 0; k < steps.length; k += 2) {
+        x += steps[k];
+        y += steps[k + 1];
+        if (x < box[0]) box[0] = x;
+        if (y < box[1]) box[1] = y;
+        if (x > box[2]) box[2] = x;
+        if (y > box[3]) box[3] = y;
+      }
+    }));
+    return box.map((value) => value / UNIT);
+  }
+
   function crosses([x1, y1], [x2, y2], [w, s, e, n]) {
     let low = 0; let high = 1;
     for (const [from, step, min, max] of [[x1, x2 - x1, w, e], [y1, y2 - y1, s, n]]) {
@@ -71,6 +88,8 @@
 
   const meets = (one, other) => one[0] <= other[2] && other[0] <= one[2] && one[1] <= other[3] && other[1] <= one[3];
 
+  const within = (box, [w, s, e, n]) => box[0] >= w && box[1] >= s && box[2] <= e && box[3] <= n;
+
   zoningMap.shapes = { unpacked, partHolds, ringHolds, distanceTo, boxOf, crosses, meets };
 
   // The zoom (tiles of 512 pixels) from which a box is large enough to be drawn as a shape, as in tiles.py.
@@ -82,14 +101,25 @@
   class Zones {
     constructor(layer, columns) {
       Object.assign(this, { layer, ...columns, count: columns.ids.length });
-      this.parts = (columns.shapes || []).map((parts) => parts.map((rings) => rings.map(unpacked)));
-      this.boxes = columns.boxes ? columnsToBoxes(columns.boxes) : this.parts.map(boxOf);
-      this.shapes = undefined;
+      this.boxes = columns.boxes ? columnsToBoxes(columns.boxes) : columns.shapes.map(boxOfSteps);
+      this.unpacked = new Map();
       this.byClass = layer.classes.map(() => []);
       columns.classes.forEach((number, i) => this.byClass[number].push(i));
     }
 
     seenFrom(i) { return seenFrom(this.boxes[i]); }
+
+    // The zoom from which all zones of a class are drawn as shapes.
+    allSeenFrom(number) {
+      if (!this.smallest) this.smallest = this.byClass.map((members) => members.reduce((most, i) => Math.max(most, this.seenFrom(i)), -Infinity));
+      return this.smallest[number];
+    }
+
+    // The parts of a zone in degrees, of a layer whose shapes stand in the page: made when somebody asks for them.
+    partsOf(i) {
+      if (!this.unpacked.has(i)) this.unpacked.set(i, this.shapes[i].map((rings) => rings.map(unpacked)));
+      return this.unpacked.get(i);
+    }
 
     centre(i) { const [w, s, e, n] = this.boxes[i]; return [(w + e) / 2, (s + n) / 2]; }
 
@@ -97,8 +127,8 @@
     isSeen(number, view, outlineOnly) {
       return this.byClass[number].some((i) => {
         if (!meets(this.boxes[i], view)) return false;
-        if (this.layer.kind === "tiles") return true;
-        return this.parts[i].some((rings) => rings.some((ring) => ring.some((place, k) => k > 0 && crosses(ring[k - 1], place, view)))
+        if (this.layer.kind === "tiles" || within(this.boxes[i], view)) return true;
+        return this.partsOf(i).some((rings) => rings.some((ring) => ring.some((place, k) => k > 0 && crosses(ring[k - 1], place, view)))
           || (!outlineOnly && !this.layer.lines && partHolds(rings, (view[0] + view[2]) / 2, (view[1] + view[3]) / 2)));
       });
     }
@@ -111,7 +141,7 @@
       const near = [];
       this.boxes.forEach((box, i) => { if (meets(box, around)) near.push(i); });
       if (this.layer.kind === "tiles") return this.inTiles([lon, lat], around, doubt);
-      return Promise.resolve(near.map((i) => this.test(i, this.parts[i], lon, lat, doubt)).filter(Boolean));
+      return Promise.resolve(near.map((i) => this.test(i, this.partsOf(i), lon, lat, doubt)).filter(Boolean));
     }
 
     test(i, parts, lon, lat, doubt, skip) {
@@ -147,27 +177,26 @@
       return found;
     }
 
-    async tile(z, x, y) {
-      const found = await this.archive.getZxy(z, x, y);
-      return found ? found.data : null;
-    }
+    tile(z, x, y) { return this.archive.tile(z, x, y); }
 
     async shapesIn(z, x, y) {
       const data = await this.tile(z, x, y);
       const layer = data && zoningMap.readTile(data).shapes;
       if (!layer) return [];
       const scale = 2 ** z;
-      const place = ([px, py]) => {
+      const place = (px, py) => {
         const [u, v] = [(x + px / layer.extent) / scale, (y + py / layer.extent) / scale];
         return [u * 360 - 180, (Math.atan(Math.sinh(Math.PI * (1 - 2 * v))) * 180) / Math.PI];
       };
       return layer.features.map(({ id, rings }) => {
         // Where a tile cuts a zone there is no border.
-        const flat = rings.flat();
-        const edges = [0, 1].map((k) => flat.reduce(([low, high], p) => [Math.min(low, p[k]), Math.max(high, p[k])], [Infinity, -Infinity]))
-          .map(([low, high], k) => [low < 0 ? low : null, high > layer.extent ? high : null].map((limit) => limit !== null && (k ? place([0, limit])[1] : place([limit, 0])[0])));
+        const box = [Infinity, Infinity, -Infinity, -Infinity];
+        rings.forEach((ring) => ring.forEach((value, k) => { box[k % 2] = Math.min(box[k % 2], value); box[2 + (k % 2)] = Math.max(box[2 + (k % 2)], value); }));
+        const edges = [0, 1].map((k) => [box[k] < 0 ? box[k] : null, box[2 + k] > layer.extent ? box[2 + k] : null]
+          .map((limit) => limit !== null && (k ? place(0, limit)[1] : place(limit, 0)[0])));
         const skip = (from, to) => [0, 1].some((k) => edges[k].some((limit) => limit !== false && from[k] === limit && to[k] === limit));
-        return { id, rings: rings.map((ring) => ring.map(place)), skip };
+        const placed = (ring) => Array.from({ length: ring.length / 2 }, (_, k) => place(ring[2 * k], ring[2 * k + 1]));
+        return { id, rings: rings.map(placed), skip };
       });
     }
   }
@@ -183,19 +212,9 @@
     return [Math.floor(((lon + 180) / 360) * scale), Math.floor((0.5 - Math.atanh(sin) / (2 * Math.PI)) * scale)];
   };
 
-  const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-
   async function inflated(text) {
-    const stream = new Blob([bytes(text)]).stream().pipeThrough(new DecompressionStream("deflate"));
-    return JSON.parse(await new Response(stream).text());
-  }
-
-  class Memory {
-    constructor(data, key) { this.data = data; this.key = key; }
-
-    getKey() { return this.key; }
-
-    getBytes(offset, length) { return Promise.resolve({ data: this.data.slice(offset, offset + length) }); }
+    const stream = new Blob([zoningMap.bytesOf(text)]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return new Response(stream).json();
   }
 
   // Returns the zones of a layer; null where this browser cannot unpack them, which the page then has to say.
@@ -203,11 +222,9 @@
     if (layer.kind === "inline") return new Zones(layer, layer.zones);
     if (typeof DecompressionStream === "undefined") return null;
     const zones = new Zones(layer, await inflated(document.getElementById(`columns-${number}`).textContent));
-    const data = bytes(document.getElementById(`tiles-${number}`).textContent).buffer;
-    zones.archive = new pmtiles.PMTiles(new Memory(data, layer.id));
-    const header = await zones.archive.getHeader();
-    zones.minZoom = header.minZoom;
-    zones.maxZoom = header.maxZoom;
+    zones.archive = new zoningMap.TileArchive(document.getElementById(`tiles-${number}`).textContent);
+    zones.minZoom = zones.archive.minZoom;
+    zones.maxZoom = zones.archive.maxZoom;
     return zones;
   };
 })((window.zoningMap = window.zoningMap || {}));

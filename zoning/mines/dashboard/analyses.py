@@ -309,18 +309,26 @@ def works_contribution(document: Json, _: Mapping[str, Text]) -> Contribution:
 def _works_section(one: Json, items: Json) -> Section:
     rows: list[tuple[Text, Text | str]] = []
     for entry in one["items"]:
-        if not entry["applies"]:
+        if not entry["applies"] or entry["quantity"] == 0:
             continue
         item = items[entry["item"]]
-        told = _NOT_KNOWN if entry["quantity"] is None else f"{entry['quantity']:,.1f} {item['unit']}"
-        rows.append((_text(item["title"]), told))
+        rows.append((_text(item["title"]), _quantity(entry["quantity"], item["unit"])))
     cost = one["cost_yuan"]
     total = _NOT_KNOWN if cost is None else f"{cost / _WAN:,.2f}"
     rows.append((Text("造价（万元）", "cost (10,000 yuan)"), total))
     return Section(Text("工程量", "Works"), tuple(rows))
 
 
+def _quantity(quantity: float | None, unit: str) -> Text | str:
+    if quantity is None:
+        return _NOT_KNOWN
+    # What is little is not to be read as nothing.
+    figure = f"{quantity:,.1f}" if quantity >= _LEAST else f"{quantity:.1g}"
+    return f"{figure} {unit}"
+
+
 _NOT_KNOWN = Text("未知", "not known")
+_LEAST = 0.05
 _WAN = 10_000.0
 
 

@@ -3,8 +3,12 @@
 import io
 from collections.abc import Sequence
 from math import cos, radians
+from typing import TYPE_CHECKING
 
 from zoning.mines.dashboard.content import Card, Dashboard, Shape, Theme
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _MARKERS: dict[Shape, str] = {
     "circle": "o",
@@ -88,18 +92,15 @@ def _box(placed: Sequence[Card], dashboard: Dashboard) -> tuple[float, float, fl
     return west - room, south - room, east + room, north + room
 
 
-def _bar(axes: object, box: tuple[float, float, float, float]) -> None:
+def _bar(axes: "Axes", box: tuple[float, float, float, float]) -> None:
     west, south, east, north = box
     per_km = 1 / (_KM_PER_DEGREE * cos(radians((south + north) / 2)))
     length = next(km for km in (50, 20, 10, 5, 2, 1, 0.5) if km * per_km <= 0.3 * (east - west) or km == 0.5)  # noqa: PLR2004
     x, y = west + 0.03 * (east - west), south + 0.03 * (north - south)
-    draw = getattr(axes, "plot")  # noqa: B009 - matplotlib's axes without its types
-    draw([x, x + length * per_km], [y, y], color="#1C1B19", linewidth=2.2, solid_capstyle="butt", zorder=5)
-    getattr(axes, "annotate")(  # noqa: B009
-        f"{length:g} km", (x, y), (0, 4), textcoords="offset points", fontsize=7, zorder=5
-    )
+    axes.plot([x, x + length * per_km], [y, y], color="#1C1B19", linewidth=2.2, solid_capstyle="butt", zorder=5)
+    axes.annotate(f"{length:g} km", (x, y), (0, 4), textcoords="offset points", fontsize=7, zorder=5)
     top, side = north - 0.02 * (north - south), east - 0.04 * (east - west)
-    getattr(axes, "annotate")(  # noqa: B009
+    axes.annotate(
         "N",
         (side, top),
         (0, -34),

@@ -1,0 +1,105 @@
+"""A server of a workspace of its own for tests: accounts of every role, clients that are signed in."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from zoning.cli.warm import WarmCommands
+from zoning.registers.entries import Stamp
+from zoning.registers.store import open_store
+from zoning.registers.types import read_register_types
+from zoning.web.access import ROLES
+from zoning.web.accounts.accounts import Accounts
+from zoning.web.app import create_app
+from zoning.web.server import Server
+from zoning.web.settings import ServerSettings
+from zoning.web.workers.pool import Pool
+from zoning.workspace import builtin_root, copy_workspace
+
+PASSWORD = "three mountains, one river"
+
+
+@dataclass
+class World:
+    """A server with one account per role (named like it, password `PASSWORD`), and `boss` with all roles."""
+
+    root: Path
+    server: Server
+    app: FastAPI
+    moment: list[datetime] = field(default_factory=list)
+
+    def client(self, name: str = "", *, language: str = "zh") -> "Browser":
+        """Return a browser; signed in unless `name` is empty."""
+        browser = Browser(TestClient(self.app, headers={"accept-language": language, "accept": "text/html"}))
+        if name:
+            browser.sign_in(name)
+        return browser
+
+
+class Browser:
+    """A client that keeps cookies and brings the mark of its session with every form."""
+
+    def __init__(self, http: TestClient) -> None:
+        self.http = http
+        self.http.follow_redirects = False
+        self.csrf = ""
+
+    def sign_in(self, name: str, password: str = PASSWORD) -> None:
+        """Sign in; the answer has to be a redirect."""
+        answer = self.http.post("/sign-in", data={"name": name, "password": password})
+        assert answer.status_code == 303, answer.text
+        page = self.http.get("/")
+        self.csrf = page.text.split('name="csrf" content="')[1].split('"')[0]
+
+    def get(self, path: str, **options: Any) -> Any:
+        """GET."""
+        return self.http.get(path, **options)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> Any:
+        """POST with the mark of the session."""
+        return self.http.post(path, data={"csrf": self.csrf, **(data or {})}, **options)
+
+
+def workspace(folder: Path) -> Path:
+    """Return a copy of the built-in workspace with its examples."""
+    copy_workspace(builtin_root(), folder)
+    shutil.copytree(builtin_root() / "examples", folder / "examples")
+    return folder
+
+
+@contextmanager
+def world(root: Path, home: Path, pool: Pool, **settings: Any) -> Iterator[World]:
+    """Yield a server with a fresh register in `home`.
+
+    Parameters
+    ----------
+    pool
+        Workers of the workspace `root`: shared by tests that do not change its content.
+    """
+    told = ServerSettings(
+        workspace=root, register=str(home / "register.sqlite"), files=home / "files", state=home / "state", **settings
+    )
+    store = open_store(told.register, read_register_types(root), create=True, files=told.files)
+    commands = WarmCommands()
+    found, source = commands.open(root)
+    server = Server(told, store, pool, found, source, lambda: commands.open(root))
+    stamp = Stamp("setup", datetime.now(UTC))
+    for name in ROLES:
+        Accounts(store.database).create(name, title=ROLES[name].zh, roles=[name], password=PASSWORD, stamp=stamp)
+    Accounts(store.database).create("boss", title="主任", roles=list(ROLES), password=PASSWORD, stamp=stamp)
+    try:
+        yield World(root, server, create_app(server))
+    finally:
+        store.close()
+
+
+def pool_of(root: Path, size: int = 1) -> Pool:
+    """Return workers of a workspace; close them."""
+    return Pool(root, WarmCommands(), size=size)

@@ -1,0 +1,38 @@
+"""The command line for the workers of the server: imported and opened once, run many times in copies."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zoning.texts import Language
+
+if TYPE_CHECKING:
+    from zoning.overlay.source import LayerSource
+    from zoning.workspace import Workspace
+
+
+class WarmCommands:
+    """See `zoning.web.workers.work.Commands`."""
+
+    def open(self, root: Path) -> "tuple[Workspace, LayerSource]":
+        """Import what checks need, open the workspace, read its rules."""
+        import zoning.check
+        import zoning.cli.app
+        import zoning.sites
+        from zoning.cli.options import SESSION
+
+        os.environ.setdefault("GDAL_HTTP_MAX_RETRY", "0")
+        os.environ.setdefault("OPENPYXL_LXML", "False")
+        os.environ["ZONING_WORKSPACE"] = str(root)
+        workspace = SESSION.open_workspace(root)
+        _ = workspace.rulebook
+        SESSION.kept = workspace, SESSION.source(workspace)
+        return SESSION.kept
+
+    def run(self, arguments: Sequence[str], language: Language) -> int:
+        """Run one command in the current folder; return its exit code. Called once in each copy."""
+        from zoning.cli import run_arguments
+
+        return run_arguments(arguments, language)

@@ -1,0 +1,198 @@
+"""Accounts: made on the command line or by an administrator; every change is in the log."""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from zoning.errors import ContentError, UsageError
+from zoning.registers.canonical import canonical, moment
+from zoning.registers.database import Database
+from zoning.registers.entries import Stamp
+from zoning.registers.log import Entry, append
+from zoning.registers.schema_server import StoredAccount, StoredSession
+from zoning.registers.values import is_plain_text
+from zoning.texts import Language
+from zoning.web.access import ROLES, Role
+from zoning.web.accounts.passwords import hashed
+
+_NAME = re.compile(r"[A-Za-z0-9一-鿿][A-Za-z0-9._@一-鿿-]{0,39}")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who may sign in; see `zoning.registers.schema_server.StoredAccount`."""
+
+    name: str
+    title: str
+    roles: frozenset[Role]
+    language: Language | None
+    is_active: bool
+    has_password: bool
+    subject: str | None
+    created: str
+    version: int
+    epoch: int
+
+
+class Accounts:
+    """All accounts of a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> tuple[Account, ...]:
+        """Return all accounts by name."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(*StoredAccount.__table__.columns).order_by(StoredAccount.name)).mappings()
+            return tuple(_account(dict(row)) for row in rows)
+
+    def get(self, name: str) -> Account | None:
+        """Return one account."""
+        with self._database.reading() as connection:
+            return account_of(connection, name)
+
+    def password_of(self, name: str) -> str:
+        """Return the hash of an active account's password; "" for everybody else."""
+        with self._database.reading() as connection:
+            row = _row(connection, name)
+            return str(row["password"]) if row is not None and row["active"] else ""
+
+    def create(
+        self, name: str, *, title: str, roles: Iterable[str], password: str, language: str = "", stamp: Stamp
+    ) -> None:
+        """Make an account.
+
+        Raises
+        ------
+        UsageError
+            When the name, a role or the password is not allowed.
+        ContentError
+            When there is one of this name.
+        """
+        if not _NAME.fullmatch(name):
+            raise UsageError(
+                "账号名只能用字母、数字、汉字和 . _ @ -，最多 40 个字符",
+                "the name of an account has letters, digits, Chinese characters and . _ @ -, 40 at most",
+            )
+        values = {
+            "name": name,
+            "title": _title(title or name),
+            "password": hashed(password) if password else "",
+            "roles": canonical(_roles(roles)),
+            "language": language,
+            "active": True,
+            "subject": None,
+            "created": moment(stamp.at),
+            "version": 1,
+            "epoch": 1,
+        }
+        with self._database.writing() as connection:
+            if _row(connection, name) is not None:
+                raise ContentError(f"已有账号“{name}”", f"there is an account '{name}' already")
+            connection.execute(insert(StoredAccount).values(values))
+            append(connection, [_entry(name, "create", {"roles": _roles(roles), "title": title}, 1)], stamp)
+
+    def change(  # noqa: PLR0913 - what can be changed
+        self,
+        name: str,
+        *,
+        version: int | None = None,
+        title: str | None = None,
+        roles: Iterable[str] | None = None,
+        password: str | None = None,
+        is_active: bool | None = None,
+        language: str | None = None,
+        stamp: Stamp,
+    ) -> None:
+        """Change an account; new roles, a new password or switching it off end all its sessions.
+
+        Raises
+        ------
+        UsageError
+            When there is none of this name, or a value is not allowed, or nobody could administrate any more.
+        ContentError
+            When it was changed since version `version` was read.
+        """
+        with self._database.writing() as connection:
+            row = _row(connection, name)
+            if row is None:
+                raise UsageError(f"没有账号“{name}”", f"there is no account '{name}'")
+            if version is not None and row["version"] != version:
+                raise ContentError(
+                    f"账号“{name}”刚被他人修改，请刷新后再改", f"account '{name}' was just changed: reload it first"
+                )
+            told = {
+                "title": None if title is None else _title(title),
+                "roles": None if roles is None else canonical(_roles(roles)),
+                "password": None if password is None else hashed(password),
+                "active": is_active,
+                "language": language,
+            }
+            new = {key: value for key, value in told.items() if value is not None and value != row[key]}
+            if not new:
+                return
+            ends = not {"roles", "password", "active"}.isdisjoint(new)
+            after = {**row, **new, "version": row["version"] + 1, "epoch": row["epoch"] + ends}
+            connection.execute(update(StoredAccount).where(StoredAccount.name == name).values(after))
+            if ends:
+                connection.execute(delete(StoredSession).where(StoredSession.account == name))
+            _demand_administrator(connection)
+            shown = {key: "***" if key == "password" else value for key, value in new.items()}
+            append(connection, [_entry(name, "change", shown, after["version"])], stamp)
+
+
+def account_of(connection: Connection, name: str) -> Account | None:
+    """Return one account."""
+    row = _row(connection, name)
+    return None if row is None else _account(row)
+
+
+def _row(connection: Connection, name: str) -> dict[str, object] | None:
+    query = select(*StoredAccount.__table__.columns).where(StoredAccount.name == name)
+    row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else {str(key): value for key, value in row.items()}
+
+
+def _account(row: dict[str, object]) -> Account:
+    return Account(
+        str(row["name"]),
+        str(row["title"]),
+        frozenset(json.loads(str(row["roles"]))),
+        cast("Language", row["language"]) if row["language"] in ("zh", "en") else None,
+        bool(row["active"]),
+        bool(row["password"]),
+        None if row["subject"] is None else str(row["subject"]),
+        str(row["created"]),
+        int(str(row["version"])),
+        int(str(row["epoch"])),
+    )
+
+
+def _roles(roles: Iterable[str]) -> list[str]:
+    found = sorted(set(roles))
+    unknown = [role for role in found if role not in ROLES]
+    if unknown or not found:
+        listed = ", ".join(ROLES)
+        raise UsageError(f"角色须为以下之一或几个：{listed}", f"roles are one or more of: {listed}")
+    return found
+
+
+def _title(title: str) -> str:
+    text = title.strip()
+    if not text or not is_plain_text(text) or len(text) > 80:  # noqa: PLR2004 - a line of a table
+        raise UsageError("姓名不能为空、过长或含控制字符", "the name of a person must not be empty, long or unprintable")
+    return text
+
+
+def _demand_administrator(connection: Connection) -> None:
+    rows = connection.execute(select(StoredAccount.roles).where(StoredAccount.active)).scalars()
+    if not any("admin" in json.loads(roles) for roles in rows):
+        raise UsageError("至少要保留一个有效的管理员账号", "at least one active administrator has to remain")
+
+
+def _entry(name: str, what: str, values: dict[str, object], version: int) -> Entry:
+    return Entry("server", f"account:{name}", version, "admin", {"what": what, **values})

@@ -1,0 +1,1 @@
+"""Long works of people: command lines in folders of their own, with progress and results."""

@@ -1,0 +1,88 @@
+"""What is refused, and how it is said: a page for people, JSON for programs, never a traceback."""
+
+import logging
+import uuid
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from zoning.errors import ZoningError
+from zoning.texts import Text
+
+_LOG = logging.getLogger("zoning.web")
+
+_WORDS = {
+    400: Text("请求有误", "the request cannot be understood"),
+    401: Text("请先登录", "sign in first"),
+    403: Text("不允许", "not allowed"),
+    404: Text("没有这个页面或记录", "there is no such page or record"),
+    405: Text("此地址不接受这种请求", "this address does not take such requests"),
+    408: Text("上传太慢，已中止", "the upload was too slow and was ended"),
+    409: Text("与他人的修改冲突", "this conflicts with somebody else's change"),
+    413: Text("内容过大", "too large"),
+    429: Text("请求太频繁，请稍后再试", "too many requests: try again later"),
+    503: Text("暂时不可用，请稍后再试", "not available now: try again later"),
+}
+_FAULT = Text("程序内部错误，操作没有完成；编号 {}", "a fault of the program: nothing was done; number {}")
+
+
+class Refused(Exception):
+    """A request that is not carried out: status of HTTP and the sentence."""
+
+    def __init__(self, status: int, text: Text, headers: dict[str, str] | None = None) -> None:
+        super().__init__(text.en)
+        self.status = status
+        self.text = text
+        self.headers = headers or {}
+
+
+def not_found(zh: str, en: str) -> Refused:
+    """Return the refusal for what does not exist (or may not be known to exist)."""
+    return Refused(404, Text(zh, en))
+
+
+def add_refusals(app: FastAPI) -> None:
+    """Answer every error in one way."""
+
+    @app.exception_handler(Refused)
+    async def refused(request: Request, error: Refused) -> Response:
+        return _answer(request, error.status, error.text, error.headers)
+
+    @app.exception_handler(ZoningError)
+    async def sentence(request: Request, error: ZoningError) -> Response:
+        return _answer(request, error.http_status, error.text)
+
+    @app.exception_handler(HTTPException)
+    async def plain(request: Request, error: HTTPException) -> Response:
+        text = _WORDS.get(error.status_code, Text(str(error.detail), str(error.detail)))
+        return _answer(request, error.status_code, text, dict(error.headers or {}))
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        return _answer(request, 422, _faults(error))
+
+    @app.exception_handler(Exception)
+    async def fault(request: Request, error: Exception) -> Response:
+        number = uuid.uuid4().hex[:8]
+        _LOG.error("fault", exc_info=error, extra={"fault": number, "path": request.url.path})
+        return _answer(request, 500, Text(_FAULT.zh.format(number), _FAULT.en.format(number)))
+
+
+def _faults(error: RequestValidationError) -> Text:
+    told = [(".".join(map(str, one["loc"][1:])) or "-", str(one["msg"])) for one in error.errors()[:10]]
+    listed = "; ".join(f"{where}: {why}" for where, why in told)
+    return Text(f"填写有误：{listed}", f"wrong values: {listed}")
+
+
+def _answer(request: Request, status: int, text: Text, headers: dict[str, str] | None = None) -> Response:
+    from zoning.web.routes import wants_page
+
+    if not wants_page(request):
+        content: dict[str, Any] = {"status": status, "title": text.en, "detail": {"zh": text.zh, "en": text.en}}
+        return JSONResponse(content, status, headers, media_type="application/problem+json")
+    from zoning.web.rendering import render
+
+    return render(request, "refused.html.j2", status=status, headers=headers, text=text)

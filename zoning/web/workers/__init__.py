@@ -1,0 +1,1 @@
+"""Processes that read files of strangers and compute: warm, bounded, replaced when they die."""

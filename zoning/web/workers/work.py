@@ -1,0 +1,79 @@
+"""What workers are asked, and what they answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+
+from zoning.texts import Language, Text
+
+if TYPE_CHECKING:
+    from zoning.overlay.source import LayerSource
+    from zoning.workspace import Workspace
+
+State = Literal["done", "slow", "memory", "died", "cancelled"]
+
+
+class Commands(Protocol):
+    """The command line, warm: handed in by `zoning serve`, because the stages below know nothing of it.
+
+    Must be picklable; every worker makes its own.
+    """
+
+    def open(self, root: Path) -> "tuple[Workspace, LayerSource]":
+        """Import what commands need, open the workspace, and return it with the source of its layers."""
+
+    def run(self, arguments: Sequence[str], language: Language) -> int:
+        """Run one command as `zoning ARGUMENTS` does, in the current folder; return its exit code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One piece of work, done in its own process and folder.
+
+    Attributes
+    ----------
+    folder
+        Where it works: `stdout`, `stderr` and what it writes lie there.
+    task
+        Name in `zoning.web.workers.tasks`, or "command".
+    arguments
+        Of the command, or what the task is told (JSON).
+    seconds, memory_mb
+        More is not given; the process is ended.
+    """
+
+    folder: Path
+    task: str
+    arguments: Any
+    language: Language = "zh"
+    seconds: float = 60.0
+    memory_mb: int = 3072
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a task ended: exit code (0 for a task that is no command), wall time (s), peak of memory (MB)."""
+
+    state: State
+    code: int
+    seconds: float
+    peak_mb: int = 0
+
+
+FAILURES: Final[dict[State, Text]] = {
+    "slow": Text(
+        "计算超过时限，已中止，没有得出结果；请缩小范围，或请管理员提高时限",
+        "the computation took too long and was ended without a result: make it smaller, or ask for a higher limit",
+    ),
+    "memory": Text(
+        "计算所需内存超过上限，已中止，没有得出结果",
+        "the computation needed more memory than allowed and was ended without a result",
+    ),
+    "died": Text(
+        "计算程序意外中止，没有得出结果；请重试，若再次出现请告知管理员",
+        "the computation died without a result: try again, and tell the administrator if it happens again",
+    ),
+    "cancelled": Text("已取消，没有结果", "cancelled: there is no result"),
+}
+"""Why there is no result."""
