@@ -3,10 +3,11 @@
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
 ON = date(2026, 11, 22)
 COUNTY = "140522"
 MOST_MB, FIRST_PAINT_S, INTERACTIVE_S = 15.0, 2.0, 5.0
+MEDIAN_FRAME_MS, WORST_FRAME_MS = 50.0, 250.0
+RUNS = 5
 _SIZE: Any = {"width": 1400, "height": 900}
 _ARGUMENTS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-# Pans in forty steps of 16 ms and tells how long the frames took meanwhile.
+# Pans in forty steps of 16 ms and tells how long the frames took meanwhile, and how long after it all was drawn again.
 _PAN = """async () => {
   const { view } = zoningMap.state; const times = []; let on = true;
   const frame = (time) => { times.push(time); if (on) requestAnimationFrame(frame); };
@@ -42,19 +45,43 @@ _PAN = """async () => {
     await new Promise((done) => setTimeout(done, 16));
   }
   on = false;
-  return times.slice(1).map((time, i) => time - times[i]);
+  const rested = performance.now();
+  do await new Promise((done) => setTimeout(done, 16)); while (zoningMap.state.busy);
+  return [times.slice(1).map((time, i) => time - times[i]), performance.now() - rested];
 }"""
+
+
+# Notes when the page says that it answers, and that nothing is left to draw: a look from outside would come late.
+_NOTE = """window.told = {}; new MutationObserver(() => ["ready", "drawn"].forEach((name) => {
+  if (document.documentElement.dataset[name] && !(name in told)) told[name] = performance.now();
+})).observe(document, { attributes: true, subtree: true, attributeFilter: ["data-ready", "data-drawn"] });"""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a browser told of a page: seconds, and frame times while panning in milliseconds."""
+    """What a browser told of a page: seconds since it was asked to open it, and frame times while panning (ms).
+
+    `drawn_again_s` is how long after the pan nothing was left to draw.
+    """
 
     engine: str
     first_paint_s: float
     interactive_s: float
     drawn_s: float
     frames_ms: tuple[float, ...]
+    drawn_again_s: float
+
+    @classmethod
+    def median(cls, runs: Sequence["Seen"]) -> "Seen":
+        """Return the medians of several runs, with the frames of all of them."""
+        return cls(
+            runs[0].engine,
+            median(seen.first_paint_s for seen in runs),
+            median(seen.interactive_s for seen in runs),
+            median(seen.drawn_s for seen in runs),
+            tuple(frame for seen in runs for frame in seen.frames_ms),
+            median(seen.drawn_again_s for seen in runs),
+        )
 
 
 def report(fields: int) -> int:
@@ -68,19 +95,26 @@ def report(fields: int) -> int:
     missed = False
     with TemporaryDirectory(prefix="zoning-page-") as name, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
-        for title, page, targets in _pages(fields):
+        # What is measured is the page, not how long the program of the browser takes from a cold disk.
+        browser.new_page().close()
+        for title, page, whole in _pages(fields):
             path = Path(name) / "page.html"
             path.write_text(page, encoding="utf-8")
             megabytes = path.stat().st_size / 1e6
             print(f"{title}: {megabytes:.2f} MB")
-            for engine in ("", "#engine=maplibre") if 'id="tiles-' in page else ("",):
-                seen = look(browser, path, engine)
-                print(f"  {_line(seen)}")
-                if targets and not engine:
-                    missed = missed or _misses(seen, megabytes)
+            seen = Seen.median([look(browser, path, "") for _ in range(RUNS)])
+            print(f"  {_line(seen)}; medians of {RUNS} runs")
+            missed = missed or _freezes(seen) or (whole and _misses(seen, megabytes))
+            if 'id="tiles-' in page and seen.engine != "maplibre":
+                print("  without a graphics card the page does not choose MapLibre; asked for it all the same:")
+                print(f"  {_line(look(browser, path, '#engine=maplibre'))}; one run")
         browser.close()
     print("missed" if missed else "all targets met")
     return int(missed)
+
+
+def _freezes(seen: Seen) -> bool:
+    return float(np.median(seen.frames_ms)) > MEDIAN_FRAME_MS or max(seen.frames_ms) > WORST_FRAME_MS
 
 
 def _misses(seen: Seen, megabytes: float) -> bool:
@@ -92,7 +126,8 @@ def _line(seen: Seen) -> str:
     return (
         f"{seen.engine}: first paint {seen.first_paint_s:.2f} s (< {FIRST_PAINT_S:g}), interactive "
         f"{seen.interactive_s:.2f} s (< {INTERACTIVE_S:g}), all drawn {seen.drawn_s:.2f} s; panning: {len(frames)} "
-        f"frames, median {np.median(frames):.0f}, 95 % {np.percentile(frames, 95):.0f}, worst {frames.max():.0f} ms"
+        f"frames, median {np.median(frames):.0f} (<= {MEDIAN_FRAME_MS:g}), 95 % {np.percentile(frames, 95):.0f}, worst "
+        f"{frames.max():.0f} ms (<= {WORST_FRAME_MS:g}), all drawn again {seen.drawn_again_s:.2f} s later"
     )
 
 
@@ -100,21 +135,20 @@ def look(browser: "Browser", path: Path, link: str) -> Seen:
     """Open a page without a network, wait for it, pan it."""
     context = browser.new_context(viewport=_SIZE, offline=True)
     page = context.new_page()
-    start = time.perf_counter()
+    page.add_init_script(_NOTE)
     page.goto(path.as_uri() + link)
-    page.locator("html[data-ready=yes]").wait_for(state="attached", timeout=120_000)
-    interactive = time.perf_counter() - start
-    page.locator("html[data-drawn=yes]").wait_for(state="attached", timeout=120_000)
-    drawn = time.perf_counter() - start
+    page.locator("html[data-ready=yes][data-drawn=yes]").wait_for(state="attached", timeout=120_000)
+    told = page.evaluate("told")
     paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
     engine = page.evaluate("zoningMap.state.engine")
-    frames = tuple(float(frame) for frame in page.evaluate(_PAN))
+    frames, again = page.evaluate(_PAN)
     context.close()
-    return Seen(engine, paint / 1000, interactive, drawn, frames)
+    times = (paint / 1000, told["ready"] / 1000, told["drawn"] / 1000)
+    return Seen(engine, *times, tuple(float(frame) for frame in frames), again / 1000)
 
 
 def _pages(fields: int) -> Iterator[tuple[str, str, bool]]:
-    """Yield title, page, and whether the targets hold for it."""
+    """Yield title, page, and whether the targets of size and time hold for it; those of frames hold for all."""
     root = builtin_root()
     stylebook = read_stylebook(root / "styles")
     product = read_map_products(root / "maps" / "products")["zoning"]

@@ -10,7 +10,7 @@ from pyproj import Geod
 import tiny_workspace
 from zoning.check import Examination, check_site
 from zoning.maps.content import MapContent, MapLayer
-from zoning.maps.gathering import content_from
+from zoning.maps.gathering import content_from, laid_out
 from zoning.maps.product import SiteMap, read_site_map
 from zoning.maps.tree import starts_on, tree
 from zoning.maps.web_map import render_site_map
@@ -151,3 +151,12 @@ def test_the_page_of_a_workspace_without_styles_is_drawn(
     page = render_site_map(content, language=language, product=product, stylebook=bare)  # type: ignore[arg-type]
     assert "R042" in page
     assert stylebook.outcomes.fallback.outline in page
+
+
+def test_a_strip_thinner_than_the_grid_does_not_stop_the_map() -> None:
+    """On the grid it becomes a line; areas and lines together cannot be overlaid."""
+    area, strip = shapely.box(0, 0, 100, 100), shapely.Polygon([(100, 10), (150, 10), (150, 10.003)])
+    laid = laid_out({"prohibited": [area], "undetermined": [strip], "restricted": [shapely.box(50, 0, 200, 100)]})
+    assert [decision for decision, _ in laid] == ["prohibited", "restricted"]
+    assert laid[0][1].area == pytest.approx(10_000)
+    assert laid[1][1].area == pytest.approx(10_000)

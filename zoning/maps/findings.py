@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from zoning.maps.content import MapContent, MapLayer
 from zoning.maps.wording import SECTIONS, WORDS, amount_text, share_text
 from zoning.quantities import format_length
-from zoning.rules.verdict import CitationEntry, Decision, Finding
+from zoning.rules.verdict import CitationEntry, Decision, Finding, Verdict
 from zoning.rules.wording.words import COULD, EFFECTS
 from zoning.styles.legend import class_key
 from zoning.texts import Language
@@ -27,7 +27,7 @@ class FindingCard:
     place
         Zone and class; the whole site where no zone is meant.
     figures
-        Area and share, or the distance.
+        Area and its share of the whole site, or the distance.
     """
 
     index: int
@@ -68,19 +68,21 @@ def sections(content: MapContent, language: Language) -> tuple[Section, ...]:
 
 
 def _weight(card: FindingCard) -> tuple[float, str]:
-    return -(card.finding.share or 0.0), card.finding.rule
+    return -(card.finding.overlap_m2 or 0.0), card.finding.rule
 
 
 def cards_of(content: MapContent, language: Language) -> tuple[FindingCard, ...]:
     """Return one card per finding, in the order of the verdict."""
     layers = {layer.layer.id: layer for layer in content.layers}
     questions = {item.fact: item.question.get(language) for item in content.verdict.missing_facts}
-    return tuple(_card(i, finding, layers, questions, language) for i, finding in enumerate(content.verdict.findings))
+    verdict = content.verdict
+    return tuple(_card(i, verdict, layers, questions, language) for i in range(len(verdict.findings)))
 
 
 def _card(
-    index: int, finding: Finding, layers: Mapping[str, MapLayer], questions: Mapping[str, str], language: Language
+    index: int, verdict: Verdict, layers: Mapping[str, MapLayer], questions: Mapping[str, str], language: Language
 ) -> FindingCard:
+    finding = verdict.findings[index]
     layer = layers.get(finding.layer or "")
     key = class_key(finding.layer, finding.class_) if finding.layer and finding.class_ else ""
     return FindingCard(
@@ -93,7 +95,7 @@ def _card(
         title=finding.title.get(language),
         effect=(COULD if finding.outcome == "undetermined" else EFFECTS)[finding.effect].get(language),
         place=_place(finding, layer, language),
-        figures=_figures(finding, layer, language),
+        figures=_figures(finding, layer, verdict.site.area_m2, language),
         reasons=tuple(text.get(language) for text in finding.reasons),
         conditions=tuple(text.get(language) for text in finding.conditions),
         questions=tuple(questions[fact] for fact in finding.missing_facts if fact in questions),
@@ -132,12 +134,13 @@ def _place(finding: Finding, layer: MapLayer | None, language: Language) -> str:
     return name if title in name else " · ".join(text for text in (title, name) if text)
 
 
-def _figures(finding: Finding, layer: MapLayer | None, language: Language) -> tuple[str, ...]:
+def _figures(finding: Finding, layer: MapLayer | None, site_m2: float, language: Language) -> tuple[str, ...]:
     if finding.distance_m is not None:
         return (f"{WORDS['distance'].get(language)} {format_length(finding.distance_m)}",)
     entry = layer.class_entry(finding.class_) if layer and finding.class_ else None
     amount = amount_text(finding.overlap_m2, entry.length_m if entry else None, language)
-    share = share_text(finding.share) if finding.share else ""
+    # Of the whole site, as everywhere on the page: the share of the finding is of the part in its territory.
+    share = share_text(min((finding.overlap_m2 or 0.0) / site_m2, 1.0)) if finding.share else ""
     return tuple(text for text in (amount, share) if text)
 
 

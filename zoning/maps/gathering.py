@@ -1,6 +1,6 @@
 """Examination -> map content: from the measuring plane back to longitude and latitude, clipped to the sheet."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import cos, radians
 
@@ -259,19 +259,23 @@ def _lonlat(plane: MeasuringPlane, geometry: BaseGeometry) -> BaseGeometry:
 
 def conflicts_of(examination: Examination, territory_layer: str) -> tuple[Conflict, ...]:
     """Return the parts of the site by decision: where several meet, the strictest one keeps the ground."""
-    by_decision = _pieces_by_decision(examination, territory_layer)
+    laid = laid_out(_pieces_by_decision(examination, territory_layer))
+    return tuple(Conflict(decision, _lonlat(examination.plane, part)) for decision, part in laid)
+
+
+def laid_out(by_decision: Mapping[Decision, Sequence[BaseGeometry]]) -> list[tuple[Decision, BaseGeometry]]:
+    """Return what is drawn for each decision, strictest first: areas without those of stricter ones, and lines."""
     taken: BaseGeometry = shapely.Polygon()
-    conflicts: list[Conflict] = []
+    laid: list[tuple[Decision, BaseGeometry]] = []
     for decision in STRICTEST_FIRST:
-        pieces = by_decision.get(decision, [])
+        pieces = by_decision.get(decision, ())
         areas = shapely.union_all([flat(piece, lines=False) for piece in pieces], grid_size=GRID_M)
         lines = shapely.union_all([flat(piece, lines=True) for piece in pieces])
         free = _without_hairlines(shapely.difference(areas, taken, grid_size=GRID_M))
-        taken = shapely.union(taken, areas, grid_size=GRID_M)
-        conflicts.extend(
-            Conflict(decision, _lonlat(examination.plane, part)) for part in (free, lines) if not part.is_empty
-        )
-    return tuple(conflicts)
+        # On the grid an area that is thinner becomes a line, and areas and lines together cannot be overlaid.
+        taken = flat(shapely.union(taken, flat(areas, lines=False), grid_size=GRID_M), lines=False)
+        laid.extend((decision, part) for part in (free, lines) if not part.is_empty)
+    return laid
 
 
 def _without_hairlines(geometry: BaseGeometry) -> BaseGeometry:

@@ -45,7 +45,11 @@ _ZONING_SCRIPTS = (
     "layout.js",
     "overlays.js",
     "mvt.js",
+    "archive.js",
     "zones.js",
+    "hatches.js",
+    "painter.js",
+    "painting.js",
     "view-leaflet.js",
     "view-maplibre.js",
     "view-canvas.js",
@@ -58,10 +62,14 @@ _ZONING_SCRIPTS = (
     "zoning-map.js",
 )
 _ZONING_STYLES = ("maplibre-gl.css", "leaflet.css", "site-map.css", "map-tools.css", "zoning-map.css")
+_ASIDE = ("pmtiles.js", "mvt.js", "archive.js", "painter.js", "painting.js")
+"""Scripts of which a zoning map makes the worker that paints it; see painting.js."""
 _TILES_ONLY = (
     "maplibre-gl.js",
+    "view-maplibre.js",
     "pmtiles.js",
     "mvt.js",
+    "archive.js",
     "maplibre-gl.css",
     "maplibre-gl-LICENSE.txt",
     "pmtiles-LICENSE.txt",
@@ -85,9 +93,9 @@ def batch_scripts() -> tuple[str, ...]:
 
 
 @cache
-def zoning_scripts(*, tiles: bool) -> tuple[str, ...]:
-    """Return all scripts of a zoning map in the order in which they run."""
-    return tuple(_script(name) for name in _ZONING_SCRIPTS if tiles or name not in _TILES_ONLY)
+def zoning_scripts(*, tiles: bool) -> tuple[tuple[bool, str], ...]:
+    """Return all scripts of a zoning map in the order in which they run; True: the worker that paints needs it too."""
+    return tuple((name in _ASIDE, _script(name)) for name in _ZONING_SCRIPTS if tiles or name not in _TILES_ONLY)
 
 
 @cache

@@ -32,6 +32,9 @@ class SceneLayer:
     class_areas_m2
         Area on the ellipsoid of all zones of a class within the frame, from the engine; nothing counted twice.
         Lines: their geodesic length, metres.
+    own_theme
+        Its theme in the trees of layers, where that is none of the groups of layers: what the program advises is no
+        part of the situation.
     """
 
     layer: Layer
@@ -42,6 +45,12 @@ class SceneLayer:
     reason: Text | None = None
     uncovered: BaseGeometry | None = None
     class_areas_m2: Mapping[str, float] | None = None
+    own_theme: str = ""
+
+    @property
+    def theme(self) -> str:
+        """Under which heading of a tree of layers it stands."""
+        return self.own_theme or self.layer.group
 
     @property
     def drawn_classes(self) -> tuple[str, ...]:

@@ -129,7 +129,7 @@ def advice_scene(
         box=box,
         on=on.isoformat(),
         latitude=plane.latitude,
-        layers=(*layers, SceneLayer(_layer(advised.zones), None, None, "drawn", advised.zones)),
+        layers=(*layers, SceneLayer(_layer(advised.zones), None, None, "drawn", advised.zones, own_theme=ADVICE)),
         surroundings=outlines(known, *advised.territories),
     )
 

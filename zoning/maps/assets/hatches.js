@@ -19,7 +19,7 @@
     const drawn = new Image();
     drawn.src = `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" width="${picture.width}" height="${picture.height}">${parts.join("")}</svg>`)}`;
     await drawn.decode();
-    picture.getContext("2d").drawImage(drawn, 0, 0);
+    picture.getContext("2d", { willReadFrequently: true }).drawImage(drawn, 0, 0);
     return { picture, places };
   };
 })((window.zoningMap = window.zoningMap || {}));

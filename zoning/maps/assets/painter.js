@@ -10,7 +10,7 @@
   // Places are drawn to a quarter of a pixel. Neighbours pass the same quarters along a shared border, whichever way they
   // go: it stays shared, and vertices that nobody could tell apart are not drawn.
   const QUARTERS = 4;
-  const TOGETHER = 200; // dots or borders in one path
+  const TOGETHER = 200; // borders of zones in one path
   const DECODED = 8; // tiles that are kept
 
   // Steps in millionths of a degree -> one place after the other, [u, v, u, v ...], v towards the south.
@@ -38,6 +38,8 @@
 
   const empty = () => [Infinity, Infinity, -Infinity, -Infinity];
   const meets = (one, other) => one[0] <= other[2] && other[0] <= one[2] && one[1] <= other[3] && other[1] <= one[3];
+
+  const within = (one, other) => one[0] >= other[0] && one[1] >= other[1] && one[2] <= other[2] && one[3] <= other[3];
 
   // A zone: its rings with their boxes, its box, and the zoom from which it is drawn as a shape.
   function zoneOf(parts) {
@@ -81,6 +83,34 @@
     if (!drawn) path.lineTo(x + 1 / cells, y);
   }
 
+  // Draws a dashed ring or line: only what may be seen, each piece with the dashes that it has in the whole.
+  function dash(context, flat, { a, bx, by, cells }, period) {
+    let x = 0; let y = 0; let where = 0;
+    let length = 0;
+    let drawing = false;
+    for (let k = 0; k < flat.length; k += 2) {
+      const px = Math.round((flat[k] * a + bx) * cells) / cells;
+      const py = Math.round((flat[k + 1] * a + by) * cells) / cells;
+      const here = sides(px, py);
+      if (k > 0 && where & here) {
+        if (drawing) context.stroke();
+        drawing = false;
+      } else if (k > 0) {
+        if (!drawing) {
+          context.beginPath();
+          context.moveTo(x, y);
+          context.lineDashOffset = length % period;
+          drawing = true;
+        }
+        context.lineTo(px, py);
+      }
+      if (k > 0) length += Math.hypot(px - x, py - y);
+      x = px; y = py; where = here;
+    }
+    if (drawing) context.stroke();
+    context.lineDashOffset = 0;
+  }
+
   // The border of a zone of a tile, without the edges at which the tile cuts it.
   function borders(path, flat, { a, bx, by, cells }, extent) {
     let x = 0; let y = 0;
@@ -97,6 +127,8 @@
     if (!drawn) path.lineTo(x + 1 / cells, y);
   }
 
+  const canvasOf = (side) => (typeof OffscreenCanvas !== "undefined" ? new OffscreenCanvas(side, side) : Object.assign(document.createElement("canvas"), { width: side, height: side }));
+
   class Painter {
     // data: {layers: [{lines, kind, classes: [{look}], uncovered, zones: {shapes, classes}}], uncovered: look};
     // archives: tiles of the layers that have some, by number.
@@ -106,7 +138,7 @@
     learn({ picture, places, keys }) {
       keys.forEach((key, i) => {
         const { side, top, size } = places[i];
-        const canvas = typeof document === "undefined" ? new OffscreenCanvas(size, size) : Object.assign(document.createElement("canvas"), { width: size, height: size });
+        const canvas = canvasOf(size);
         canvas.getContext("2d").drawImage(picture, 0, top, size, size, 0, 0, size, size);
         this.hatches.set(key, { side, size, canvas });
       });
@@ -158,15 +190,20 @@
     paintZones(frame, look, zones, key) {
       if (!zones.length) return;
       const { context } = frame;
+      const near = (rings) => rings.filter(({ box }) => meets(box, frame.box));
       const paths = zones.map(({ rings }) => {
         const path = new Path2D();
-        // The length of what is left out would shift the dashes.
-        rings.forEach(({ flat, box }) => { if (meets(box, frame.box)) trace(path, flat, frame, !look.dash); });
+        near(rings).forEach(({ flat }) => trace(path, flat, frame, true));
         return path;
       });
       if (key && this.fill(frame, key, look)) paths.forEach((path) => context.fill(path, "evenodd"));
       this.pen(frame, look);
-      paths.forEach((path) => context.stroke(path));
+      if (!look.dash) { paths.forEach((path) => context.stroke(path)); return; }
+      const period = 2 * frame.stretch * look.dash.reduce((sum, part) => sum + part, 0);
+      zones.forEach(({ rings }, i) => {
+        if (rings.every(({ box }) => within(box, frame.box))) context.stroke(paths[i]);
+        else near(rings).forEach(({ flat }) => dash(context, flat, frame, period));
+      });
     }
 
     paintUncovered(frame, layer, number) {
@@ -185,7 +222,7 @@
       classes.forEach(({ shapes, dots, extent }, c) => {
         const frame = this.frame({ ...world, a: (times * SIDE) / extent, bx: -(world.x % times) * SIDE, by: -(world.y % times) * SIDE });
         const { look } = layer.classes[c];
-        this.paintFeatures(frame, `${number}-${c}`, look, shapes.filter(({ box }) => meets(box, frame.box)), extent);
+        this.paintFeatures(frame, `${number}-${c}`, look, shapes.filter(({ box, dotUntil }) => world.zoom >= dotUntil && meets(box, frame.box)), extent);
         this.dots(frame, look, dots.filter(({ s }) => world.zoom < s).map(({ at }) => [at[0] * frame.a + frame.bx, at[1] * frame.a + frame.by]));
       });
     }
@@ -242,37 +279,39 @@
     }
 
     dots({ context, stretch }, look, places) {
-      const seen = places.filter(([px, py]) => px > -MARGIN && py > -MARGIN && px < SIDE + MARGIN && py < SIDE + MARGIN);
       context.setLineDash([]);
       context.fillStyle = look.fill;
       context.strokeStyle = look.line;
       context.lineWidth = 0.6 * stretch;
-      for (let first = 0; first < seen.length; first += TOGETHER) {
+      places.forEach(([px, py]) => {
+        if (px < -MARGIN || py < -MARGIN || px > SIDE + MARGIN || py > SIDE + MARGIN) return;
         context.beginPath();
-        seen.slice(first, first + TOGETHER).forEach(([px, py]) => {
-          context.moveTo(px + DOT * stretch, py);
-          context.arc(px, py, DOT * stretch, 0, 2 * Math.PI);
-        });
+        context.arc(px, py, DOT * stretch, 0, 2 * Math.PI);
         context.fill();
         context.stroke();
-      }
+      });
     }
   }
 
   function classesOf(data, count) {
     const layers = data ? zoningMap.readTile(data) : {};
     const found = Array.from({ length: count }, () => ({ shapes: [], dots: [], extent: (layers.shapes || layers.dots || { extent: 4096 }).extent }));
-    (layers.shapes ? layers.shapes.features : []).forEach(({ type, properties, rings }) => {
+    // A zone that is small at the zoom of its tile is in it twice: painted is its dot, as long as it is in this very tile.
+    const dotUntil = new Map();
+    (layers.dots ? layers.dots.features : []).forEach(({ id, type, properties, rings }) => {
+      if (type !== 1) return;
+      found[properties.c].dots.push({ id, at: rings[0], s: properties.s });
+      dotUntil.set(id, properties.s);
+    });
+    (layers.shapes ? layers.shapes.features : []).forEach(({ id, type, properties, rings }) => {
       if (type !== 3) return;
       const box = empty();
       rings.forEach((ring) => grow(box, ring));
-      found[properties.c].shapes.push({ rings, box });
-    });
-    (layers.dots ? layers.dots.features : []).forEach(({ type, properties, rings }) => {
-      if (type === 1) found[properties.c].dots.push({ at: rings[0], s: properties.s });
+      found[properties.c].shapes.push({ id, rings, box, dotUntil: dotUntil.has(id) ? dotUntil.get(id) : -Infinity });
     });
     return found;
   }
 
   zoningMap.Painter = Painter;
+  zoningMap.trace = trace;
 })((window.zoningMap = window.zoningMap || {}));

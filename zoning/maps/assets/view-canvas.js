@@ -13,7 +13,10 @@
       const told = Object.fromEntries([...archives].map(([number]) => [number, document.getElementById(`tiles-${number}`).textContent]));
       this.aside = zoningMap.paintAside({ payload: document.getElementById("payload").textContent, tiles: told });
       const draw = (coords, done) => this.tile(coords, done);
-      this.grid = new (L.GridLayer.extend({ createTile: draw }))({ tileSize: SIDE, updateWhenZooming: false, pane: "zones", keepBuffer: 1 });
+      // Between two zooms Leaflet shows the squares of the next whole one; but when it redraws them it would ask for squares
+      // in between, which vector tiles do not have: large layers would be blank.
+      const clamped = L.GridLayer.prototype._clampZoom;
+      this.grid = new (L.GridLayer.extend({ createTile: draw, _clampZoom(zoom) { return clamped.call(this, Math.round(zoom)); } }))({ tileSize: SIDE, updateWhenZooming: false, pane: "zones", keepBuffer: 1 });
       this.grid.on("tileunload", ({ tile }) => {
         this.gone.add(tile);
         if (this.jobs.has(tile)) this.aside.drop(this.jobs.get(tile));
@@ -34,7 +37,7 @@
       const hatched = [...looks, ["uncovered", this.data.uncovered]].filter(([, look]) => look.hatch);
       const hatches = { ...await zoningMap.hatchPicture(hatched.map(([, look]) => look.hatch), PAPER), keys: hatched.map(([key]) => key) };
       this.painter.learn(hatches);
-      if (this.aside) await this.aside.learn(hatches);
+      if (this.aside) await this.aside.learn(hatches).catch(() => { this.aside = null; });
     }
 
     tile(coords, done) {
@@ -76,9 +79,19 @@
       await this.painter.paint(context, job);
     }
 
-    show(id, on) { this.state.get(id).on = on; this.grid.redraw(); }
+    show(id, on) { this.change(id, { on }); }
 
-    fade(id, opacity) { this.state.get(id).opacity = opacity; this.grid.redraw(); }
+    fade(id, opacity) { this.change(id, { opacity }); }
+
+    // Changes of many layers at once are painted once.
+    change(id, told) {
+      const layer = this.state.get(id);
+      if (Object.entries(told).every(([name, value]) => layer[name] === value)) return;
+      Object.assign(layer, told);
+      if (this.changed) return;
+      this.changed = true;
+      Promise.resolve().then(() => { this.changed = false; this.grid.redraw(); });
+    }
 
     relief(on) { if (this.reliefLayer) { if (on) this.reliefLayer.addTo(this.map); else this.reliefLayer.remove(); } }
 
@@ -104,13 +117,15 @@
     }
   }
 
-  zoningMap.drawWithCanvas = async function (container, data, opened, right) {
+  // Returns {view, drawing}. `start`: the view to begin with, the whole land where it is null; `right`: pixels that the legend takes of it.
+  zoningMap.drawWithCanvas = async function (container, data, opened, { right, start }) {
     const map = L.map(container, { zoomControl: false, attributionControl: false, zoomSnap: 0.5, minZoom: 8, maxZoom: 20, zoomAnimation: false, fadeAnimation: false });
     const [w, s, e, n] = data.frame.bounds;
     const pane = (name, zIndex) => { map.createPane(name).style.zIndex = zIndex; map.getPane(name).style.pointerEvents = "none"; };
     [["relief", 240], ["veil", 250], ["zones", 300], ["frame", 400], ["light", 460]].forEach((told) => pane(...told));
     const drawing = new CanvasDrawing(map, data, opened);
-    map.fitBounds([[s, w], [n, e]], { animate: false, paddingTopLeft: [24, 24], paddingBottomRight: [24 + right, 24] });
+    if (start) map.setView([start.lat, start.lon], start.zoom + 1, { animate: false });
+    else map.fitBounds([[s, w], [n, e]], { animate: false, paddingTopLeft: [24, 24], paddingBottomRight: [24 + right, 24] });
     await drawing.prepare();
     if (data.relief) {
       const [west, south, east, north] = data.relief.box;

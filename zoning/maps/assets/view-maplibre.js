@@ -5,6 +5,7 @@
   const EMPTY = { type: "FeatureCollection", features: [] };
   const feature = (geometry, properties, id) => ({ type: "Feature", id, properties, geometry });
   const DOT = 1.2;
+  const PATIENCE_MS = 4000;
 
   // Whether WebGL draws here; `quick`: and on a graphics card, for without one a canvas of Leaflet draws much sooner.
   zoningMap.hasWebgl = function (quick) {
@@ -78,16 +79,18 @@
       const filter = ["==", ["get", "c"], c];
       const of = (id, type, paint, extra = {}) => ({ id: `${source}-${c}-${id}`, type, source, filter, paint, ...(tiles ? { "source-layer": "shapes" } : {}), ...extra });
       if (!layer.lines) {
-        if (look.hatch) found.push(of("fill", "fill", { "fill-pattern": `${source}-${c}` }));
+        if (look.hatch) found.push(of("fill", "fill", { "fill-pattern": `${source}-${c}`, "fill-antialias": false }));
         else if (look.opacity) found.push(of("fill", "fill", { "fill-color": look.fill, "fill-opacity": look.opacity, "fill-antialias": false }));
       }
+      // Of the many corners of a large layer each round one costs several triangles.
       const dash = look.dash ? { "line-dasharray": look.dash.map((part) => part / look.width) } : {};
-      found.push(of("line", "line", { "line-color": look.line, "line-width": look.width, "line-opacity": 0.95, ...dash }, { layout: { "line-join": "round" } }));
+      found.push(of("line", "line", { "line-color": look.line, "line-width": look.width, "line-opacity": 0.95, ...dash }, { layout: { "line-join": tiles ? "miter" : "round" } }));
       if (!layer.lines) {
         found.push({
           ...of("dot", "circle", { "circle-color": look.fill, "circle-radius": DOT, "circle-stroke-color": look.line, "circle-stroke-width": 0.6 }),
           source: tiles ? source : `d${number}`,
-          filter: ["all", filter, ["<", ["zoom"], ["get", "s"]]],
+          // Only where the tile has no shape of it (tiles.py): a shape is never thinner than its border.
+          filter: ["all", filter, tiles ? ["<=", ["+", ["zoom"], 1], ["get", "s"]] : ["<", ["zoom"], ["get", "s"]]],
           ...(tiles ? { "source-layer": "dots" } : {}),
         });
       }
@@ -100,15 +103,21 @@
   class Drawing {
     constructor(map, data) { Object.assign(this, { map, data, styles: new Map() }); }
 
+    async learnHatches() {
+      const looks = this.data.layers.flatMap((layer, number) => (layer.lines ? [] : layer.classes.map(({ look }, c) => [`z${number}-${c}`, look])));
+      const hatched = [...looks, ["uncovered", this.data.uncovered]].filter(([, look]) => look.hatch);
+      const { picture, places } = await zoningMap.hatchPicture(hatched.map(([, look]) => look.hatch), RATIO);
+      const pixels = picture.getContext("2d");
+      hatched.forEach(([name], i) => {
+        const { top, size } = places[i];
+        this.map.addImage(name, pixels.getImageData(0, top, size, size), { pixelRatio: RATIO });
+      });
+    }
+
     // Adds the layers from the bottom of the stack to its top.
-    async add(zones, number) {
+    add(zones, number) {
       const { map } = this;
       const { layer } = zones;
-      await Promise.all(layer.classes.map(async ({ look }, c) => {
-        if (!look.hatch || layer.lines) return;
-        const canvas = await zoningMap.hatchPixels(look.hatch);
-        map.addImage(`z${number}-${c}`, canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height), { pixelRatio: RATIO });
-      }));
       if (layer.kind === "tiles") {
         map.addSource(`z${number}`, { type: "vector", tiles: [`zones://${number}/{z}/{x}/{y}`], minzoom: zones.minZoom, maxzoom: zones.maxZoom });
       } else {
@@ -116,18 +125,14 @@
         map.addSource(`d${number}`, { type: "geojson", data: layer.lines ? EMPTY : dotsOf(zones), tolerance: 0 });
       }
       const styles = zoneLayers(zones, number);
-      styles.push(...await this.uncovered(layer, number));
+      styles.push(...this.uncovered(layer, number));
       styles.forEach((style) => map.addLayer({ ...style, layout: { ...style.layout, visibility: layer.on ? "visible" : "none" } }, "frame"));
       this.styles.set(layer.id, styles);
     }
 
-    async uncovered(layer, number) {
+    uncovered(layer, number) {
       if (!layer.uncovered) return [];
       const look = this.data.uncovered;
-      if (look.hatch && !this.map.hasImage("uncovered")) {
-        const canvas = await zoningMap.hatchPixels(look.hatch);
-        this.map.addImage("uncovered", canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height), { pixelRatio: RATIO });
-      }
       this.map.addSource(`u${number}`, { type: "geojson", data: feature(polygons(unpackedParts(layer.uncovered)), {}), tolerance: 0 });
       return [
         { id: `u${number}-fill`, type: "fill", source: `u${number}`, paint: look.hatch ? { "fill-pattern": "uncovered" } : { "fill-color": look.fill, "fill-opacity": look.opacity } },
@@ -208,19 +213,35 @@
   function serve(data, opened) {
     maplibregl.addProtocol("zones", async ({ url }) => {
       const [name, z, x, y] = url.slice("zones://".length).split("/");
-      if (name === "relief") return { data: Uint8Array.from(atob(data.relief.source.split(",")[1]), (letter) => letter.charCodeAt(0)).buffer };
+      if (name === "relief") return { data: zoningMap.bytesOf(data.relief.source.split(",")[1]).buffer };
       return { data: (await opened[Number(name)].tile(Number(z), Number(x), Number(y))) || new ArrayBuffer(0) };
     });
   }
 
+  // Milliseconds that a frame takes: the middle one of three, each waited for.
+  function frameTime(map) {
+    const gl = map.getCanvas().getContext("webgl2");
+    const times = [0, 1, 2].map(() => {
+      const start = performance.now();
+      map.redraw();
+      gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+      return performance.now() - start;
+    });
+    return times.sort((one, other) => one - other)[1];
+  }
+
   // Returns {view, drawing}; throws where MapLibre cannot draw. `opened`: zones by number, null where they cannot be read.
-  zoningMap.drawWithMapLibre = async function (container, data, opened, right) {
+  // `most`: milliseconds that a frame may take, else it counts as one that cannot; null where MapLibre was asked for.
+  // `start`: the view to begin with, the whole land where it is null; `right`: pixels that the legend takes of it.
+  zoningMap.drawWithMapLibre = async function (container, data, opened, { right, start, most }) {
     serve(data, opened);
     const map = new maplibregl.Map({
       container,
       style: baseStyle(data),
-      bounds: [data.frame.bounds.slice(0, 2), data.frame.bounds.slice(2)],
-      fitBoundsOptions: { padding: { top: 24, left: 24, bottom: 24, right: 24 + right } },
+      ...(start ? { center: [start.lon, start.lat], zoom: start.zoom } : {
+        bounds: [data.frame.bounds.slice(0, 2), data.frame.bounds.slice(2)],
+        fitBoundsOptions: { padding: { top: 24, left: 24, bottom: 24, right: 24 + right } },
+      }),
       attributionControl: false,
       dragRotate: false,
       touchPitch: false,
@@ -243,7 +264,13 @@
     map.addLayer({ id: "light-casing", type: "line", source: "light", paint: { "line-color": "#FFFFFF", "line-width": 7 } });
     map.addLayer({ id: "light-line", type: "line", source: "light", paint: { "line-color": "#111111", "line-width": 3 } });
     const drawing = new Drawing(map, data);
-    for (let number = opened.length - 1; number >= 0; number -= 1) if (opened[number]) await drawing.add(opened[number], number);
+    await drawing.learnHatches();
+    for (let number = opened.length - 1; number >= 0; number -= 1) if (opened[number]) drawing.add(opened[number], number);
+    // A card may call itself what it likes: what counts is how fast it draws this very map.
+    if (most !== null) {
+      await Promise.race([new Promise((done) => { map.once("idle", done); }), new Promise((go) => { setTimeout(go, PATIENCE_MS); })]);
+      if (frameTime(map) > most) { map.remove(); throw new Error("too slow"); }
+    }
     return { map, view: viewOf(map), drawing };
   };
 })((window.zoningMap = window.zoningMap || {}));

@@ -4,6 +4,8 @@
   const { node, told, say, fill } = zoningMap;
   const $ = (selector) => document.querySelector(selector);
   const all = (selector) => [...document.querySelectorAll(selector)];
+  const REST_MS = 120;
+  const MOST_FRAME_MS = 50;
 
   zoningMap.startZoning = async function (data) {
     const state = { data, on: new Set(data.layers.filter((layer) => layer.on && layer.presence === "drawn").map((layer) => layer.id)), at: null };
@@ -15,7 +17,7 @@
     const link = zoningMap.readLink();
     if (link.layers) applyLayers(state, link.layers);
     data.layers.forEach((layer) => { layer.on = state.on.has(layer.id); });
-    Object.assign(state, await draw(state, link.engine));
+    Object.assign(state, await draw(state, link.engine, link.view));
     const { view } = state;
     const ranges = Object.fromEntries(data.layers.filter((layer) => layer.scale).map((layer) => [layer.id, layer.scale]));
     state.scales = zoningMap.scales(view, ranges, data.words, () => redraw(state));
@@ -36,7 +38,12 @@
     tools(state, write);
     sheets(state);
     paper(state);
-    view.on("settle", () => { relegend(); write(); });
+    // Once the map has come to rest: not at every step on its way.
+    let resting = 0;
+    view.on("settle", () => {
+      clearTimeout(resting);
+      resting = setTimeout(() => { relegend(); write(); }, REST_MS);
+    });
     zoningMap.onLanguage(write);
     await restore(state, link);
     state.drawing.onBusy((busy) => {
@@ -53,21 +60,22 @@
     box.appendChild(told("p", null, pair));
   }
 
-  // Measured: shapes in the page are drawn soonest by a canvas; MapLibre is for large layers where there is a graphics card.
+  // Measured: shapes in the page are drawn soonest by a canvas; MapLibre is for large layers where a graphics card is fast.
   // The address may ask for one of the two (engine=maplibre, engine=canvas).
-  async function draw(state, wanted) {
+  async function draw(state, wanted, start) {
     const container = $("#map");
+    const how = { right: besideLegend(), start, most: wanted === "maplibre" ? null : zoningMap.mostFrameMs || MOST_FRAME_MS };
     const large = state.data.layers.some((layer) => layer.kind === "tiles") && typeof maplibregl !== "undefined";
     if (large && wanted !== "canvas" && zoningMap.hasWebgl(wanted !== "maplibre")) {
       try {
-        return { engine: "maplibre", ...await zoningMap.drawWithMapLibre(container, state.data, state.opened, besideLegend()) };
+        return { engine: "maplibre", ...await zoningMap.drawWithMapLibre(container, state.data, state.opened, how) };
       } catch (error) {
         container.replaceChildren();
         container.className = "";
       }
     }
     if (large && wanted !== "canvas") warn(state.data.words.fallback);
-    return { engine: "canvas", ...await zoningMap.drawWithCanvas(container, state.data, state.opened, besideLegend()) };
+    return { engine: "canvas", ...await zoningMap.drawWithCanvas(container, state.data, state.opened, how) };
   }
 
   // How much of the map the legend takes, or on a narrow screen the tools: the whole land is shown beside them.
@@ -130,6 +138,8 @@
   function legend(state) {
     const lines = all(".legend li[data-key]");
     const classes = new Map(state.data.layers.flatMap((layer, number) => layer.classes.map((kind, c) => [`${layer.id}/${kind.id}`, { layer, number, c, look: kind.look }])));
+    const blanks = state.data.layers.filter(({ uncovered }) => uncovered)
+      .map(({ id, uncovered }) => [id, uncovered.map((rings) => zoningMap.shapes.boxOf([rings.map(zoningMap.shapes.unpacked)]))]);
     const update = () => {
       const bounds = state.view.bounds();
       const { zoom } = state.view.get();
@@ -142,11 +152,9 @@
         line.hidden = !(zones && state.isDrawn(layer.id) && zones.isSeen(c, bounds, !look.opacity && !look.hatch));
         line.classList.toggle("again", before === layer.id);
         if (!line.hidden) before = layer.id;
-        dots = dots || (!line.hidden && !layer.lines && zones.byClass[c].some((i) => zones.seenFrom(i) > zoom));
+        dots = dots || (!line.hidden && !layer.lines && zones.allSeenFrom(c) > zoom);
       });
-      state.data.layers.forEach((layer) => {
-        blank = blank || Boolean(layer.uncovered && state.isDrawn(layer.id) && layer.uncovered.some((rings) => zoningMap.shapes.meets(zoningMap.shapes.boxOf([rings.map(zoningMap.shapes.unpacked)]), bounds)));
-      });
+      blanks.forEach(([id, boxes]) => { blank = blank || (state.isDrawn(id) && boxes.some((box) => zoningMap.shapes.meets(box, bounds))); });
       $(".legend [data-sign=dot]").hidden = !dots;
       $(".legend [data-sign=uncovered]").hidden = !blank;
       $(".legend .empty-legend").hidden = lines.some((line) => !line.hidden);
@@ -230,7 +238,7 @@
       state.drawing.light({ type: "MultiLineString", coordinates: rings });
       return;
     }
-    const parts = zones.parts[i];
+    const parts = zones.partsOf(i);
     state.drawing.light(zones.layer.lines ? { type: "MultiLineString", coordinates: parts.flat() } : { type: "MultiPolygon", coordinates: parts });
   }
 

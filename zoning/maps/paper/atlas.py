@@ -48,7 +48,7 @@ def render_atlas(  # noqa: PLR0913 - the contract of render_paper, and the units
     *,
     relief: Relief | None = None,
     dpi: int = DPI,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[Text], None] = lambda _: None,
 ) -> bytes:
     """Return the atlas as PDF: the index with an overview, then one map per unit and its tables.
 
@@ -61,7 +61,7 @@ def render_atlas(  # noqa: PLR0913 - the contract of render_paper, and the units
     relief
         Makes the relief of a page; without it there is none.
     progress
-        Told the name of each unit before its page is drawn.
+        Told each step of each sheet: read, drawn, written.
 
     Raises
     ------
@@ -69,7 +69,10 @@ def render_atlas(  # noqa: PLR0913 - the contract of render_paper, and the units
         See `render_paper`.
     """
     printer = Printer(product, stylebook, language, made, typeface(language), "pdf", dpi)
-    known = [replace(unit, relief=None) for unit in units]
+    known: list[Scene] = []
+    for number, unit in enumerate(units, start=1):
+        progress(Text(f"已读取第 {number} 幅：{unit.frame.name}", f"read: sheet {number}, {unit.frame.name}"))
+        known.append(replace(unit, relief=None))
     numbers = {unit.frame.code: number for number, unit in enumerate(known, start=2)}
     plans = _plans(printer, scene, known, numbers)
     firsts = dict(zip(numbers, accumulate((plan.count for plan in plans[:-1]), initial=2), strict=True))
@@ -77,15 +80,19 @@ def render_atlas(  # noqa: PLR0913 - the contract of render_paper, and the units
         # Tables need pages of their own: now it is known how many.
         plans = _plans(printer, scene, known, firsts)
     pages: list[Page] = []
-    for unit, plan in zip(known, plans, strict=True):
-        if progress is not None:
-            progress(unit.frame.name)
+    for number, (unit, plan) in enumerate(zip(known, plans, strict=True), start=1):
+        place = f"{number}/{len(known)}"
+        progress(Text(f"绘制 {place}：{unit.frame.name}", f"drawing {place}: {unit.frame.name}"))
         pages += [printer.draw(plan.made, plan.heading, relief=relief(unit.box) if relief else None), *plan.further]
     entries = [Entry(u, firsts[u.frame.code], plan.made.view.scale) for u, plan in zip(known, plans, strict=True)]
     index = _index_page(printer, replace(scene, relief=relief(scene.box) if relief else None), entries)
     pages = [index, *pages]
     number_pages(pages, language)
-    return finish(pages, made, language, to="pdf", title=_title(scene, product, language), dpi=dpi)
+
+    def tick(number: int) -> None:
+        progress(Text(f"写入第 {number}/{len(pages)} 页", f"writing page {number}/{len(pages)}"))
+
+    return finish(pages, made, language, to="pdf", title=_title(scene, product, language), dpi=dpi, tick=tick)
 
 
 def _plans(printer: Printer, scene: Scene, known: Sequence[Scene], numbers: dict[str, int]) -> list[Plan]:

@@ -143,12 +143,16 @@ def _window(page: Page, box: BaseGeometry, place: Rectangle) -> None:
 def _names(
     page: Page, shapes: Sequence[tuple[str, BaseGeometry]], window: BaseGeometry, place: Rectangle, paper: Format
 ) -> None:
-    """Write the names where they have room, the framed one first, none over the mark of the map."""
+    """Write the names where they have room, the framed one first: inside their shape, else beside it.
+
+    None lies over the mark of the map or over the shape of another: a name that has no such room is left out, but the
+    framed one only where there is no room at all.
+    """
     size = paper.small * 0.9
     small = window.bounds[2] - window.bounds[0] < _LEAST_BOX_MM
     mark = window.envelope.buffer(2.2) if small else window.boundary.buffer(0.4)
     taken: list[Rectangle] = []
-    for name, shape in shapes:
+    for number, (name, shape) in enumerate(shapes):
         width, height = page.wide(name, size), size * MM_PER_POINT
         seen = shape.intersection(place.shape)
         x, y = seen.centroid.x, seen.centroid.y
@@ -162,11 +166,16 @@ def _names(
         spots += [(x - width / 2, over + 0.5), (x - width / 2, under - height - 0.3)]
         if seen.area > _MOST_OF_INSET * place.shape.area:
             spots += [(x - width / 2, place.bottom + 0.8), (x - width / 2, place.top - height - 0.6)]
+        boxes: list[Rectangle] = []
         for wanted, base in spots:
             start = min(max(wanted, place.left + 0.6), place.right - width - 0.6)
             box = Rectangle(start, base - 0.2 * height, start + width, base + 0.9 * height)
             free = place.holds(box) and not any(box.meets(other) for other in taken)
             if free and not mark.intersects(box.shape):
-                page.write(name, start, base, size, halo=1.0)
-                taken.append(box)
-                break
+                boxes.append(box)
+        others = [other for _, other in shapes if other is not shape]
+        clear = [box for box in boxes if not shapely.intersects(others, box.shape).any()]
+        best = [box for box in clear if seen.contains(box.shape)] or clear or ([] if number else boxes)
+        if best:
+            page.write(name, best[0].left, best[0].bottom + 0.2 * height, size, halo=1.0)
+            taken.append(best[0])

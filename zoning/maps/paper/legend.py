@@ -60,7 +60,7 @@ class LegendWriter:
         for entry in entries:
             by_layer.setdefault(entry.layer, []).append(entry)
         # The subject of the map first, then the ground that it lies on.
-        for layer_id, members in sorted(by_layer.items(), key=lambda pair: sources[pair[0]].layer.group == _GROUND):
+        for layer_id, members in sorted(by_layer.items(), key=lambda pair: sources[pair[0]].theme == _GROUND):
             found.extend(self._layer(sources[layer_id], members, sheet))
         found.extend(self._gaps(sheet))
         found.extend(self._outside(sheet))

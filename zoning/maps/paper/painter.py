@@ -4,7 +4,7 @@ import gc
 import io
 import tempfile
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path as FilePath
@@ -47,14 +47,29 @@ _SETTINGS: Any = {
 }
 
 
-def paint(pages: Sequence[Page], made: Made, *, to: To, title: str, dpi: int = DPI) -> bytes:
-    """Return the pages as one file; a picture holds one page. The same pages give the same bytes."""
+def paint(
+    pages: Sequence[Page],
+    made: Made,
+    *,
+    to: To,
+    title: str,
+    dpi: int = DPI,
+    tick: Callable[[int], None] = lambda _: None,
+) -> bytes:
+    """Return the pages as one file; a picture holds one page. The same pages give the same bytes.
+
+    `tick` is told the number of each page before it is painted.
+    """
     from matplotlib import rc_context
+
+    def painted(number: int, page: Page) -> "Figure":
+        tick(number)
+        return _figure(page, fonts, dpi, to, pictures)
 
     with rc_context(_SETTINGS), _strict(), tempfile.TemporaryDirectory() as folder:
         fonts = _Fonts(pages, FilePath(folder))
         pictures: list[Raster] = []
-        figures = (_figure(page, fonts, dpi, to, pictures) for page in pages)
+        figures = (painted(number, page) for number, page in enumerate(pages, start=1))
         if to == "pdf":
             return with_pictures(_pdf(figures, made, title, dpi), [raster.made for raster in pictures])
         (figure,) = figures

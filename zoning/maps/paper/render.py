@@ -288,7 +288,16 @@ def number_pages(pages: list[Page], language: Language) -> None:
         page.write(text, x, base, size, align="right", colour=QUIET, name="page number")
 
 
-def finish(pages: list[Page], made: Made, language: Language, *, to: To, title: str, dpi: int) -> bytes:
-    """Return the pages as one file, after every character of them was found in a font."""
+def finish(
+    pages: list[Page],
+    made: Made,
+    language: Language,
+    *,
+    to: To,
+    title: str,
+    dpi: int,
+    tick: Callable[[int], None] = lambda _: None,
+) -> bytes:
+    """Return the pages as one file, after every character of them was found in a font; `tick`: see `paint`."""
     require_glyphs((mark.text for page in pages for mark in page.marks if isinstance(mark, Words)), language)
-    return paint(pages, made, to=to, title=title, dpi=dpi)
+    return paint(pages, made, to=to, title=title, dpi=dpi, tick=tick)

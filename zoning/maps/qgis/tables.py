@@ -172,7 +172,7 @@ class _Maker:
             rows=rows,
             geometries=tuple(_one_kind(zone.geometry, lines=lines) for zone in found.zones),
             drawing=drawing,
-            group=layer.group,
+            group=found.theme,
             order=self.stylebook.of_layer(layer.id).order,
             shown=bool(found.zones) and starts_on(found, self.product, self.stylebook),
             remark="" if found.zones else self.word("empty"),

@@ -57,6 +57,7 @@ WORDS: dict[str, Text] = {
     "sites": Text("地块", "sites"),
 }
 GROUPS: dict[str, Text] = {
+    "advice": Text("建议", "Advice"),
     "protection": Text("保护", "Protection"),
     "agriculture": Text("农业", "Farmland"),
     "town": Text("城镇", "Towns"),

@@ -113,7 +113,7 @@ def _layer(
     return {
         "id": layer.id,
         "title": pair(layer.title),
-        "group": layer.group,
+        "group": found.theme,
         "lines": layer.geometry == "line",
         "presence": found.presence,
         "on": starts_on(found, product, stylebook),
@@ -215,7 +215,7 @@ def groups(scene: Scene, product: MapProduct, stylebook: Stylebook) -> Iterator[
     """Yield the headings of the tree with their layers: what is drawn first, then what is not known."""
     rank = {"drawn": 0, "no_data": 1, "empty": 2}
     for group, title in GROUPS.items():
-        members = [found for found in scene.layers if found.layer.group == group]
+        members = [found for found in scene.layers if found.theme == group]
         if members:
             members.sort(key=lambda found: rank[found.presence])
             yield title, [_tree_layer(found, product, stylebook) for found in members]

@@ -102,7 +102,7 @@ def _parts(archives: list[tuple[int, Any]]) -> dict[str, Any]:
     return {
         "archives": archives,
         "styles": _drawn(inlining.zoning_styles(tiles=bool(archives))),
-        "scripts": [_drawn(script) for script in inlining.zoning_scripts(tiles=bool(archives))],
+        "scripts": [(aside, _drawn(script)) for aside, script in inlining.zoning_scripts(tiles=bool(archives))],
     }
 
 

@@ -1,10 +1,10 @@
 """The words of the zoning page, in both languages: the page carries both and switches without a network."""
 
-from zoning.layers.catalogue import Group
 from zoning.maps.wording import WORDS as SITE_WORDS
 from zoning.texts import Text
 
-GROUPS: dict[Group, Text] = {
+GROUPS: dict[str, Text] = {
+    "advice": Text("建议", "Advice"),
     "protection": Text("保护", "Protection"),
     "agriculture": Text("农业", "Farmland"),
     "town": Text("城镇", "Towns"),
@@ -138,8 +138,8 @@ WORDS: dict[str, Text] = {
     "all_on": Text("全部打开", "all on"),
     "all_off": Text("全部关闭", "all off"),
     "fallback": Text(
-        "本机浏览器没有显卡加速（WebGL），大图层已改用普通绘图：内容完整，移动可能较慢。",
-        "This browser has no hardware WebGL: large layers are drawn without it, complete but perhaps slower.",
+        "本机浏览器没有足够快的显卡加速（WebGL），大图层已改用普通绘图，内容完整。",
+        "This browser has no hardware WebGL that is fast enough: large layers are drawn without it, and complete.",
     ),
     "old_browser": Text(
         "浏览器太旧，不能解开图层“{layer}”：它没有画出，未核查。请换用较新的浏览器。",
