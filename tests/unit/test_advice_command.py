@@ -98,6 +98,21 @@ def test_a_file_of_several_footprints_gives_an_array(root: Path) -> None:
     assert done.returncode == 1
 
 
+def test_files_are_named_as_check_names_them(root: Path) -> None:
+    features = [
+        {"type": "Feature", "properties": {"id": name}, "geometry": tiny_workspace.polygon(box)}
+        for name, box in (("2201", FREE), ("2203", ON_THE_EDGE), ("2203", INSIDE))
+    ]
+    path = root / "panels.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    assert run(path, *NEW, "--reach", "500 m", "--out", "advice", cwd=root).returncode == 1
+    command = [sys.executable, "-m", "zoning", "check", str(path), *NEW, "--out", "checked"]
+    subprocess.run(command, capture_output=True, cwd=root, check=False)
+    checked = {file.stem for file in (root / "checked").glob("*.json")}
+    assert checked == {"panels-2201", "panels-2203", "panels-2203-2"}
+    assert {file.stem for file in (root / "advice").glob("*.json")} == {f"{stem}-advice" for stem in checked}
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [

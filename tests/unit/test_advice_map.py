@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 import shapely
+from lxml import etree  # type: ignore[import-untyped]
 
 import tiny_workspace
 from zoning.advice.entries import Advice, MoveEntry
 from zoning.cli.map_options import Target
 from zoning.maps.map_product import read_map_products
 from zoning.maps.scene_advice import CLASSES, Advised, advice_scene, fitting, wind_of
+from zoning.maps.web.content import groups as page_groups
 from zoning.styles.stylebook import read_stylebook
+from zoning.texts import Text
 from zoning.workspace import Workspace, builtin_root
 
 # West of the middle of the field's west edge, half on it.
@@ -79,6 +82,30 @@ def test_a_scene_holds_the_layers_of_the_product_and_the_advice_above(root: Path
     assert [one.layer.id for one in scene.layers][-1] == "advice"
     assert set(scene.layers[-1].layer.classes) == {zone.class_id for zone in found.zones}
     assert scene.frame.geometry.covers(shapely.union_all([zone.geometry for zone in found.zones]))
+
+
+def test_what_is_advised_is_no_part_of_the_existing_situation(root: Path) -> None:
+    _, found, _ = advised(root, *NEW)
+    workspace = Workspace.open(root)
+    product = PRODUCT.model_copy(update={"layers": PRODUCT.layers[:1]})
+    scene = advice_scene(workspace.source(), workspace.catalogue, product, found, on=date(2024, 5, 1))
+    tree = list(page_groups(scene, product, read_stylebook(builtin_root() / "styles")))
+    assert tree[0][0] == Text("建议", "Advice")
+    assert [one.found.layer.id for one in tree[0][1]] == ["advice"]
+    assert "advice" not in [one.found.layer.id for _, layers in tree[1:] for one in layers]
+
+
+@pytest.mark.parametrize(
+    ("language", "theme", "other"), [("zh", "建议", "现状"), ("en", "Advice", "Existing situation")]
+)
+def test_so_it_is_in_the_project_for_qgis(root: Path, language: str, theme: str, other: str) -> None:
+    path = tiny_workspace.site_file(root / "site.geojson", ON_THE_EDGE)
+    assert run(path, *NEW, "--out", "out", "--map", "qgis", "--lang", language, cwd=root).returncode == 1
+    (project,) = (root / "out").rglob("*.qgs")
+    tree = etree.fromstring(project.read_bytes()).find("layer-tree-group")
+    groups = {group.get("name"): len(group.findall("layer-tree-layer")) for group in tree.findall("layer-tree-group")}
+    assert groups[theme] == 1
+    assert other not in groups
 
 
 def test_every_class_has_a_style_and_no_layer_lies_above() -> None:

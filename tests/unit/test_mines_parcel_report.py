@@ -17,6 +17,7 @@ from zoning.cli.mines_dashboard import DashboardRequest
 from zoning.cli.mines_report import ParcelReportRequest, facts_of_parcel
 from zoning.cli.register_options import RegisterRequest
 from zoning.cli.session import Session
+from zoning.errors import ContentError
 from zoning.mines.curve_picture import curve_png
 from zoning.mines.dashboard.content import Curve
 from zoning.mines.parcel_report import desk_blocks, with_desk
@@ -132,3 +133,13 @@ def test_the_command_names_no_applicant_as_the_source(
     else:
         assert sources
         assert all(text.en.startswith(expected) for text in sources.values())
+
+
+def test_another_file_named_mode_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "mode.json").write_text('{"parcels": [{"id": "1"}]}', encoding="utf-8")
+    where = RegisterRequest("mine-parcels", None, None, None)
+    desk = DashboardRequest(where, None, tmp_path, None, None, personal=False, photos=False)
+    request = ParcelReportRequest(desk, "1", (), tmp_path, None, "", maps=False)
+    with pytest.raises(ContentError) as caught:
+        facts_of_parcel(Session("en"), request, Workspace.open(builtin_root()))
+    assert caught.value.text.en == "mode.json: this is no mode.json of zoning mines mode"

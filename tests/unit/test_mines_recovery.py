@@ -219,7 +219,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def asked(case: Path, **more: Any) -> RecoveryRequest:
-    series = more.pop("series", SeriesRequest((case / "ndvi",)))
+    series = more.pop("series", SeriesRequest([case / "ndvi"]))
     return RecoveryRequest(
         ParcelsRequest(case / "parcels.geojson"), series, on="2026-11-23", workspace=builtin_root(), **more
     )
@@ -271,18 +271,18 @@ def test_the_command(case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[s
         ({"clouds": "3,x"}, {}, "--clouds: write 'x' as 3,8,9 or bit3"),
         ({}, {"resume": True}, "--resume goes with --out"),
         ({}, {"start": "gone"}, "--start: 'gone' is no date, and no parcel has a date in a field of that name"),
-        ({"pattern": "%Y.tif"}, {}, "n_20230215.tif: does not fit the date pattern '%Y.tif'"),
+        ({"date_pattern": "%Y.tif"}, {}, "n_20230215.tif: does not fit the date pattern '%Y.tif'"),
     ],
 )
 def test_what_cannot_be_meant_is_said(case: Path, series: dict[str, Any], more: dict[str, Any], sentence: str) -> None:
-    request = asked(case, series=SeriesRequest((case / "ndvi",), **series), **more)
+    request = asked(case, series=SeriesRequest([case / "ndvi"], **series), **more)
     with pytest.raises(UsageError) as caught:
         run_recovery(Session("en"), request, as_json=False)
     assert caught.value.get("en").startswith(sentence)
 
 
 def test_clouds_of_a_band_and_the_start_of_the_curve(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    series = SeriesRequest((case / "ndvi",), formula="b1 * 1.0", mask_band=1, clouds="bit3,7")
+    series = SeriesRequest([case / "ndvi"], formula="b1 * 1.0", mask_band=1, clouds="bit3,7")
     assert run_recovery(Session("en"), asked(case, series=series, start="2025-01-01"), as_json=True) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["parcels"][0]["target"] == pytest.approx(
@@ -291,7 +291,7 @@ def test_clouds_of_a_band_and_the_start_of_the_curve(case: Path, capsys: pytest.
 
 
 def test_values_that_were_not_scaled_are_asked_about(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    series = SeriesRequest((case / "ndvi",), scale=10_000.0)
+    series = SeriesRequest([case / "ndvi"], scale=10_000.0)
     assert run_recovery(Session("en"), asked(case, series=series), as_json=False) == 0
     out = " ".join(capsys.readouterr().out.split())
     assert out.startswith("too few values: 3 there is not one valid pixel: do the rasters show the place?")

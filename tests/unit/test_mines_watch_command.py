@@ -63,7 +63,7 @@ def case(tmp_path_factory: pytest.TempPathFactory, zone: Any) -> Path:
 def call_of(case: Path, out: Path | None, **more: Any) -> WatchCall:
     return WatchCall(
         ParcelsRequest(None),
-        SeriesRequest((case / "ndvi",)),
+        SeriesRequest([case / "ndvi"]),
         territories=("140522",),
         out=out,
         on="2026-11-23",
@@ -145,7 +145,7 @@ def test_a_territory_beyond_the_rasters_is_not_watched(case: Path, capsys: pytes
 
 
 def test_rasters_without_valid_pixels_watch_nothing(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    call = replace(call_of(case, None), series=SeriesRequest((case / "ndvi",), scale=10_000.0))
+    call = replace(call_of(case, None), series=SeriesRequest([case / "ndvi"], scale=10_000.0))
     assert run_watch_command(Session("en"), call, as_json=False) == 0
     out = " ".join(capsys.readouterr().out.split())
     assert out.startswith("suspected patches: 0 every patch is a suspicion")

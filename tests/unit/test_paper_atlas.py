@@ -149,9 +149,15 @@ def test_the_command_writes_one_file(tmp_path: Path, capsys: pytest.CaptureFixtu
     said = capsys.readouterr()
     assert said.out == f"{out}\n"
     reader = PdfReader(io.BytesIO(out.read_bytes()))
-    drawn = [line for line in said.err.splitlines() if line.startswith("绘制：")]
+    drawn = [line for line in said.err.splitlines() if line.startswith("绘制 ")]
     maps = [text for page in reader.pages[1:] if "比例尺" in (text := page.extract_text())]
     assert len(maps) == len(drawn) > 3
+    # Every step of every sheet is told while it is made: none of them takes long.
+    read = [line for line in said.err.splitlines() if line.startswith("已读取第 ")]
+    written = [line for line in said.err.splitlines() if line.startswith("写入第 ")]
+    assert [line.split("：")[1] for line in read] == [line.split("：")[1] for line in drawn]
+    assert written == [f"写入第 {n}/{len(reader.pages)} 页" for n in range(1, len(reader.pages) + 1)]
+    assert drawn[0].startswith(f"绘制 1/{len(drawn)}：")
     assert all("1:50 000" in text and "晋城市生态环境局" in text for text in maps)
     assert list(tmp_path.iterdir()) == [out]
 

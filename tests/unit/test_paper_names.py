@@ -11,7 +11,7 @@ from zoning.maps.paper.format import Format
 from zoning.maps.paper.furniture import draw_inset
 from zoning.maps.paper.labels import NAME
 from zoning.maps.paper.legend import LEGEND_NAME
-from zoning.maps.paper.marks import Page, Words
+from zoning.maps.paper.marks import MM_PER_POINT, Page, Shape, Words
 from zoning.maps.paper.projection import Projected, Projection
 from zoning.maps.paper.rectangle import Rectangle
 from zoning.maps.paper.render import Printer
@@ -69,6 +69,33 @@ def test_the_small_map_names_the_land_that_the_map_is_of(half: float, wide: floa
     for mark in written:
         assert place.left <= mark.x
         assert mark.x + page.wide(mark.text, mark.size) <= place.right + 1e-6
+
+
+@given(west=st.floats(2_000, 30_000), east=st.floats(26_000, 40_000), at=st.floats(-25_000, 25_000))
+def test_no_name_of_the_small_map_lies_over_the_land_of_another(west: float, east: float, at: float) -> None:
+    """A neighbour of which only a strip at the edge is seen: its name is not written across the county."""
+    page = Page(297.0, 210.0, typeface("zh"))
+    projection = Projection(37)
+    at_site = projection.point(112.402, 35.486)
+    view = MapView(Projected(projection), 10_000, Rectangle(20, 20, 60, 60), at_site)
+    county = metres(box(-25_000, -25_000, 25_000, 25_000))
+    strip = metres(box(east, at - west, east + 60_000, at + west))
+    place = Rectangle(210, 20, 255, 52)
+
+    draw_inset(page, (("阳城县", county), ("晋城市城区", strip)), view, None, place, Format.of("A4", landscape=False))
+
+    shapes = [mark.geometry for mark in page.marks if isinstance(mark, Shape) and mark.clip is not None]
+    lands = {"阳城县": shapes[0], "晋城市城区": shapes[1]}
+    written = {mark.text: mark for mark in page.marks if isinstance(mark, Words)}
+    assert "阳城县" in written
+    for text, mark in written.items():
+        wide, high = page.wide(text, mark.size), mark.size * MM_PER_POINT
+        room = box(mark.x, mark.y, mark.x + wide, mark.y + 0.7 * high)
+        (other,) = (land for name, land in lands.items() if name != text)
+        assert not room.intersects(other), text
+    # The cross of the map stands in the middle of the county: the name has room above or below it, in the county.
+    mark = written["阳城县"]
+    assert lands["阳城县"].contains(box(mark.x, mark.y, mark.x + page.wide(mark.text, mark.size), mark.y + 1.0))
 
 
 def test_the_panel_under_a_map_stays_clear_of_the_foot() -> None:

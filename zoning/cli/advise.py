@@ -1,6 +1,5 @@
 """`zoning advise`: what could be done about the sites of a file."""
 
-import re
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,6 +7,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING
 
 from zoning.cli.check import CheckRequest, Tally, read_request_sites, read_told
+from zoning.cli.results import Stems
 from zoning.cli.session import Session
 from zoning.errors import UsageError
 from zoning.texts import Text
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from zoning.sites.site import Site
     from zoning.workspace import Workspace
 
-_UNSAFE = re.compile(r"[^\w.-]+")
 _STRICTEST_LAST = ("permitted", "restricted", "undetermined", "prohibited")
 _WIDEST_M = 50_000.0
 
@@ -108,6 +107,7 @@ def run_advise(session: Session, request: AdviseRequest, *, as_json: bool) -> in
     content = desk.content
     maps = maps_of(session, desk, request)
     work = _work(desk, request.check)
+    stem = Stems(several=len(work) > 1)
     tally, shown = Tally(), 0
     for number, (site, facts) in enumerate(work, start=1):
         if len(work) > 1:
@@ -135,10 +135,10 @@ def run_advise(session: Session, request: AdviseRequest, *, as_json: bool) -> in
         else:
             print_advice(session, found, titles_of(content))
         if request.check.out is not None:
-            several = number if len(work) > 1 else None
-            _write(session, request, found, result.footprint.lonlat, several)
+            name = f"{stem(site)}-advice"
+            _write(session, request, found, result.footprint.lonlat, name)
             if maps is not None:
-                _draw(session, maps, found, result, f"{stem_of(found.source, several)}-advice")
+                _draw(session, maps, found, result, name)
     if as_json and len(work) > 1:
         sys.stdout.write("\n]\n" if shown else "[]\n")
     return tally.exit_code()
@@ -186,16 +186,13 @@ def _show_json(found: "Advice", shown: int, *, several: bool) -> None:
     sys.stdout.write(indent(found.to_json().rstrip(), "  "))
 
 
-def _write(
-    session: Session, request: AdviseRequest, found: "Advice", lonlat: "BaseGeometry", number: int | None
-) -> None:
+def _write(session: Session, request: AdviseRequest, found: "Advice", lonlat: "BaseGeometry", stem: str) -> None:
     from zoning.advice.parcels import parcels_of
 
     folder = request.check.out
     if folder is None:
         return
-    stem = stem_of(found.source, number)
-    write_files(session, request, folder / f"{stem}-advice", found.to_json(), parcels_of(found, lonlat))
+    write_files(session, request, folder / stem, found.to_json(), parcels_of(found, lonlat))
 
 
 def _draw(session: Session, maps: "AdviceMaps", found: "Advice", result: "Examination", stem: str) -> None:
@@ -222,10 +219,3 @@ def write_files(session: Session, request: AdviseRequest, stem: Path, document: 
         write_whole(paths[1], made.content)
     for path in paths:
         session.say(Text(f"已写出 {path}", f"written: {path}"))
-
-
-def stem_of(source: str, number: int | None) -> str:
-    """Return the stem of the files of one footprint."""
-    stem = _UNSAFE.sub("_", Path(source).name.rsplit(".", 1)[0]).lstrip(".") or "site"
-    stem = stem.encode("utf-8")[:150].decode("utf-8", errors="ignore")
-    return stem if number is None else f"{stem}-{number}"

@@ -4,9 +4,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zoning.cli.advise import AdviseRequest, Desk, desk_of, maps_of, stem_of, write_files
+from zoning.cli.advise import AdviseRequest, Desk, desk_of, maps_of, write_files
 from zoning.cli.check import read_told
 from zoning.cli.printing import print_line
+from zoning.cli.results import stem_of_name
 from zoning.cli.session import Session
 from zoning.errors import ContentError, UsageError
 from zoning.texts import Text
@@ -46,7 +47,7 @@ def run_select(session: Session, request: AdviseRequest, *, as_json: bool) -> in
     else:
         print_selection(session, entry, desk)
     if request.check.out is not None:
-        stem = request.check.out / f"{stem_of(area.site.name, None)}-selection"
+        stem = request.check.out / f"{stem_of_name(area.site.name)}-selection"
         write_files(session, request, stem, entry.to_json(), entry.parcels())
         if maps is not None:
             from zoning.maps.scene_advice import Advised

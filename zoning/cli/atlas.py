@@ -73,15 +73,13 @@ def run_atlas(session: "Session", request: AtlasRequest) -> int:
     source = session.source(workspace)
     catalogue = workspace.catalogue
     units = units_of(source, catalogue, _LAYERS[request.by], request.territory, on)
+    session.say(Text(f"读取图层：{len(units)} 幅", f"reading the layers: {len(units)} sheets"))
     # Pages are drawn on a larger scale than the territory: borders are kept as they are.
     scene = territory_scene(source, catalogue, product, request.territory, on=on, detail_m=0.0)
     path = request.out or Path("out") / f"{scene.frame.code}-atlas-{request.by}.pdf"
 
     def relief(box: "Box") -> "Picture | None":
         return _relief(workspace, product, box, stylebook.outcomes.paper)
-
-    def progress(name: str) -> None:
-        session.say(Text(f"绘制：{name}", f"drawing: {name}"))
 
     atlas = render_atlas(
         scene,
@@ -91,7 +89,7 @@ def run_atlas(session: "Session", request: AtlasRequest) -> int:
         session.language,
         Made(session.today().isoformat(), __version__, request.maker),
         relief=relief,
-        progress=progress,
+        progress=session.say,
     )
     write_whole(path, atlas)
     sys.stdout.write(f"{path}\n")

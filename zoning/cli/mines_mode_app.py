@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from zoning.cli.intake import Intake, takes_intake
-from zoning.cli.mines_priority_app import Dem, OutFolder, ParcelsFile, RegisterPlace, Territory
-from zoning.cli.options import SESSION, Facts, Format, Lang, On, OutputFormat, Sets, Workspace, t
+from zoning.cli.intake import Intake
+from zoning.cli.mines_options import OPTIONS, DeskOptions, RunOptions
+from zoning.cli.options import SESSION, Facts, Sets, t
 
 _HELP = t(
     "修复方向：五宜和四种修复方式的适宜性得分、逐项依据、合规性核查和建议",
@@ -46,43 +46,35 @@ Maps = Annotated[
 
 def add_mode(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(name="mode", help=_HELP, epilog=_EPILOG)(takes_intake(mode))
+    app.command(name="mode", help=_HELP, epilog=_EPILOG)(OPTIONS(_mode))
 
 
-def mode(  # noqa: PLR0913, PLR0917 - the options of the contract
-    parcels: ParcelsFile = None,
-    dem: Dem = None,
+def _mode(  # noqa: PLR0913 - the options of the contract
+    *,
+    desk: DeskOptions,
     cover: Cover = None,
     raster: Rasters = None,
     vector: Vectors = None,
     facts: Facts = None,
     sets: Sets = None,
-    on: On = None,
-    workspace: Workspace = None,
-    output: Format = OutputFormat.text,
-    lang: Lang = None,  # noqa: ARG001 - read before the help is built
-    out: OutFolder = None,
-    register: RegisterPlace = None,
-    territory: Territory = None,
-    *,
     maps: Maps = False,
+    run: RunOptions,
     intake: Intake,
 ) -> None:
     """Score and check the ways of restoring parcels."""
     from zoning.cli.mines_mode import ModeRequest, run_mode
-    from zoning.cli.mines_parcels import ParcelsRequest
 
     request = ModeRequest(
-        parcels=ParcelsRequest(parcels, territory, intake, register),
-        dem=dem,
+        parcels=desk.which(intake),
+        dem=desk.dem,
         cover=cover,
         rasters=tuple(raster or ()),
         vectors=tuple(vector or ()),
         facts=facts,
         sets=tuple(sets or ()),
-        on=on,
-        workspace=workspace,
-        out=out,
+        on=run.on,
+        workspace=run.workspace,
+        out=run.out,
         maps=maps,
     )
-    raise typer.Exit(run_mode(SESSION, request, as_json=output is OutputFormat.json))
+    raise typer.Exit(run_mode(SESSION, request, as_json=run.as_json))

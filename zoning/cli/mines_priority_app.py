@@ -1,12 +1,13 @@
-"""The options of `zoning mines priority`, and those that it shares with volumes and works."""
+"""The options of `zoning mines priority`."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from zoning.cli.intake import Intake, takes_intake
-from zoning.cli.options import SESSION, Format, Lang, On, OutputFormat, Workspace, t
+from zoning.cli.intake import Intake
+from zoning.cli.mines_options import OPTIONS, DeskOptions, RunOptions
+from zoning.cli.options import SESSION, t
 
 _HELP = t(
     "优先顺序：高铁、高速可视范围优先，由近及远，分期分步；每个名次附理由、未知项和敏感性",
@@ -17,32 +18,6 @@ _EPILOG = t(
     "Criteria, weights, rings and phases stand in mines/priority.yaml; what is not known makes the score an interval.",
 )
 
-ParcelsFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--parcels",
-        "-p",
-        metavar="FILE",
-        help=t("图斑边界文件（默认：台账）", "boundary file of the parcels (default: the register)"),
-    ),
-]
-Territory = Annotated[
-    str | None,
-    typer.Option(
-        "--territory", "-t", metavar="CODE", help=t("台账中只取此辖区", "of the register, only this territory")
-    ),
-]
-RegisterPlace = Annotated[
-    str | None,
-    typer.Option("--register", "-r", metavar="FILE|URL", help=t("台账文件或数据库地址", "file or URL of the register")),
-]
-Dem = Annotated[
-    Path | None,
-    typer.Option("--dem", metavar="FILE", help=t("高程模型（GeoTIFF，带坐标系）", "elevation model (GeoTIFF)")),
-]
-OutFolder = Annotated[
-    Path | None, typer.Option("--out", "-o", metavar="DIR", help=t("写到此文件夹", "folder to write to"))
-]
 _Corridor = Annotated[
     str | None,
     typer.Option(
@@ -78,29 +53,19 @@ _Works = Annotated[
 
 def add_priority(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(name="priority", help=_HELP, epilog=_EPILOG)(takes_intake(_priority))
+    app.command(name="priority", help=_HELP, epilog=_EPILOG)(OPTIONS(_priority))
 
 
-def _priority(  # noqa: PLR0913 - the options of the contract
+def _priority(
     *,
-    parcels: ParcelsFile = None,
-    territory: Territory = None,
-    register: RegisterPlace = None,
-    dem: Dem = None,
+    desk: DeskOptions,
     corridor: _Corridor = None,
     start: _Start = None,
     works: _Works = None,
-    out: OutFolder = None,
-    on: On = None,
-    workspace: Workspace = None,
-    output: Format = OutputFormat.text,
-    lang: Lang = None,  # noqa: ARG001 - read before the help is built
+    run: RunOptions,
     intake: Intake,
 ) -> None:
     """Put parcels in order."""
-    from zoning.cli.mines_parcels import ParcelsRequest
     from zoning.cli.mines_priority import run_priority
-    from zoning.cli.mines_priority_desk import DeskRequest
 
-    request = DeskRequest(ParcelsRequest(parcels, territory, intake, register), dem, out, on, workspace)
-    raise typer.Exit(run_priority(SESSION, request, corridor, start, works, as_json=output is OutputFormat.json))
+    raise typer.Exit(run_priority(SESSION, desk.request(intake, run), corridor, start, works, as_json=run.as_json))

@@ -1,13 +1,12 @@
 """What the order knows of money: the cost of the works, and the payments of the register."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from zoning.cli.mines_documents import from_parcels
 from zoning.cli.mines_priority_desk import Desk
-from zoning.errors import ContentError, os_reason
 
 if TYPE_CHECKING:
     from zoning.mines.priority.content import Priority
@@ -44,20 +43,12 @@ def costs_of(path: Path) -> dict[str, float]:
     ContentError
         When the file cannot be read as one.
     """
-    try:
-        parcels = json.loads(path.read_text(encoding="utf-8"))["parcels"]
+
+    def take(parcels: list[Any]) -> dict[str, float]:
         costs = {str(one["id"]): one["cost_yuan"] for one in parcels}
         return {name: float(cost) / _TEN_THOUSAND for name, cost in costs.items() if cost is not None}
-    except OSError as error:
-        reason = os_reason(error)
-        raise ContentError(
-            f"{path.name}：无法读取（{reason.zh}）", f"{path.name}: cannot be read ({reason.en})"
-        ) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise ContentError(
-            f"{path.name}：不是 zoning mines works 写出的 works.json",
-            f"{path.name}: this is no works.json of zoning mines works",
-        ) from error
+
+    return from_parcels(path, "works", take)
 
 
 def _payments(desk: Desk) -> dict[str, float]:

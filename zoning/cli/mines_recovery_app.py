@@ -5,22 +5,11 @@ from typing import Annotated
 
 import typer
 
-from zoning.cli.intake import Intake, takes_intake
-from zoning.cli.mines_priority_app import OutFolder, ParcelsFile, RegisterPlace, Territory
-from zoning.cli.mines_recovery_series import (
-    Band,
-    Clouds,
-    DatePattern,
-    FormulaText,
-    MaskBand,
-    MaskName,
-    Nodata,
-    Offset,
-    Rasters,
-    Scale,
-    SeriesRequest,
-)
-from zoning.cli.options import SESSION, Format, Lang, On, OutputFormat, Workspace, t
+from zoning.cli.intake import Intake
+from zoning.cli.mines_options import ParcelOptions, RunOptions
+from zoning.cli.mines_recovery_series import SeriesRequest
+from zoning.cli.option_groups import takes_options
+from zoning.cli.options import SESSION, t
 
 _HELP = t(
     "恢复监测：各图斑逐期植被指数、与参照区比较的恢复指数、趋势、目标曲线，停滞、退化、新扰动报警",
@@ -61,49 +50,33 @@ Workers = Annotated[
 
 def add_recovery(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(name="recovery", help=_HELP, epilog=_EPILOG)(takes_intake(_recovery))
+    options = takes_options(parcels=ParcelOptions, series=SeriesRequest, run=RunOptions, intake=Intake)
+    app.command(name="recovery", help=_HELP, epilog=_EPILOG)(options(_recovery))
 
 
-def _recovery(  # noqa: PLR0913 - the options of the contract
+def _recovery(
     *,
-    rasters: Rasters,
-    parcels: ParcelsFile = None,
-    territory: Territory = None,
-    register: RegisterPlace = None,
+    parcels: ParcelOptions,
     reference: Reference = None,
     start: Start = None,
-    date_pattern: DatePattern = "",
-    formula: FormulaText = "",
-    band: Band = 1,
-    scale: Scale = None,
-    offset: Offset = None,
-    nodata: Nodata = None,
-    mask: MaskName = "",
-    mask_band: MaskBand = None,
-    clouds: Clouds = "",
     resume: Resume = False,
     workers: Workers = None,
-    out: OutFolder = None,
-    on: On = None,
-    workspace: Workspace = None,
-    output: Format = OutputFormat.text,
-    lang: Lang = None,  # noqa: ARG001 - read before the help is built
+    run: RunOptions,
+    series: SeriesRequest,
     intake: Intake,
 ) -> None:
     """Follow how parcels recover."""
-    from zoning.cli.mines_parcels import ParcelsRequest
     from zoning.cli.mines_recovery import RecoveryRequest, run_recovery
 
-    series = SeriesRequest(tuple(rasters), date_pattern, formula, band, scale, offset, nodata, mask, mask_band, clouds)
     request = RecoveryRequest(
-        ParcelsRequest(parcels, territory, intake, register),
+        parcels.which(intake),
         series,
         reference=reference,
         start=start,
         resume=resume,
         workers=workers,
-        out=out,
-        on=on,
-        workspace=workspace,
+        out=run.out,
+        on=run.on,
+        workspace=run.workspace,
     )
-    raise typer.Exit(run_recovery(SESSION, request, as_json=output is OutputFormat.json))
+    raise typer.Exit(run_recovery(SESSION, request, as_json=run.as_json))

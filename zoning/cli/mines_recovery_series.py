@@ -22,90 +22,82 @@ def _option(*names: str, metavar: str, help_text: str) -> Any:
     return typer.Option(*names, metavar=metavar, help=help_text, rich_help_panel=_PANEL)
 
 
-Rasters = Annotated[
-    list[Path],
-    _option(
-        "--rasters",
-        metavar="FOLDER|FILE",
-        help_text=t(
-            "NDVI 或多波段栅格：文件夹、文件或清单（CSV：file,date,mask；YAML），可重复",
-            "NDVI or bands: folder, file or manifest (CSV: file,date,mask; YAML); may be repeated",
-        ),
-    ),
-]
-DatePattern = Annotated[
-    str,
-    _option(
-        "--date-pattern",
-        metavar="PATTERN",
-        help_text=t(
-            "文件名中的日期，如 ndvi_%Y%m%d.tif、*_%YQ%q.tif（默认自动识别，再看 TIFF 标签）",
-            "the date in the file name, e.g. ndvi_%Y%m%d.tif, *_%YQ%q.tif (default: found, then the TIFF tag)",
-        ),
-    ),
-]
-FormulaText = Annotated[
-    str,
-    _option(
-        "--formula",
-        metavar="FORMULA",
-        help_text=t("由波段计算，如 (b4-b3)/(b4+b3)", "from bands, e.g. (b4-b3)/(b4+b3)"),
-    ),
-]
-Band = Annotated[int, _option("--band", metavar="N", help_text=t("取第几波段（默认 1）", "which band (1)"))]
-Scale = Annotated[
-    float | None,
-    _option("--scale", metavar="FACTOR", help_text=t("比例系数（默认取文件所写）", "factor (default: of the file)")),
-]
-Offset = Annotated[
-    float | None,
-    _option("--offset", metavar="NUMBER", help_text=t("偏移（默认取文件所写）", "offset (default: of the file)")),
-]
-Nodata = Annotated[
-    float | None,
-    _option(
-        "--nodata", metavar="VALUE", help_text=t("无数据值（默认取文件所写）", "nodata value (default: of the file)")
-    ),
-]
-MaskName = Annotated[
-    str,
-    _option(
-        "--mask",
-        metavar="NAME",
-        help_text=t("云掩膜文件名，如 {stem}_SCL.tif", "name of the cloud mask, e.g. {stem}_SCL.tif"),
-    ),
-]
-MaskBand = Annotated[
-    int | None,
-    _option("--mask-band", metavar="N", help_text=t("云掩膜的波段", "band of the cloud mask")),
-]
-Clouds = Annotated[
-    str,
-    _option(
-        "--clouds",
-        metavar="CODES",
-        help_text=t(
-            "掩膜中表示云的代码或位，如 3,8,9,10 或 bit3,bit4（默认：非 0 即云）",
-            "codes or bits of the mask that mean a cloud, e.g. 3,8,9,10 or bit3,bit4 (default: all but 0)",
-        ),
-    ),
-]
-
-
 @dataclass(frozen=True, slots=True)
 class SeriesRequest:
-    """How the rasters are to be read; see the options."""
+    """How the rasters are to be read; every field is an option of `recovery` and `watch`."""
 
-    rasters: tuple[Path, ...]
-    pattern: str = ""
-    formula: str = ""
-    band: int = 1
-    scale: float | None = None
-    offset: float | None = None
-    nodata: float | None = None
-    mask: str = ""
-    mask_band: int | None = None
-    clouds: str = ""
+    rasters: Annotated[
+        list[Path],
+        _option(
+            "--rasters",
+            metavar="FOLDER|FILE",
+            help_text=t(
+                "NDVI 或多波段栅格：文件夹、文件或清单（CSV：file,date,mask；YAML），可重复",
+                "NDVI or bands: folder, file or manifest (CSV: file,date,mask; YAML); may be repeated",
+            ),
+        ),
+    ]
+    date_pattern: Annotated[
+        str,
+        _option(
+            "--date-pattern",
+            metavar="PATTERN",
+            help_text=t(
+                "文件名中的日期，如 ndvi_%Y%m%d.tif、*_%YQ%q.tif（默认自动识别，再看 TIFF 标签）",
+                "the date in the file name, e.g. ndvi_%Y%m%d.tif, *_%YQ%q.tif (default: found, then the TIFF tag)",
+            ),
+        ),
+    ] = ""
+    formula: Annotated[
+        str,
+        _option(
+            "--formula",
+            metavar="FORMULA",
+            help_text=t("由波段计算，如 (b4-b3)/(b4+b3)", "from bands, e.g. (b4-b3)/(b4+b3)"),
+        ),
+    ] = ""
+    band: Annotated[int, _option("--band", metavar="N", help_text=t("取第几波段（默认 1）", "which band (1)"))] = 1
+    scale: Annotated[
+        float | None,
+        _option(
+            "--scale", metavar="FACTOR", help_text=t("比例系数（默认取文件所写）", "factor (default: of the file)")
+        ),
+    ] = None
+    offset: Annotated[
+        float | None,
+        _option("--offset", metavar="NUMBER", help_text=t("偏移（默认取文件所写）", "offset (default: of the file)")),
+    ] = None
+    nodata: Annotated[
+        float | None,
+        _option(
+            "--nodata",
+            metavar="VALUE",
+            help_text=t("无数据值（默认取文件所写）", "nodata value (default: of the file)"),
+        ),
+    ] = None
+    mask: Annotated[
+        str,
+        _option(
+            "--mask",
+            metavar="NAME",
+            help_text=t("云掩膜文件名，如 {stem}_SCL.tif", "name of the cloud mask, e.g. {stem}_SCL.tif"),
+        ),
+    ] = ""
+    mask_band: Annotated[
+        int | None,
+        _option("--mask-band", metavar="N", help_text=t("云掩膜的波段", "band of the cloud mask")),
+    ] = None
+    clouds: Annotated[
+        str,
+        _option(
+            "--clouds",
+            metavar="CODES",
+            help_text=t(
+                "掩膜中表示云的代码或位，如 3,8,9,10 或 bit3,bit4（默认：非 0 即云）",
+                "codes or bits of the mask that mean a cloud, e.g. 3,8,9,10 or bit3,bit4 (default: all but 0)",
+            ),
+        ),
+    ] = ""
 
 
 def scenes_of(request: SeriesRequest, possible: tuple[float, float]) -> "tuple[Scene, ...]":
@@ -131,7 +123,7 @@ def scenes_of(request: SeriesRequest, possible: tuple[float, float]) -> "tuple[S
         nodata=request.nodata,
         valid=possible,
     )
-    options = SeriesOptions(pixels, request.pattern, request.mask, _cloud(request))
+    options = SeriesOptions(pixels, request.date_pattern, request.mask, _cloud(request))
     return find_scenes(_inputs(request.rasters), options)
 
 

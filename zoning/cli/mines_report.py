@@ -1,6 +1,5 @@
 """`zoning mines report`: the report of one parcel, with its land checked for the way in which it is restored."""
 
-import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from zoning.cli.maps import own_or_builtin
 from zoning.cli.mines_dashboard import DashboardRequest, made_dashboard
+from zoning.cli.mines_documents import from_parcels
 from zoning.cli.register_opening import day_of, opened
 from zoning.cli.report import ReportFormat
 from zoning.cli.session import Session
@@ -124,12 +124,15 @@ def _recommended(request: ParcelReportRequest) -> tuple[str, Mapping[str, Any]] 
     path = None if folder is None else folder / "mode.json"
     if path is None or not path.is_file():
         return None
-    document = json.loads(path.read_text(encoding="utf-8"))
-    parcel = next((one for one in document["parcels"] if one["id"] == request.number), None)
-    if parcel is None or parcel["target"]["mode"] is None:
-        return None
-    mode = str(parcel["target"]["mode"])
-    return mode, parcel["law"][mode]["facts"]
+
+    def take(parcels: list[Any]) -> tuple[str, Mapping[str, Any]] | None:
+        parcel = next((one for one in parcels if one["id"] == request.number), None)
+        if parcel is None or parcel["target"]["mode"] is None:
+            return None
+        mode = str(parcel["target"]["mode"])
+        return mode, parcel["law"][mode]["facts"]
+
+    return from_parcels(path, "mode", take)
 
 
 def _stem(number: str) -> str:

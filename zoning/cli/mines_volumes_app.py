@@ -1,12 +1,12 @@
-"""The options of `zoning mines volumes`, and the design surface that works takes as well."""
+"""The options of `zoning mines volumes`."""
 
 from typing import Annotated
 
 import typer
 
-from zoning.cli.intake import Intake, takes_intake
-from zoning.cli.mines_priority_app import Dem, OutFolder, ParcelsFile, RegisterPlace, Territory
-from zoning.cli.options import SESSION, Format, Lang, On, OutputFormat, Workspace, t
+from zoning.cli.intake import Intake
+from zoning.cli.mines_options import OPTIONS, Design, DeskOptions, RunOptions
+from zoning.cli.options import SESSION, t
 
 _HELP = t(
     "填挖方：图斑地面到设计面（坑沿拟合平面、设计标高、另一期高程）之间的体积，坡度分级面积",
@@ -17,17 +17,6 @@ _EPILOG = t(
     "Cells count with their exact part; what has no height is told as a share and never estimated.",
 )
 
-Design = Annotated[
-    str,
-    typer.Option(
-        "--design",
-        metavar="rim|LEVEL|FILE",
-        help=t(
-            "设计面：rim 为坑沿拟合平面，数字为设计标高（米），或另一个高程模型",
-            "design surface: rim (plane fitted to the rim), a level in metres, or another elevation model",
-        ),
-    ),
-]
 _CommonError = Annotated[
     float | None,
     typer.Option(
@@ -53,32 +42,22 @@ _CellError = Annotated[
 
 def add_volumes(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(name="volumes", help=_HELP, epilog=_EPILOG)(takes_intake(_volumes))
+    app.command(name="volumes", help=_HELP, epilog=_EPILOG)(OPTIONS(_volumes))
 
 
-def _volumes(  # noqa: PLR0913 - the options of the contract
+def _volumes(
     *,
-    parcels: ParcelsFile = None,
-    territory: Territory = None,
-    register: RegisterPlace = None,
-    dem: Dem = None,
+    desk: DeskOptions,
     design: Design = "rim",
     vertical_error: _CommonError = None,
     cell_error: _CellError = None,
-    out: OutFolder = None,
-    on: On = None,
-    workspace: Workspace = None,
-    output: Format = OutputFormat.text,
-    lang: Lang = None,  # noqa: ARG001 - read before the help is built
+    run: RunOptions,
     intake: Intake,
 ) -> None:
     """Measure cut and fill."""
-    from zoning.cli.mines_parcels import ParcelsRequest
-    from zoning.cli.mines_priority_desk import DeskRequest
     from zoning.cli.mines_volumes import run_volumes
     from zoning.mines.volumes import VerticalError
 
     stated = vertical_error is not None or cell_error is not None
     error = VerticalError(vertical_error or 0.0, cell_error or 0.0) if stated else None
-    request = DeskRequest(ParcelsRequest(parcels, territory, intake, register), dem, out, on, workspace)
-    raise typer.Exit(run_volumes(SESSION, request, design, error, as_json=output is OutputFormat.json))
+    raise typer.Exit(run_volumes(SESSION, desk.request(intake, run), design, error, as_json=run.as_json))

@@ -5,22 +5,11 @@ from typing import Annotated
 
 import typer
 
-from zoning.cli.intake import Intake, takes_intake
-from zoning.cli.mines_priority_app import OutFolder, ParcelsFile, RegisterPlace
-from zoning.cli.mines_recovery_series import (
-    Band,
-    Clouds,
-    DatePattern,
-    FormulaText,
-    MaskBand,
-    MaskName,
-    Nodata,
-    Offset,
-    Rasters,
-    Scale,
-    SeriesRequest,
-)
-from zoning.cli.options import SESSION, Format, Lang, On, OutputFormat, Workspace, t
+from zoning.cli.intake import Intake
+from zoning.cli.mines_options import ParcelsFile, RegisterPlace, RunOptions
+from zoning.cli.mines_recovery_series import SeriesRequest
+from zoning.cli.option_groups import takes_options
+from zoning.cli.options import SESSION, t
 
 _HELP = t(
     "红线与保护地巡查：两期或多期影像的变化图斑，列出疑似、面积、所在分区、可能适用的规则和前后对比图",
@@ -82,12 +71,12 @@ Resume = Annotated[
 
 def add_watch(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(name="watch", help=_HELP, epilog=_EPILOG)(takes_intake(_watch))
+    options = takes_options(series=SeriesRequest, run=RunOptions, intake=Intake)
+    app.command(name="watch", help=_HELP, epilog=_EPILOG)(options(_watch))
 
 
 def _watch(  # noqa: PLR0913 - the options of the contract
     *,
-    rasters: Rasters,
     territory: Territories = None,
     before: Before = None,
     after: After = None,
@@ -96,28 +85,15 @@ def _watch(  # noqa: PLR0913 - the options of the contract
     register: RegisterPlace = None,
     mark: Marks = None,
     note: Note = "",
-    date_pattern: DatePattern = "",
-    formula: FormulaText = "",
-    band: Band = 1,
-    scale: Scale = None,
-    offset: Offset = None,
-    nodata: Nodata = None,
-    mask: MaskName = "",
-    mask_band: MaskBand = None,
-    clouds: Clouds = "",
     resume: Resume = False,
-    out: OutFolder = None,
-    on: On = None,
-    workspace: Workspace = None,
-    output: Format = OutputFormat.text,
-    lang: Lang = None,  # noqa: ARG001 - read before the help is built
+    run: RunOptions,
+    series: SeriesRequest,
     intake: Intake,
 ) -> None:
     """Watch protected land."""
     from zoning.cli.mines_parcels import ParcelsRequest
     from zoning.cli.mines_watch import WatchCall, run_watch_command
 
-    series = SeriesRequest(tuple(rasters), date_pattern, formula, band, scale, offset, nodata, mask, mask_band, clouds)
     call = WatchCall(
         ParcelsRequest(parcels, None, intake, register),
         series,
@@ -128,8 +104,8 @@ def _watch(  # noqa: PLR0913 - the options of the contract
         marks=tuple(mark or ()),
         note=note,
         resume=resume,
-        out=out,
-        on=on,
-        workspace=workspace,
+        out=run.out,
+        on=run.on,
+        workspace=run.workspace,
     )
-    raise typer.Exit(run_watch_command(SESSION, call, as_json=output is OutputFormat.json))
+    raise typer.Exit(run_watch_command(SESSION, call, as_json=run.as_json))

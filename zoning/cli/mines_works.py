@@ -1,15 +1,14 @@
 """`zoning mines works`: quantities and cost of the works."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from zoning.cli.mines_documents import from_parcels
 from zoning.cli.mines_priority_desk import Desk, DeskRequest, open_desk, print_result, write_products
 from zoning.cli.mines_volumes import design_of
 from zoning.cli.session import Session
-from zoning.errors import ContentError, os_reason
 from zoning.texts import Text
 
 if TYPE_CHECKING:
@@ -87,19 +86,11 @@ def modes_of(path: Path) -> "Mapping[str, Mapping[str, Value]]":
     ContentError
         When the file cannot be read as one.
     """
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        return {str(one["id"]): _fields(one["target"]["mode"], one["way"]["mode"]) for one in document["parcels"]}
-    except OSError as error:
-        reason = os_reason(error)
-        raise ContentError(
-            f"{path.name}：无法读取（{reason.zh}）", f"{path.name}: cannot be read ({reason.en})"
-        ) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise ContentError(
-            f"{path.name}：不是 zoning mines mode 写出的 mode.json",
-            f"{path.name}: this is no mode.json of zoning mines mode",
-        ) from error
+
+    def take(parcels: list[Any]) -> "dict[str, dict[str, Value]]":
+        return {str(one["id"]): _fields(one["target"]["mode"], one["way"]["mode"]) for one in parcels}
+
+    return from_parcels(path, "mode", take)
 
 
 def _fields(target: str | None, way: str | None) -> "dict[str, Value]":

@@ -5,10 +5,9 @@ from typing import Annotated
 
 import typer
 
-from zoning.cli.intake import Intake, takes_intake
-from zoning.cli.mines_priority_app import Dem, OutFolder, ParcelsFile, RegisterPlace, Territory
-from zoning.cli.mines_volumes_app import Design
-from zoning.cli.options import SESSION, Format, Lang, On, OutputFormat, Workspace, t
+from zoning.cli.intake import Intake
+from zoning.cli.mines_options import OPTIONS, Design, DeskOptions, RunOptions
+from zoning.cli.options import SESSION, t
 
 _HELP = t(
     "工程量和造价：七项工程措施，每个数字附公式；没有单价的造价为“未知”",
@@ -38,29 +37,20 @@ _Mode = Annotated[
 
 def add_works(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(name="works", help=_HELP, epilog=_EPILOG)(takes_intake(_works))
+    app.command(name="works", help=_HELP, epilog=_EPILOG)(OPTIONS(_works))
 
 
-def _works(  # noqa: PLR0913 - the options of the contract
+def _works(
     *,
-    parcels: ParcelsFile = None,
-    territory: Territory = None,
-    register: RegisterPlace = None,
-    dem: Dem = None,
+    desk: DeskOptions,
     design: Design = "rim",
     mode: _Mode = None,
     prices: _Prices = None,
-    out: OutFolder = None,
-    on: On = None,
-    workspace: Workspace = None,
-    output: Format = OutputFormat.text,
-    lang: Lang = None,  # noqa: ARG001 - read before the help is built
+    run: RunOptions,
     intake: Intake,
 ) -> None:
     """Count the works."""
-    from zoning.cli.mines_parcels import ParcelsRequest
-    from zoning.cli.mines_priority_desk import DeskRequest
     from zoning.cli.mines_works import WorksRequest, run_works
 
-    desk = DeskRequest(ParcelsRequest(parcels, territory, intake, register), dem, out, on, workspace)
-    raise typer.Exit(run_works(SESSION, WorksRequest(desk, design, mode, prices), as_json=output is OutputFormat.json))
+    request = WorksRequest(desk.request(intake, run), design, mode, prices)
+    raise typer.Exit(run_works(SESSION, request, as_json=run.as_json))

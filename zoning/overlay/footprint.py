@@ -95,6 +95,11 @@ class Footprint:
         found: BaseGeometry = self._kept[("own",)] if self.whole is None else self.whole.own
         return found
 
+    @property
+    def is_part(self) -> bool:
+        """Whether something of the site lies outside the territory that this is the part in."""
+        return self.whole is not None and self.area_m2 < self.whole.area_m2
+
     def part(self, within: BaseGeometry | None) -> "Footprint | None":
         """Return the part of the site in a territory (its polygon in the measuring plane); None when there is none."""
         if within is None:

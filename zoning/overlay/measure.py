@@ -138,6 +138,7 @@ class _Measuring:
             reason=_reason(status, covered, accuracy_text(self.accuracy_m, self._site_accuracy_m)),
             repairs=_merged([repair for zone in met for repair in self.layer.zone_repairs.get(zone, ())]),
             sha256=self.layer.sha256,
+            of_part=self.footprint.is_part,
         )
 
     def _not_here(self, covered: Covered) -> LayerOverlap:

@@ -57,7 +57,8 @@ class ClassOverlap:
     assumed
         The zones bear no class; the strictest of the edition was assumed.
     overlap_m2, share, length_m
-        Area on the ellipsoid, share of the site (0..1), length of lines inside the site. Slivers included.
+        Area on the ellipsoid, share (0..1) of what was measured: the site, or its part in one territory; length of
+        lines inside it. Slivers included.
     certainty
         `certain` when the site shrunk by the layer's accuracy still overlaps.
     flips_at_m
@@ -144,6 +145,8 @@ class LayerOverlap:
         How far around the site the coverage is complete (distance from the site to the nearest place without data; 0
         when a part of the site itself is uncovered, at most `searched_m`). A rule on distances can be denied no farther
         than this.
+    of_part
+        Only the part of the site in one territory was measured: shares are of that part.
     """
 
     layer: str
@@ -163,6 +166,7 @@ class LayerOverlap:
     repairs: tuple[Repair, ...] = ()
     sha256: str | None = None
     site_accuracy_m: float = 0.0
+    of_part: bool = False
 
     @property
     def accuracy(self) -> Text:

@@ -9,6 +9,7 @@ from zoning.report.source import Source
 from zoning.report.wording import TITLES, result_word
 from zoning.rules.access.entries import ClauseEntry, UnitComparison
 from zoning.rules.access.words import DIMENSION_TITLES, LEVEL_TITLES, Result
+from zoning.rules.reasons import share_of
 from zoning.rules.verdict import CitationEntry, Finding
 from zoning.rules.wording.words import UNVERIFIED
 from zoning.texts import Text
@@ -59,7 +60,7 @@ def _lists(source: Source) -> Iterator[Block]:
 
 def _unit_title(source: Source, entry: UnitComparison) -> str:
     area = source.say(format_area(entry.overlap_m2))
-    share = f"{entry.share * 100:.2f} %"
+    share = source.say(share_of(entry.share, of_part=source.verdict.site.in_parts))
     if entry.unit is None:
         return source.say(Text(f"不在已知管控单元内的部分：{area}，{share}", f"Part in no known unit: {area}, {share}"))
     kind = "" if entry.class_title is None else source.say(entry.class_title)

@@ -7,13 +7,25 @@ from zoning.rules.truth import Place, Truth
 from zoning.texts import Text
 
 
-def amount_of(layer: Layer, found: ClassOverlap) -> Text:
-    """Return the size of an overlap: area and share, or the length of lines."""
+def share_of(share: float, *, of_part: bool) -> Text:
+    """Return a share, and of what, where it is only of the part of a site that lies in one territory.
+
+    >>> share_of(1.0, of_part=True).en
+    '100.00 % of the part inside the territory'
+    """
+    percent = format_share(share)
+    if not of_part:
+        return Text(percent, percent)
+    return Text(f"占辖区内部分的 {percent}", f"{percent} of the part inside the territory")
+
+
+def amount_of(layer: Layer, found: ClassOverlap, *, of_part: bool = False) -> Text:
+    """Return the size of an overlap: area and share, or the length of lines; `of_part`: see `share_of`."""
     if layer.geometry == "line":
         length = format_length(found.length_m)
         return Text(length, length)
-    area, share = format_area(found.overlap_m2), format_share(found.share)
-    return Text(f"{area.zh}，{share}", f"{area.en}, {share}")
+    area, share = format_area(found.overlap_m2), share_of(found.share, of_part=of_part)
+    return Text(f"{area.zh}，{share.zh}", f"{area.en}, {share.en}")
 
 
 def zone_name(layer: Layer, found: ClassOverlap) -> Text:
@@ -26,10 +38,10 @@ def zone_name(layer: Layer, found: ClassOverlap) -> Text:
     return Text(f"{title.zh}（{names}{more}）", f"{title.en} ({names}{more})")
 
 
-def overlap_reason(layer: Layer, found: ClassOverlap) -> Text:
-    """Say what is overlapped, and by how much."""
+def overlap_reason(layer: Layer, found: ClassOverlap, *, of_part: bool = False) -> Text:
+    """Say what is overlapped, and by how much; `of_part`: see `share_of`."""
     name = zone_name(layer, found)
-    amount = amount_of(layer, found)
+    amount = amount_of(layer, found, of_part=of_part)
     text = Text(f"与{name.zh}重叠 {amount.zh}", f"overlaps {name.en} by {amount.en}")
     if not found.assumed:
         return text

@@ -7,7 +7,7 @@ from math import inf, pi
 from zoning.layers.catalogue import Layer
 from zoning.overlay.overlap import Beyond, BeyondZones, Certainty, ClassOverlap, LayerOverlap, ZoneOverlap
 from zoning.overlay.united import united_m2
-from zoning.quantities import format_area, format_length, format_share
+from zoning.quantities import format_area, format_length
 from zoning.rules.places import COMPARISONS, Where
 from zoning.rules.reasons import (
     beyond_coverage,
@@ -17,6 +17,7 @@ from zoning.rules.reasons import (
     no_data,
     overlap_reason,
     possible_reason,
+    share_of,
     unleveled_reason,
 )
 from zoning.rules.situation import Situation
@@ -75,7 +76,7 @@ def _decide_overlap(
     certain = [found for found in hits if enough in (found.certainty, "possible")]
     if certain:
         found = max(certain, key=lambda hit: (hit.overlap_m2, hit.length_m))
-        return _hit(Truth.TRUE, layer, found, overlap_reason(layer, found))
+        return _hit(Truth.TRUE, layer, found, overlap_reason(layer, found, of_part=overlap.of_part))
     if hits:
         found = max(hits, key=lambda hit: (hit.overlap_m2, hit.length_m))
         return _hit(Truth.UNKNOWN, layer, found, possible_reason(layer, found, overlap.accuracy))
@@ -160,10 +161,8 @@ def _decide_outside(wanted: tuple[str, ...], layer: Layer, overlap: LayerOverlap
     names_zh, names_en = class_names(layer, wanted)
     if surely.certain:
         share = surely.area_m2 / situation.area_m2
-        text = Text(
-            f"位于{names_zh}之外 {format_area(surely.area_m2).zh}，{format_share(share)}",
-            f"{format_area(surely.area_m2).en}, {format_share(share)}, lies outside {names_en}",
-        )
+        area, told = format_area(surely.area_m2), share_of(share, of_part=overlap.of_part)
+        text = Text(f"位于{names_zh}之外 {area.zh}，{told.zh}", f"{area.en}, {told.en}, lies outside {names_en}")
         return Place(Truth.TRUE, text, layer.id, overlap_m2=surely.area_m2, share=share)
     if maybe.possible:
         text = Text(
@@ -254,7 +253,11 @@ def _measured(
         "share": (area / total if total else 0.0, spread / total if total else 0.0),
         "length": (length, 2 * overlap.accuracy_m),
     }
-    shown = {"area": format_area(area).zh, "share": format_share(ranges["share"][0]), "length": format_length(length)}
+    shown = {
+        "area": format_area(area).zh,
+        "share": share_of(ranges["share"][0], of_part=overlap.of_part).zh,
+        "length": format_length(length),
+    }
     least = more or overlap.uncovered_m2 > 0 or any(found.certainty == "possible" for found in hits)
     answers = [
         (name, _at_least_known(relation, _holds(relation, limit, *ranges[name]), least=least))

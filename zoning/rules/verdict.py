@@ -65,6 +65,9 @@ class SiteEntry(_Value):
 
     `conversion` tells how the coordinates of the file came into `crs`, where that took more than reading them (GCJ-02,
     an old datum); `accuracy_m` what that adds to the positional error. It is added to the accuracy of every layer.
+
+    Where `territories` names several, or a part lies outside all of them, each part is judged by the rules of its own
+    territory.
     """
 
     id: str
@@ -85,6 +88,11 @@ class SiteEntry(_Value):
     repairs: tuple[RepairEntry, ...]
     warnings: tuple[Text, ...]
     quality: QualityEntry | None = None
+
+    @property
+    def in_parts(self) -> bool:
+        """Whether the site was judged in parts: it lies in several territories, or partly outside all of them."""
+        return len(self.territories) > 1 or self.outside_territories_m2 > 0
 
 
 class ZoneEntry(_Value):
@@ -117,7 +125,7 @@ class ResponsibleZoneEntry(ZoneEntry):
 
 
 class ClassEntry(_Value):
-    """The site against one class of a layer."""
+    """The site against one class of a layer: area, and share of the whole site (0..1), whatever its territories."""
 
     class_: str = Field(alias="class")
     title: Text
@@ -177,6 +185,9 @@ class Finding(_Value):
     `verified` is false where the article that the rule rests on was not verified: such a finding asks for no more than
     "undetermined". `also` are further citations; `superseded_by` is the rule that took this one's place later,
     `overridden_by` the rule for which it steps back here.
+
+    `overlap_m2` and `share` (0..1) are those of the part of the site in `territory`: on a site that lies partly outside
+    it the share of the whole site is `overlap_m2` divided by `site.area_m2`.
 
     `decision` is what the finding asks for by itself: None when it does not move the decision. `possible_effects` are
     the effects that an undetermined finding could still have.

@@ -88,6 +88,8 @@ class UnitComparison(_Value):
         `possible` where the unit is hit only within the accuracy of its boundary.
     status
         Whether the unit's own list was compared.
+    overlap_m2, share
+        Of the part of the site in the territory: area, and share (0..1) of that part, not of the whole site.
     missing_levels
         Levels (province, city, unit) of which no list is in force here: they were not compared.
     reason

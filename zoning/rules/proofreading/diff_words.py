@@ -1,6 +1,7 @@
 """Names of the fields of rules, documents and facts, and their content as one line."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import date
 
 from pydantic import BaseModel
 
@@ -63,3 +64,19 @@ def _joined(texts: list[Text]) -> Text | None:
     if not texts:
         return None
     return Text("，".join(text.zh for text in texts), ", ".join(text.en for text in texts))
+
+
+_TURNS = {"stricter": Text("更严", "stricter"), "milder": Text("更宽", "milder")}
+
+
+def impact_text(since: date, until: date | None, may_turn: Collection[str], territories: Text) -> Text:
+    """Return where, on which days and how decisions may change; see `zoning.rules.proofreading.diff.Impact`."""
+    days = Text(f"自 {since} 起", f"from {since}")
+    if until is not None:
+        days = Text(f"{since} 至 {until}", f"{since} to {until}")
+    turns = [_TURNS[turn] for turn in ("stricter", "milder") if turn in may_turn]
+    turn = Text("不改变结论", "no decision changes")
+    if turns:
+        zh, en = "或".join(one.zh for one in turns), " or ".join(one.en for one in turns)
+        turn = Text(f"结论可能{zh}", f"decisions may turn {en}")
+    return Text(f"{territories.zh}；{days.zh}；{turn.zh}", f"{territories.en}; {days.en}; {turn.en}")
