@@ -124,8 +124,10 @@ def refusal(folder: Path, *changes: tuple[str, str]) -> str:
     return re.sub(r"^.*/(trees\.yaml)", r"\1", raised.value.text.en)
 
 
-def test_the_five_kinds_are_there() -> None:
-    assert set(KINDS) == {"mine-parcels", "tailings-ponds", "river-outlets", "contaminated-plots", "problem-lists"}
+def test_the_six_kinds_are_there() -> None:
+    assert set(KINDS) == {
+        "mine-parcels", "tailings-ponds", "river-outlets", "contaminated-plots", "problem-lists", "cases",
+    }  # fmt: skip
     for kind in KINDS.values():
         assert kind.fields[kind.id_field].required
         assert kind.territory_field == "XZQDM"

@@ -147,7 +147,11 @@ class StoredEdition(Table):
 
 
 class StoredHook(Table):
-    """An address that is told of events. `secret` signs what is sent; `events`: canonical JSON list."""
+    """An address that is told of events. `secret` signs what is sent.
+
+    `events`: canonical JSON {title, events, private}: a name for people, the events, and whether addresses inside the
+    office are allowed.
+    """
 
     __tablename__ = "server_hook"
 

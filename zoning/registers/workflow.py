@@ -9,7 +9,7 @@ from sqlalchemy import Connection, update
 from zoning.errors import UsageError
 from zoning.registers.attachments import add_rows
 from zoning.registers.entries import Stamp
-from zoning.registers.files import keep_copy
+from zoning.registers.files import Copy, keep_copy
 from zoning.registers.log import Entry, append, check_stamp
 from zoning.registers.place import Place, Row, demand_version, record_digest, stored_record
 from zoning.registers.schema import StoredRecord
@@ -35,29 +35,58 @@ def move(  # noqa: PLR0913 - what a step of the workflow consists of
         _allowed(place, connection, record, to, version, role)
     copies = [keep_copy(place.files, path) for path in evidence]
     with place.database.writing() as connection:
-        row, step = _allowed(place, connection, record, to, version, role)
-        _demand_reason(place.type, record, step, reason, with_evidence=bool(copies))
-        _demand_day(record, row, on, stamp)
-        after = {**row, "state": to, "since": on, "version": version + 1}
-        query = update(StoredRecord).where(
-            StoredRecord.kind == place.kind, StoredRecord.id == record, StoredRecord.version == version
+        return move_within(
+            connection,
+            place,
+            record,
+            to,
+            on=on,
+            stamp=stamp,
+            version=version,
+            reason=reason,
+            evidence=copies,
+            role=role,
         )
-        done = connection.execute(query.values(state=to, since=on, version=version + 1))
-        if done.rowcount != 1:
-            raise AssertionError(record)  # the transaction has read that version
-        payload = {
-            "from": row["state"],
-            "to": to,
-            "on": on.isoformat(),
-            "back": step.back,
-            "reason": reason.strip(),
-            "role": role,
-            "evidence": [copy.sha256 for copy in copies],
-            "digest": record_digest(after),
-        }
-        number = append(connection, [Entry(place.kind, record, version + 1, "move", payload)], stamp)
-        _, entries = add_rows(connection, place, after, copies, "evidence", on, f"move {number}", stamp)
-        append(connection, entries, stamp)
+
+
+def move_within(  # noqa: PLR0913 - what a step of the workflow consists of
+    connection: Connection,
+    place: Place,
+    record: str,
+    to: str,
+    *,
+    on: date,
+    stamp: Stamp,
+    version: int,
+    reason: str = "",
+    evidence: Sequence[Copy] = (),
+    role: str = "",
+) -> int:
+    """Do what `move` does inside a transaction that holds more than that; the evidence lies among the files already."""
+    _demand_state(place.type, to)
+    row, step = _allowed(place, connection, record, to, version, role)
+    _demand_reason(place.type, record, step, reason, with_evidence=bool(evidence))
+    _demand_day(record, row, on, stamp)
+    after = {**row, "state": to, "since": on, "version": version + 1}
+    query = update(StoredRecord).where(
+        StoredRecord.kind == place.kind, StoredRecord.id == record, StoredRecord.version == version
+    )
+    done = connection.execute(query.values(state=to, since=on, version=version + 1))
+    if done.rowcount != 1:
+        raise AssertionError(record)  # the transaction has read that version
+    payload = {
+        "from": row["state"],
+        "to": to,
+        "on": on.isoformat(),
+        "back": step.back,
+        "reason": reason.strip(),
+        "role": role,
+        "evidence": [copy.sha256 for copy in evidence],
+        "digest": record_digest(after),
+    }
+    number = append(connection, [Entry(place.kind, record, version + 1, "move", payload)], stamp)
+    _, entries = add_rows(connection, place, after, evidence, "evidence", on, f"move {number}", stamp)
+    append(connection, entries, stamp)
     return version + 1
 
 

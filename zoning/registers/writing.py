@@ -55,35 +55,38 @@ class _Shapes:
 
 def apply_changes(place: Place, changes: Sequence[Change], stamp: Stamp) -> int:
     """Create and change records in one transaction; see `zoning.registers.register.Register.apply`."""
+    with place.database.writing() as connection:
+        return apply_within(connection, place, changes, stamp)
+
+
+def apply_within(connection: Connection, place: Place, changes: Sequence[Change], stamp: Stamp) -> int:
+    """Do what `apply_changes` does inside a transaction that holds more than that."""
     check_stamp(stamp)
     _demand_each_once(changes)
-    with place.database.writing() as connection:
-        before = stored_records(connection, place.kind, [change.id for change in changes])
-        shapes, entries = _Shapes({}), list[Entry]()
-        new, changed = list[Stored](), list[Stored]()
-        problems: list[tuple[str, Text]] = []
-        for change in changes:
-            row = before.get(change.id)
-            _demand_version(connection, place, change, row)
-            try:
-                after = _after(place.type, change, row, stamp, shapes)
-            except Mistake as mistake:
-                problems.append((_where(change.id, mistake.at), mistake.text))
-                continue
-            problems += [
-                (_where(change.id, (name,)), text) for name, text in faults(place.type, json.loads(after["data"]))
-            ]
-            entry = _entry(place.kind, row, after)
-            if entry is not None:
-                entries.append(entry)
-                (new if row is None else changed).append(after)
-        if problems:
-            raise _refused(problems)
-        shapes.insert(connection)
-        if new:
-            connection.execute(insert(StoredRecord), new)
-        _update(connection, changed)
-        append(connection, entries, stamp)
+    before = stored_records(connection, place.kind, [change.id for change in changes])
+    shapes, entries = _Shapes({}), list[Entry]()
+    new, changed = list[Stored](), list[Stored]()
+    problems: list[tuple[str, Text]] = []
+    for change in changes:
+        row = before.get(change.id)
+        _demand_version(connection, place, change, row)
+        try:
+            after = _after(place.type, change, row, stamp, shapes)
+        except Mistake as mistake:
+            problems.append((_where(change.id, mistake.at), mistake.text))
+            continue
+        problems += [(_where(change.id, (name,)), text) for name, text in faults(place.type, json.loads(after["data"]))]
+        entry = _entry(place.kind, row, after)
+        if entry is not None:
+            entries.append(entry)
+            (new if row is None else changed).append(after)
+    if problems:
+        raise _refused(problems)
+    shapes.insert(connection)
+    if new:
+        connection.execute(insert(StoredRecord), new)
+    _update(connection, changed)
+    append(connection, entries, stamp)
     return len(entries)
 
 
