@@ -16,6 +16,15 @@ ROLES: Final[dict[Role, Text]] = {
     "admin": Text("管理", "administrator"),
 }
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
+SCOPE_WORDS: Final[dict[Scope, Text]] = {
+    "check": Text("检查地块", "check sites"),
+    "cases:read": Text("读取案件", "read cases"),
+    "cases:write": Text("登记和修改案件", "enter and change cases"),
+    "layers:read": Text("读取图层", "read layers"),
+    "parcels:read": Text("读取图斑", "read mine parcels"),
+    "parcels:write": Text("登记和修改图斑", "enter and change mine parcels"),
+    "metrics": Text("读取运行指标", "read the figures of operation"),
+}
 EVERY_ROLE: Final[frozenset[Role]] = frozenset(ROLES)
 
 

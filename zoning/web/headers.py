@@ -2,10 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from ipaddress import ip_address
 from typing import Any, Final
+from urllib.parse import urlsplit
+
+from fastapi import Request
 
 from zoning.texts import Text
-from zoning.web.refusals import Refused
+from zoning.web.refusals import Refused, fault_answer, refusal_answer
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -31,6 +35,11 @@ _ALWAYS: Final = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"geolocation=(self), camera=(self), microphone=()"),
 )
+BODY: Final = "zoning.body"
+"""Where a scope holds its `Body`."""
+_MB = 1_000_000
+_HEAD_BYTES = 32 << 10
+_MOST_HEADERS = 200
 _PIECE_S = 20.0
 """A client that sends nothing for so long is let go."""
 _SLOWEST = 10_000
@@ -38,7 +47,7 @@ _SLOWEST = 10_000
 
 
 class Safety:
-    """Middleware: headers on every answer, limits on every body."""
+    """Middleware: headers on every answer, also of faults; limits on every body; foreign names of this host refused."""
 
     def __init__(self, app: Any, *, most_bytes: int, is_secure: bool) -> None:
         self._app = app
@@ -50,9 +59,24 @@ class Safety:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        length = dict(scope["headers"]).get(b"content-length", b"0")
-        limits = _Body(receive, self._most, too_long=not length.isdigit() or int(length) > self._most)
-        await self._app(scope, limits.receive, self._with_headers(scope, send))
+        sending = self._with_headers(scope, send)
+        body = scope[BODY] = Body(receive, self._most, _declared(scope))
+        if (refused := _too_long_head(scope) or _foreign_host(scope)) is not None:
+            await refusal_answer(Request(scope), refused)(scope, body.receive, sending)
+            return
+        has_begun = False
+
+        async def noticing(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await sending(message)
+
+        try:
+            await self._app(scope, body.receive, noticing)
+        except Exception as error:
+            if has_begun:
+                raise
+            await fault_answer(Request(scope), error)(scope, body.receive, sending)
 
     def _with_headers(self, scope: Any, send: Send) -> Send:
         async def sending(message: Message) -> None:
@@ -73,15 +97,74 @@ class Safety:
         return sending
 
 
-class _Body:
-    """The body of a request as it comes in: neither longer nor slower than allowed."""
+def _declared(scope: Any) -> int | None:
+    """Return the length that a request says its body has; None where it comes in pieces."""
+    told = dict(scope["headers"])
+    if b"content-length" in told and told[b"content-length"].isdigit():
+        return int(told[b"content-length"])
+    return None if b"transfer-encoding" in told else 0
 
-    def __init__(self, receive: Receive, most: int, *, too_long: bool) -> None:
+
+def _too_long_head(scope: Any) -> Refused | None:
+    """Refuse a head that no browser sends: the HTTP library lets one through that comes in a single piece."""
+    size = len(scope.get("raw_path") or b"") + len(scope["query_string"])
+    size += sum(len(name) + len(value) for name, value in scope["headers"])
+    if size <= _HEAD_BYTES and len(scope["headers"]) <= _MOST_HEADERS:
+        return None
+    return Refused(431, Text("请求头过长", "the head of the request is too long"), {"Connection": "close"})
+
+
+def _foreign_host(scope: Any) -> Refused | None:
+    """Refuse a name that is not ours, where ours is known: pages of others must not reach us under theirs.
+
+    Addresses in figures and `localhost` are always ours: no other name can be made to point at us by them.
+    """
+    public = scope["app"].state.server.settings.public_url
+    if not public:
+        return None
+    told = dict(scope["headers"]).get(b"host", b"").decode("latin-1").lower()
+    try:
+        name = urlsplit(f"//{told}").hostname or ""
+    except ValueError:
+        name = ""
+    if name in (urlsplit(public).hostname, "localhost") or _is_address(name):
+        return None
+    text = Text(f"请用 {public} 访问", f"this server is reached as {public}")
+    return Refused(400, text)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+class Body:
+    """The body of a request as it comes in: neither longer nor slower than allowed.
+
+    Attributes
+    ----------
+    declared
+        Bytes that the client said it would send; None where it did not say.
+    got
+        Bytes that came.
+    """
+
+    def __init__(self, receive: Receive, most: int, declared: int | None) -> None:
         self._receive = receive
         self._most = most
-        self._too_long = too_long
-        self._got = 0
+        self._why: Text | None = None
+        self.declared = declared
+        self.got = 0
         self._began: float | None = None
+        self._is_over = False
+
+    def at_most(self, most: int, why: Text | None = None) -> None:
+        """Allow no more than this, if it is less than what is allowed already; `why` is said where it is more."""
+        if most < self._most:
+            self._most, self._why = most, why
 
     async def receive(self) -> Message:
         """Return the next message of the client.
@@ -91,30 +174,30 @@ class _Body:
         Refused
             413 or 408.
         """
-        if self._too_long:
-            raise _too_large(self._most)
+        if self.declared is not None and self.declared > self._most:
+            raise self._too_large()
         clock = asyncio.get_running_loop().time
         began = self._began = clock() if self._began is None else self._began
         try:
             message = await asyncio.wait_for(self._receive(), None if self._is_over else _PIECE_S)
         except TimeoutError:
             raise _too_slow() from None
-        self._got += len(message.get("body", b""))
+        self.got += len(message.get("body", b""))
         self._is_over = not message.get("more_body", False)
-        if self._got > self._most:
-            raise _too_large(self._most)
+        if self.got > self._most:
+            raise self._too_large()
         waited = clock() - began
-        if not self._is_over and waited > _PIECE_S and self._got < _SLOWEST * waited:
+        if not self._is_over and waited > _PIECE_S and self.got < _SLOWEST * waited:
             raise _too_slow()
         return message
 
-    _is_over = False
-
-
-def _too_large(most: int) -> Refused:
-    size = f"{most / 1e6:,.0f} MB"
-    return Refused(413, Text(f"内容超过上限 {size}，没有读取", f"more than the limit of {size}: it was not read"))
+    def _too_large(self) -> Refused:
+        size = f"{self._most / 1e6:,.0f} MB" if self._most >= _MB else f"{self._most / 1e3:,.0f} kB"
+        text = Text(f"内容超过上限 {size}，没有读取", f"more than the limit of {size}: it was not read")
+        # What still comes is not waited for.
+        return Refused(413, self._why or text, {"Connection": "close"})
 
 
 def _too_slow() -> Refused:
-    return Refused(408, Text("上传太慢，已中止，没有保存", "the upload was too slow and was ended; nothing was kept"))
+    text = Text("上传太慢，已中止，没有保存", "the upload was too slow and was ended; nothing was kept")
+    return Refused(408, text, {"Connection": "close"})

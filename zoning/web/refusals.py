@@ -1,6 +1,7 @@
 """What is refused, and how it is said: a page for people, JSON for programs, never a traceback."""
 
 import logging
+import re
 import uuid
 from typing import Any
 
@@ -29,14 +30,17 @@ _WORDS = {
 _FAULT = Text("程序内部错误，操作没有完成；编号 {}", "a fault of the program: nothing was done; number {}")
 
 
-class Refused(Exception):
-    """A request that is not carried out: status of HTTP and the sentence."""
+class Refused(HTTPException):
+    """A request that is not carried out: status of HTTP and the sentence.
+
+    An exception of FastAPI, because it lets only those through that are raised while a body is read.
+    """
 
     def __init__(self, status: int, text: Text, headers: dict[str, str] | None = None) -> None:
-        super().__init__(text.en)
+        super().__init__(status, text.en, headers)
         self.status = status
         self.text = text
-        self.headers = headers or {}
+        self.headers: dict[str, str] = headers or {}
 
 
 def not_found(zh: str, en: str) -> Refused:
@@ -53,7 +57,7 @@ def add_refusals(app: FastAPI) -> None:
 
     @app.exception_handler(ZoningError)
     async def sentence(request: Request, error: ZoningError) -> Response:
-        return _answer(request, error.http_status, error.text)
+        return _answer(request, error.http_status, without_places(request, error.text))
 
     @app.exception_handler(HTTPException)
     async def plain(request: Request, error: HTTPException) -> Response:
@@ -66,9 +70,30 @@ def add_refusals(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def fault(request: Request, error: Exception) -> Response:
-        number = uuid.uuid4().hex[:8]
-        _LOG.error("fault", exc_info=error, extra={"fault": number, "path": request.url.path})
-        return _answer(request, 500, Text(_FAULT.zh.format(number), _FAULT.en.format(number)))
+        return fault_answer(request, error)
+
+
+def fault_answer(request: Request, error: Exception) -> Response:
+    """Return the answer for a fault of the program: a number, under which the log has the rest."""
+    number = uuid.uuid4().hex[:8]
+    _LOG.error("fault", exc_info=error, extra={"fault": number, "path": request.url.path})
+    return _answer(request, 500, Text(_FAULT.zh.format(number), _FAULT.en.format(number)))
+
+
+def refusal_answer(request: Request, error: Refused) -> Response:
+    """Return the answer for what was refused before any route was looked for."""
+    return _answer(request, error.status, error.text, error.headers)
+
+
+def without_places(request: Request, text: Text) -> Text:
+    """Return a sentence without the folders of this computer: a file is told by its name."""
+    from zoning.web.server import server_of
+
+    settings = server_of(request).settings
+    folders = sorted({str(settings.state), str(settings.files), str(settings.workspace)}, key=len, reverse=True)
+    # Files that are read for a moment lie in folders with random names.
+    places = re.compile("|".join(rf"{re.escape(folder)}(?:/uploads/[^/\s]+)?/?" for folder in folders))
+    return Text(places.sub("", text.zh), places.sub("", text.en))
 
 
 def _faults(error: RequestValidationError) -> Text:

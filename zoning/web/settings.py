@@ -1,9 +1,11 @@
 """What a server is started with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from zoning.texts import Language
+from zoning.web.access import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +15,9 @@ class Quotas:
     Attributes
     ----------
     upload_bytes
-        Of one request.
+        Of one form with files.
+    body_bytes
+        Of every other request (JSON, text): it is held in memory.
     day_bytes
         Of one account in a day.
     check_s, job_s
@@ -23,6 +27,7 @@ class Quotas:
     """
 
     upload_bytes: int = 200_000_000
+    body_bytes: int = 20_000_000
     day_bytes: int = 2_000_000_000
     check_s: int = 60
     job_s: int = 3600
@@ -31,13 +36,29 @@ class Quotas:
 
 @dataclass(frozen=True, slots=True)
 class Oidc:
-    """A provider of identities (OpenID Connect). `roles_claim` holds the names of roles; `roles` maps them to ours."""
+    """A provider of identities (OpenID Connect).
+
+    Attributes
+    ----------
+    client_secret
+        "" for a public client (PKCE alone).
+    name_claim, title_claim
+        Claims that name the account and the person.
+    roles_claim, roles
+        Claim that holds the names of roles, and the roles here that each of them gives.
+    button
+        What the button on the sign-in page says.
+    """
 
     issuer: str
     client_id: str
-    client_secret: str
+    client_secret: str = ""
+    scopes: tuple[str, ...] = ("openid", "profile")
+    name_claim: str = "preferred_username"
+    title_claim: str = "name"
     roles_claim: str = "roles"
-    roles: dict[str, str] = field(default_factory=dict)
+    roles: Mapping[str, tuple[Role, ...]] = field(default_factory=dict)
+    button: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +79,16 @@ class ServerSettings:
         What users type, without a slash at the end; "" where only this computer is meant.
     is_secure
         Whether browsers reach the server over HTTPS: cookies are then sent over nothing else.
+    tls
+        Files of the certificate and its key, where the server speaks HTTPS itself.
     trusted_proxies
         Addresses whose X-Forwarded-* headers are believed.
     processes
         How many checks run at the same time.
     session_hours
         After so many hours without a request a session ends.
+    longest_hours
+        After so many hours it ends in any case.
     """
 
     workspace: Path
@@ -74,9 +99,11 @@ class ServerSettings:
     port: int = 8010
     public_url: str = ""
     is_secure: bool = False
+    tls: tuple[Path, Path] | None = None
     trusted_proxies: tuple[str, ...] = ()
     processes: int = 2
     session_hours: float = 8.0
+    longest_hours: float = 72.0
     language: Language = "zh"
     quotas: Quotas = field(default_factory=Quotas)
     oidc: Oidc | None = None
