@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     zonal_once = named.add_parser("zonal-once")
     zonal_once.add_argument("folder", type=Path)
     zonal_once.set_defaults(run=_zonal_once)
+    _add_workbench(named.add_parser("workbench", help="zoning serve with 50 people at work for 5 minutes"))
     warm = named.add_parser("warm")
     warm.add_argument("--data", required=True)
     warm.add_argument("--size", type=json.loads, required=True)
@@ -63,6 +64,15 @@ def _parser() -> argparse.ArgumentParser:
     read.add_argument("file", type=Path)
     read.set_defaults(run=_read)
     return parser
+
+
+def _add_workbench(office: argparse.ArgumentParser) -> None:
+    office.add_argument("--users", type=int, default=50, help="people (default 50)")
+    office.add_argument("--seconds", type=int, default=300, help="how long (default 300)")
+    office.add_argument("--maps", action="store_true", help="with map and questions of every new verdict")
+    office.add_argument("--short", action="store_true", help="6 people for 20 seconds; fails when a request fails")
+    office.add_argument("--no-history", action="store_true", help="leave the history alone")
+    office.set_defaults(run=_workbench)
 
 
 def _add_engine(engine: argparse.ArgumentParser) -> None:
@@ -150,6 +160,15 @@ def _units(_: argparse.Namespace) -> int:
     from bench import units
 
     return units.report()
+
+
+def _workbench(options: argparse.Namespace) -> int:
+    from bench import workbench
+
+    if options.short:
+        return workbench.report(workbench.SHORT_USERS, workbench.SHORT_SECONDS, keep=False)
+    full = (options.users, options.seconds) == (workbench.USERS, workbench.SECONDS) and not options.maps
+    return workbench.report(options.users, options.seconds, keep=full and not options.no_history, maps=options.maps)
 
 
 def _read(options: argparse.Namespace) -> int:

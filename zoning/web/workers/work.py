@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from zoning.overlay.source import LayerSource
     from zoning.workspace import Workspace
 
-State = Literal["done", "slow", "memory", "died", "cancelled"]
+State = Literal["done", "slow", "memory", "disk", "died", "cancelled"]
 
 
 class Commands(Protocol):
@@ -22,6 +23,9 @@ class Commands(Protocol):
 
     def open(self, root: Path) -> "tuple[Workspace, LayerSource]":
         """Import what commands need, open the workspace, and return it with the source of its layers."""
+
+    def today(self) -> date:
+        """Return the day that most checks will be asked for; nothing but speed depends on it."""
 
     def run(self, arguments: Sequence[str], language: Language) -> int:
         """Run one command as `zoning ARGUMENTS` does, in the current folder; return its exit code."""
@@ -39,8 +43,10 @@ class Task:
         Name in `zoning.web.workers.tasks`, or "command".
     arguments
         Of the command, or what the task is told (JSON).
-    seconds, memory_mb
-        More is not given; the process is ended.
+    seconds, memory_mb, room_mb
+        Time, memory and room on the disk; more is not given, the process is ended.
+    needs_network
+        For a command that uses a register on a server. Layers on a server are asked in any case.
     """
 
     folder: Path
@@ -49,16 +55,26 @@ class Task:
     language: Language = "zh"
     seconds: float = 60.0
     memory_mb: int = 3072
+    room_mb: int = 2000
+    needs_network: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a task ended: exit code (0 for a task that is no command), wall time (s), peak of memory (MB)."""
+    """How a task ended: exit code (0 for no command), wall time (s), peak of memory (MB), processor time (s)."""
 
     state: State
     code: int
     seconds: float
     peak_mb: int = 0
+    cpu_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """What a keeper says that cannot open its workspace; then it ends."""
+
+    text: Text
 
 
 FAILURES: Final[dict[State, Text]] = {
@@ -69,6 +85,11 @@ FAILURES: Final[dict[State, Text]] = {
     "memory": Text(
         "计算所需内存超过上限，已中止，没有得出结果",
         "the computation needed more memory than allowed and was ended without a result",
+    ),
+    "disk": Text(
+        "磁盘空间不足或超过上限，计算已中止，没有得出结果；请告知管理员",
+        "the computation found no room on the disk, or took more than allowed, and was ended without a result: "
+        "tell the administrator",
     ),
     "died": Text(
         "计算程序意外中止，没有得出结果；请重试，若再次出现请告知管理员",
