@@ -1,0 +1,1 @@
+"""New editions of layers: handed in, looked at, compared, put into force, taken back."""

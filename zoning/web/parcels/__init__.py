@@ -1,0 +1,1 @@
+"""Registers other than that of the cases: mine parcels, tailings ponds, river outlets, plots, problem lists."""

@@ -1,0 +1,165 @@
+"""What the card of a record shows."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import shapely
+
+from zoning.registers.deadlines import DueList
+from zoning.registers.entries import ATTACHMENT_KINDS, Attachment, Due, Event, Payment, Problem, Work
+from zoning.registers.history import history, steps_of_all
+from zoning.registers.place import Place
+from zoning.registers.record import Record
+from zoning.registers.register import Register
+from zoning.registers.types import RegisterType
+from zoning.registers.words import in_words
+from zoning.texts import Language, Text
+from zoning.web.access import Who
+from zoning.web.parcels.kinds import record_of, sees_persons
+from zoning.web.parcels.photos import PHOTOS, is_shown
+from zoning.web.server import Server
+
+FEN_PER_WAN = 1_000_000
+_MONEY = {"planned": Text("计划", "planned"), "paid": Text("已支付", "paid")}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A record with all that belongs to it.
+
+    Attributes
+    ----------
+    pictures
+        Photos, and evidence that is a picture, with whether a page can show it.
+    documents
+        The other attachments.
+    """
+
+    record: Record
+    kind: RegisterType
+    dues: tuple[Due, ...]
+    problems: tuple[Problem, ...]
+    works: tuple[Work, ...]
+    payments: tuple[Payment, ...]
+    pictures: tuple[tuple[Attachment, bool], ...]
+    documents: tuple[Attachment, ...]
+    events: tuple[Event, ...]
+
+    @property
+    def shape(self) -> Any:
+        """The place as GeoJSON; None where it is not known."""
+        return None if self.record.geometry is None else json.loads(shapely.to_geojson(self.record.geometry))
+
+
+def card_of(server: Server, place: Place, record: str) -> Card:
+    """Return the card of a record.
+
+    Raises
+    ------
+    Refused
+        404.
+    """
+    found, register = record_of(place, record), Register(place)
+    with place.database.reading() as connection:
+        steps = steps_of_all(connection, place).get(record, [])
+    problems, works, files = register.problems(record), register.works(record), register.attachments(record)
+    dues = DueList(place.type, server.today()).of(found, steps, problems, works)
+    shown = {one.number: is_shown(server, one) for one in files}
+    pictures = [one for one in files if one.kind in PHOTOS or (one.kind == "evidence" and shown[one.number])]
+    numbers = {one.number for one in pictures}
+    return Card(
+        found,
+        place.type,
+        tuple(sorted(dues, key=lambda one: one.by)),
+        problems,
+        works,
+        register.payments(record),
+        tuple((one, shown[one.number]) for one in pictures),
+        tuple(one for one in files if one.number not in numbers),
+        history(place, record),
+    )
+
+
+def field_rows(card: Card, who: Who, language: Language) -> list[tuple[str, str]]:
+    """Return titles and values of the fields; personal ones only for those who may read them."""
+    rows = []
+    for name, spec in card.kind.fields.items():
+        value = card.record.values.get(name)
+        if (
+            value is None
+            or (spec.personal and not sees_persons(who))
+            or name in (card.kind.id_field, card.kind.name_field)
+        ):
+            continue
+        told = in_words(spec, value)
+        rows.append((spec.title.get(language), told.get(language) if isinstance(told, Text) else told))
+    return rows
+
+
+def log_lines(events: Sequence[Event], kind: RegisterType, who: Who) -> list[tuple[Event, Text]]:
+    """Return the log with a sentence for each row, the newest first."""
+    return [(event, _sentence(event, kind, persons=sees_persons(who))) for event in reversed(events)]
+
+
+def _sentence(event: Event, kind: RegisterType, *, persons: bool) -> Text:
+    if event.action in ("create", "set"):
+        verb = Text("登记", "registered") if event.action == "create" else Text("修改", "changed")
+        return _joined(verb, _fields(event, kind, persons=persons))
+    if event.action == "move":
+        before, after = (_state(kind, str(event.details.get(side, ""))) for side in ("from", "to"))
+        reason, on = str(event.details.get("reason", "")), str(event.details.get("on", ""))
+        told = f"（{reason}）" if reason else ""
+        en = f" ({reason})" if reason else ""
+        return Text(f"状态：{before.zh} → {after.zh}，{on}{told}", f"state: {before.en} → {after.en}, {on}{en}")
+    return _row_sentence(event)
+
+
+def _row_sentence(event: Event) -> Text:
+    row: Any = event.details.get("row", {})
+    number = row.get("number", "")
+    if event.action == "attach":
+        what = ATTACHMENT_KINDS.get(row.get("what"), Text("文件", "file"))
+        return Text(f"添加{what.zh}", f"added: {what.en}")
+    if event.action == "problem":
+        return Text(f"登记问题 {number}：{row.get('what', '')}", f"problem {number}: {row.get('what', '')}")
+    if event.action == "problem-closed":
+        return Text(f"问题 {number} 销号：{row.get('how', '')}", f"problem {number} closed: {row.get('how', '')}")
+    if event.action in ("work", "work-recorded"):
+        verb = Text("计划工程", "work planned") if event.action == "work" else Text("工程完成情况", "work recorded")
+        return Text(f"{verb.zh} {number}：{row.get('measure', '')}", f"{verb.en} {number}: {row.get('measure', '')}")
+    if event.action == "payment":
+        status = _MONEY.get(str(row.get("status")), Text("", ""))
+        amount = f"{int(row.get('fen', 0)) / FEN_PER_WAN:,.6f}".rstrip("0").rstrip(".")
+        return Text(f"资金（{status.zh}）{amount} 万元", f"money ({status.en}): {amount} × 10,000 yuan")
+    return Text(event.action, event.action)
+
+
+def _fields(event: Event, kind: RegisterType, *, persons: bool) -> list[Text]:
+    texts = []
+    for name, (_, after) in event.fields.items():
+        spec = kind.fields.get(name)
+        if spec is None:
+            continue
+        if spec.personal and not persons:
+            texts.append(spec.title)
+            continue
+        told = spec.codes[after].title if isinstance(after, str) and after in spec.codes else None
+        plain = "、".join(map(str, after)) if isinstance(after, list) else str(after if after is not None else "—")
+        value = told or Text(plain, plain)
+        texts.append(Text(f"{spec.title.zh}“{value.zh}”", f"{spec.title.en} '{value.en}'"))
+    if event.geometry is not None:
+        texts.append(Text("图形", "place"))
+    return texts
+
+
+def _state(kind: RegisterType, state: str) -> Text:
+    known = kind.workflow.states.get(state)
+    return known.title if known is not None else Text(state, state)
+
+
+def _joined(verb: Text, parts: Sequence[Text]) -> Text:
+    if not parts:
+        return verb
+    return Text(f"{verb.zh}：{'、'.join(one.zh for one in parts)}", f"{verb.en}: {', '.join(one.en for one in parts)}")
