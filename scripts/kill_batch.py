@@ -23,7 +23,7 @@ from pathlib import Path
 
 import geopandas
 import numpy as np
-import psutil  # type: ignore[import-untyped]
+import psutil
 import shapely
 
 from zoning.batch.folder import folder_of

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from zoning.texts import Text
     from zoning.workspace import Workspace, builtin_root
 
-__version__ = "0.5.0"
+__version__ = "0.6.0"
 
 # Where each public name lives: loaded on first use, so that `import zoning` costs nothing.
 _HOMES = {

@@ -5,25 +5,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from zoning.cli.warm import WarmCommands
+from zoning.overlay.source import LayerSource
 from zoning.registers.entries import Stamp
 from zoning.registers.store import open_store
 from zoning.registers.types import read_register_types
 from zoning.web.access import ROLES
 from zoning.web.accounts.accounts import Accounts
+from zoning.web.accounts.passwords import hashed
 from zoning.web.app import create_app
 from zoning.web.server import Server
 from zoning.web.settings import ServerSettings
 from zoning.web.workers.pool import Pool
-from zoning.workspace import builtin_root, copy_workspace
+from zoning.workspace import Workspace, builtin_root, copy_workspace
 
-PASSWORD = "three mountains, one river"
+PASSWORD = "three mountains, one river"  # noqa: S105 - of made-up people
 
 
 @dataclass
@@ -74,26 +78,39 @@ def workspace(folder: Path) -> Path:
     return folder
 
 
+@cache
+def opened(root: Path) -> "tuple[Workspace, LayerSource]":
+    """Return an opened workspace that nobody changes."""
+    return WarmCommands().open(root)
+
+
+hashed_once = cache(hashed)
+"""All made-up accounts have one password: its hash, which is made to be slow, is made once."""
+
+
 @contextmanager
-def world(root: Path, home: Path, pool: Pool, **settings: Any) -> Iterator[World]:
+def world(root: Path, home: Path, pool: Pool, *, is_shared: bool = False, **settings: Any) -> Iterator[World]:
     """Yield a server with a fresh register in `home`.
 
     Parameters
     ----------
     pool
         Workers of the workspace `root`: shared by tests that do not change its content.
+    is_shared
+        Whether no test changes the content: it is then opened once for all.
     """
     told = ServerSettings(
         workspace=root, register=str(home / "register.sqlite"), files=home / "files", state=home / "state", **settings
     )
     store = open_store(told.register, read_register_types(root), create=True, files=told.files)
-    commands = WarmCommands()
-    found, source = commands.open(root)
-    server = Server(told, store, pool, found, source, lambda: commands.open(root))
+    found, source = opened(root) if is_shared else WarmCommands().open(root)
+    server = Server(told, store, pool, found, source, lambda: WarmCommands().open(root))
     stamp = Stamp("setup", datetime.now(UTC))
-    for name in ROLES:
-        Accounts(store.database).create(name, title=ROLES[name].zh, roles=[name], password=PASSWORD, stamp=stamp)
-    Accounts(store.database).create("boss", title="主任", roles=list(ROLES), password=PASSWORD, stamp=stamp)
+    with pytest.MonkeyPatch.context() as quick:
+        quick.setattr("zoning.web.accounts.accounts.hashed", hashed_once)
+        for name in ROLES:
+            Accounts(store.database).create(name, title=ROLES[name].zh, roles=[name], password=PASSWORD, stamp=stamp)
+        Accounts(store.database).create("boss", title="主任", roles=list(ROLES), password=PASSWORD, stamp=stamp)
     try:
         yield World(root, server, create_app(server))
     finally:

@@ -2,22 +2,30 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
+import map_pages
+from edition_desk import desk, quiet, small
+from live_server import Lent, Live, listening
 from web_world import World, pool_of, workspace, world
 from zoning.web.workers.pool import Pool
+
+__all__ = ["desk", "quiet", "small"]
+"""Fixtures of the tests of editions."""
 
 
 @pytest.fixture(scope="session")
 def shared_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace that no test changes."""
+    """Return a workspace that no test changes."""
     return workspace(tmp_path_factory.mktemp("workspace") / "w")
 
 
 @pytest.fixture(scope="session")
 def shared_pool(shared_root: Path) -> Iterator[Pool]:
-    """One warm worker of that workspace."""
+    """Give one warm worker of that workspace."""
     pool = pool_of(shared_root)
     yield pool
     pool.close()
@@ -25,6 +33,41 @@ def shared_pool(shared_root: Path) -> Iterator[Pool]:
 
 @pytest.fixture
 def office(tmp_path: Path, shared_root: Path, shared_pool: Pool) -> Iterator[World]:
-    """A server with a fresh register."""
-    with world(shared_root, tmp_path, shared_pool) as found:
+    """Give a server with a fresh register."""
+    with world(shared_root, tmp_path, shared_pool, is_shared=True) as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright, chromium: str, cjk_fonts: tuple[str, ...]) -> Iterator[Browser]:
+    assert cjk_fonts
+    names = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    started = playwright.chromium.launch(executable_path=chromium, args=[*map_pages.ARGUMENTS, names])
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="module")
+def live_server(
+    tmp_path_factory: pytest.TempPathFactory, shared_root: Path, shared_pool: Pool, browser: Browser
+) -> Iterator[Live]:
+    """Give a server that listens, with a fresh register for all tests of a module."""
+    lent = cast("Pool", Lent(shared_pool))
+    home = tmp_path_factory.mktemp("live")
+    with world(shared_root, home, lent, is_shared=True) as found, listening(found) as url:
+        live = Live(found, url, browser)
+        yield live
+        live.close()
+
+
+@pytest.fixture
+def live(live_server: Live) -> Iterator[Live]:
+    """Give it to one test: what its pages complain about, or ask of the world outside, fails the test."""
+    yield live_server
+    assert live_server.end_of_test() == []

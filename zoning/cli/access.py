@@ -8,7 +8,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zoning.cli.comparison import SCHEMATIC, colon, plain_table, print_list
+from zoning.cli.comparison import SCHEMATIC, colon, print_list
+from zoning.cli.printing import plain_table
 from zoning.cli.session import Session
 from zoning.cli.tables import folded
 from zoning.errors import ContentError, UsageError

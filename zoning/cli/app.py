@@ -10,6 +10,7 @@ import typer
 
 from zoning.cli.advise_app import add_advise
 from zoning.cli.atlas import add_atlas
+from zoning.cli.backup_app import backup_app
 from zoning.cli.batch_app import add_batch
 from zoning.cli.compare_app import add_compare
 from zoning.cli.intake import Intake, takes_intake
@@ -62,6 +63,7 @@ app.add_typer(rules_app, name="rules")
 app.add_typer(plan_app, name="plan")
 app.add_typer(register_app, name="register")
 app.add_typer(mines_app, name="mines")
+app.add_typer(backup_app, name="backup")
 
 
 @app.command(help=t("检查边界文件：每个地块一个研判结论", "check a boundary file: one verdict per footprint"))

@@ -6,12 +6,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zoning.cli.ask import Desk, OpenQuestion, counts, open_questions, write_form
+from zoning.cli.ask import FileDesk, write_form
 from zoning.cli.ask_form import answer_text, plain_answer
 from zoning.cli.check import CheckRequest, Job, Tally, examined
 from zoning.cli.results import Printer
 from zoning.cli.session import Session
 from zoning.errors import ContentError
+from zoning.rules.questions.desk import OpenQuestion, counts, open_questions
 from zoning.texts import Text
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _LETTERS = {"y": "yes", "n": "no"}
 _MANY_WORDS = 12
 
 
-def interview(session: Session, request: CheckRequest, desk: Desk, form: Path | None, tally: Tally) -> int:
+def interview(session: Session, request: CheckRequest, desk: FileDesk, form: Path | None, tally: Tally) -> int:
     """Ask until the verdicts stand, print them, and return the exit code as `zoning check` does."""
     answers: dict[str, object] = {}
     skipped: set[str] = set()
@@ -52,7 +53,7 @@ def interview(session: Session, request: CheckRequest, desk: Desk, form: Path | 
     return _verdicts(session, desk, sheet, tally)
 
 
-def _ask(session: Session, question: OpenQuestion, desk: Desk, sites: int) -> "FactSheet | None":
+def _ask(session: Session, question: OpenQuestion, desk: FileDesk, sites: int) -> "FactSheet | None":
     """Ask one question until the answer can be read; None to stop, an empty sheet for unknown."""
     from zoning.rules.facts import parse_facts
 
@@ -97,7 +98,7 @@ def _not_in_list(parts: Sequence[str], fact: "Fact", words: Sequence[str]) -> Te
     )
 
 
-def _say_question(session: Session, question: OpenQuestion, desk: Desk, sites: int) -> None:
+def _say_question(session: Session, question: OpenQuestion, desk: FileDesk, sites: int) -> None:
     fact = desk.vocabulary.facts[question.fact]
     session.say(fact.question)
     for number, (word, text) in enumerate(fact.values.items(), start=1):
@@ -112,7 +113,7 @@ def _say_question(session: Session, question: OpenQuestion, desk: Desk, sites: i
     session.say(Text(f"  {several.zh}", f"  {several.en}") if fact.values else Text(f"  {how.zh}", f"  {how.en}"))
 
 
-def _sheet(desk: Desk, answers: Mapping[str, object]) -> "FactSheet":
+def _sheet(desk: FileDesk, answers: Mapping[str, object]) -> "FactSheet":
     from zoning.rules.facts import parse_facts
 
     return parse_facts(desk.vocabulary, answers, "answers")
@@ -123,12 +124,12 @@ def _tell_options(session: Session, answers: "FactSheet") -> None:
     session.say(Text(f"下次可直接写：{shown}", f"next time: {shown}"))
 
 
-def _verdicts(session: Session, desk: Desk, answers: "FactSheet", tally: Tally) -> int:
+def _verdicts(session: Session, desk: FileDesk, answers: "FactSheet", tally: Tally) -> int:
     """Check all footprints once more, now with the answers, and print the verdicts."""
     from zoning.check import check_sites
     from zoning.rules.facts import FactSheet
 
-    told = [(site, desk.told.of(site, desk.vocabulary)) for site, _, _ in desk.inquiries]
+    told = [(site, desk.told.of(site, desk.vocabulary)) for site in (one.site for one in desk.asked)]
     work = [(site, FactSheet({**answers.values, **sheet.values})) for site, sheet in told]
     workspace = desk.workspace
     results = check_sites(

@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Styled
 
+from zoning.cli.printing import plain_table
 from zoning.cli.tables import folded
 from zoning.quantities import format_area
 from zoning.rules.access.entries import ClauseEntry, UnitComparison
@@ -122,14 +123,6 @@ def _clause_row(clause: ClauseEntry, language: Language) -> tuple[str | Styled, 
         folded(project, _PROJECT_WIDTH),
         Styled(folded(f"{sign} {RESULT_TITLES[clause.result].get(language)}", _RESULT_WIDTH), style=style),
     )
-
-
-def plain_table(*titles: Text, language: Language) -> Table:
-    """Return an empty table without lines."""
-    table = Table(box=None, padding=(0, 1), pad_edge=False, show_edge=False, header_style="bold")
-    for title in titles:
-        table.add_column(title.get(language), overflow="fold")
-    return table
 
 
 def colon(language: Language) -> str:

@@ -1,19 +1,18 @@
 """The options that say how a boundary file is to be read: declared once, given to every command that reads one."""
 
-import functools
-import inspect
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from zoning.cli.option_groups import takes_options
 from zoning.cli.options import t
 from zoning.errors import UsageError
 
@@ -105,28 +104,8 @@ class Intake:
     ] = False
 
 
-def takes_intake(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command all options of `Intake`; it receives them together as its parameter `intake`."""
-    hints = get_type_hints(Intake, include_extras=True)
-    keyword = inspect.Parameter.KEYWORD_ONLY
-    own = [inspect.Parameter(f.name, keyword, default=f.default, annotation=hints[f.name]) for f in fields(Intake)]
-
-    @functools.wraps(command)
-    def wrapper(**values: Any) -> None:
-        intake = Intake(**{parameter.name: values.pop(parameter.name) for parameter in own})
-        command(**values, intake=intake)
-
-    signature = inspect.signature(command)
-    rest = [
-        parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
-        for name, parameter in signature.parameters.items()
-        if name != "intake"
-    ]
-    wrapper.__signature__ = signature.replace(parameters=[*rest, *own])  # type: ignore[attr-defined]
-    hints_of_command = get_type_hints(command, include_extras=True)
-    hints_of_command.pop("intake", None)
-    wrapper.__annotations__ = {**hints_of_command, **{p.name: p.annotation for p in own}}
-    return wrapper
+takes_intake = takes_options(intake=Intake)
+"""Gives a command all options of `Intake`; it receives them together as its parameter `intake`."""
 
 
 def read_intake(path: Path, intake: Intake, expected: "Bounds | None") -> "tuple[Site, ...]":

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zoning.cli.printing import plain_table
 from zoning.cli.session import Session
 from zoning.errors import UsageError, ZoningError
 from zoning.texts import Text
@@ -18,10 +19,18 @@ if TYPE_CHECKING:
     from zoning.workspace import Workspace
 
 
+_HEADS = (
+    Text("图层", "layer"),
+    Text("名称", "title"),
+    Text("类别", "classes"),
+    Text("版本", "edition"),
+    Text("精度 m", "accuracy m"),
+    Text("覆盖", "coverage"),
+)
+
+
 def list_layers(session: Session, folder: Path | None, on: str | None, *, as_json: bool) -> int:
     """Print all layers with the edition of the day, accuracy and coverage."""
-    from rich.table import Table
-
     workspace = session.open_workspace(folder)
     day = session.day(on)
     layers = workspace.catalogue.layers.values()
@@ -29,16 +38,7 @@ def list_layers(session: Session, folder: Path | None, on: str | None, *, as_jso
         entries = [{**_plain(layer), "edition_on": str(day), "edition": _edition_id(layer, day)} for layer in layers]
         sys.stdout.write(json.dumps(entries, ensure_ascii=False, indent=2) + "\n")
         return 0
-    table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="bold")
-    for title in (
-        Text("图层", "layer"),
-        Text("名称", "title"),
-        Text("类别", "classes"),
-        Text("版本", "edition"),
-        Text("精度 m", "accuracy m"),
-        Text("覆盖", "coverage"),
-    ):
-        table.add_column(title.get(session.language), overflow="fold")
+    table = plain_table(*_HEADS, language=session.language)
     for layer in layers:
         classes = "、".join(item.title.get(session.language) for item in layer.classes.values())
         coverage = _coverage(layer)

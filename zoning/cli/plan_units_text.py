@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from zoning.cli.comparison import plain_table
+from zoning.cli.printing import plain_table
 from zoning.cli.session import Session
 from zoning.quantities import hectares
 from zoning.texts import Text

@@ -1,6 +1,13 @@
-"""Lines of text at an indent, broken where the terminal ends."""
+"""Lines of text at an indent, broken where the terminal ends; tables without lines."""
+
+from typing import TYPE_CHECKING
 
 from zoning.cli.session import WIDTH, Session
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from zoning.texts import Language, Text
 
 INDENT = "  "
 
@@ -14,3 +21,13 @@ def print_line(session: Session, level: int, text: str) -> None:
     for number, line in enumerate(lines):
         more = INDENT if number else ""
         session.console().print(f"{before}{more}{line}", markup=False, soft_wrap=True)
+
+
+def plain_table(*titles: "Text", language: "Language") -> "Table":
+    """Return an empty table without lines; long cells go on in the next line."""
+    from rich.table import Table
+
+    table = Table(box=None, padding=(0, 1), pad_edge=False, show_edge=False, header_style="bold")
+    for title in titles:
+        table.add_column(title.get(language), overflow="fold")
+    return table

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from zoning.cli.printing import plain_table
 from zoning.cli.session import Session
 from zoning.texts import Text
 
@@ -14,12 +15,9 @@ if TYPE_CHECKING:
 def print_table(session: Session, heads: Sequence[Text], rows: Iterable[Sequence[str]], *, level: int = 0) -> None:
     """Print rows below their headings."""
     from rich.padding import Padding
-    from rich.table import Table
     from rich.text import Text as Styled
 
-    table = Table(box=None, padding=(0, 1), pad_edge=False, show_edge=False, header_style="bold")
-    for head in heads:
-        table.add_column(head.get(session.language), overflow="fold")
+    table = plain_table(*heads, language=session.language)
     for row in rows:
         table.add_row(*(Styled(cell) for cell in row))
     session.console().print(Padding(table, (0, 0, 0, 2 * level), expand=False))

@@ -59,6 +59,42 @@ class Printer:
             sys.stdout.write("\n]\n" if self._shown else "[]\n")
 
 
+class Stems:
+    """Names, without ending, of the files of footprints: the file's, and the footprint's number where it holds several.
+
+    No two footprints of a run have the same.
+    """
+
+    def __init__(self, *, several: bool) -> None:
+        self._several = several
+        self._taken: dict[str, int] = {}
+
+    def __call__(self, site: "Site") -> str:
+        """Return the name for a footprint."""
+        stem = _safe(Path(site.source).name)
+        if self._several:
+            stem = f"{stem}-{_UNSAFE.sub('_', site.id)}"
+        stem = _short(stem)
+        count = self._taken.get(stem, 0) + 1
+        self._taken[stem] = count
+        return stem if count == 1 else f"{stem}~{count}"
+
+
+def stem_of_name(name: str) -> str:
+    """Return the name of the files that are about something of this name."""
+    return _short(_safe(name))
+
+
+def _safe(name: str) -> str:
+    # Names come from files of strangers: nothing in them may lead out of the folder.
+    return _UNSAFE.sub("_", name.rsplit(".", 1)[0]).lstrip(".") or "site"
+
+
+def _short(stem: str) -> str:
+    # File systems count bytes, and a Chinese character has three.
+    return stem.encode("utf-8")[:_MOST_BYTES].decode("utf-8", errors="ignore")
+
+
 class Writer:
     """Writes verdict and map of each footprint into a folder, each file whole or not at all."""
 
@@ -66,8 +102,7 @@ class Writer:
         self._session = session
         self._workspace = workspace
         self._folder = folder
-        self._several = total > 1
-        self._taken: dict[str, int] = {}
+        self.stem = Stems(several=total > 1)
 
     def write(self, examination: "Examination", *, with_json: bool) -> Iterator[Path]:
         """Write the map, and the verdict as JSON when asked; yield the paths."""
@@ -80,15 +115,3 @@ class Writer:
             yield self._folder / f"{stem}.json"
         write_whole(self._folder / f"{stem}.html", map_of(examination, self._workspace, self._session))
         yield self._folder / f"{stem}.html"
-
-    def stem(self, site: "Site") -> str:
-        """Return the name, without ending, of the files of a footprint; no two footprints have the same."""
-        # Names come from files of strangers: nothing in them may lead out of the folder.
-        stem = _UNSAFE.sub("_", Path(site.source).name.rsplit(".", 1)[0]).lstrip(".") or "site"
-        if self._several:
-            stem = f"{stem}-{_UNSAFE.sub('_', site.id)}"
-        # File systems count bytes, and a Chinese character has three.
-        stem = stem.encode("utf-8")[:_MOST_BYTES].decode("utf-8", errors="ignore")
-        count = self._taken.get(stem, 0) + 1
-        self._taken[stem] = count
-        return stem if count == 1 else f"{stem}~{count}"

@@ -14,12 +14,11 @@ from zoning.errors import UsageError
 from zoning.texts import Text
 
 if TYPE_CHECKING:
-    from zoning.rules.proofreading.diff import Change, Difference, FieldChange, Impact, RuleBase, RuleChange
+    from zoning.rules.proofreading.diff import Change, Difference, FieldChange, RuleBase, RuleChange
     from zoning.rules.proofreading.diff_cases import CaseChange
 
 DIFFERENT = 1
 _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
-_TURNS = {"stricter": Text("更严", "stricter"), "milder": Text("更宽", "milder")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,31 +143,16 @@ def _print_field(session: Session, field: "FieldChange") -> None:
 
 
 def _print_impact(session: Session, item: "RuleChange", territories: Text) -> None:
+    from zoning.rules.proofreading.diff_words import impact_text
+
     impact = item.impact
-    days = _days(impact)
-    turn = turn_text(impact)
-    told = Text(f"{territories.zh}；{days.zh}；{turn.zh}", f"{territories.en}; {days.en}; {turn.en}")
+    told = impact_text(impact.since, impact.until, impact.may_turn, territories)
     print_line(session, 3, session.labelled(Text("影响", "impact"), told.get(session.language)))
     if impact.cases:
         count = Text(f"结果不同的案例 {len(impact.cases)} 个", f"cases that come out differently: {len(impact.cases)}")
         print_line(session, 3, count.get(session.language))
     for case in impact.cases:
         print_line(session, 4, _case(session, case))
-
-
-def _days(impact: "Impact") -> Text:
-    if impact.until is None:
-        return Text(f"自 {impact.since} 起", f"from {impact.since}")
-    return Text(f"{impact.since} 至 {impact.until}", f"{impact.since} to {impact.until}")
-
-
-def turn_text(impact: "Impact") -> Text:
-    """Return how decisions may change."""
-    turns = [_TURNS[turn] for turn in ("stricter", "milder") if turn in impact.may_turn]
-    if not turns:
-        return Text("不改变结论", "no decision changes")
-    zh, en = "或".join(turn.zh for turn in turns), " or ".join(turn.en for turn in turns)
-    return Text(f"结论可能{zh}", f"decisions may turn {en}")
 
 
 def _as_json(difference: "Difference", files: tuple[FileChange, ...]) -> dict[str, object]:

@@ -6,6 +6,7 @@ from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zoning.cli.printing import plain_table
 from zoning.cli.session import Session
 from zoning.errors import ContentError, UsageError
 from zoning.texts import Text
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 def list_rules(session: Session, folder: Path | None, on: str | None, territory: str | None, *, as_json: bool) -> int:
     """Print the rules in force on a day."""
-    from rich.table import Table
-
     from zoning.citations import binds_in
     from zoning.rules.wording.words import EFFECTS, UNVERIFIED
 
@@ -32,15 +31,8 @@ def list_rules(session: Session, folder: Path | None, on: str | None, territory:
     if as_json:
         sys.stdout.write(dumps([as_plain(rule, rulebook) for rule in rules], ensure_ascii=False, indent=2) + "\n")
         return 0
-    table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="bold")
-    for title in (
-        Text("规则", "rule"),
-        Text("辖区", "territory"),
-        Text("效力", "effect"),
-        Text("名称", "title"),
-        Text("依据", "source"),
-    ):
-        table.add_column(title.get(session.language), overflow="fold")
+    heads = ("规则", "rule"), ("辖区", "territory"), ("效力", "effect"), ("名称", "title"), ("依据", "source")
+    table = plain_table(*(Text(*head) for head in heads), language=session.language)
     for rule in rules:
         document = rulebook.documents[rule.citation.document]
         source = f"{document.number or document.title.get(session.language)} {rule.citation.section}"

@@ -1,8 +1,8 @@
 """The command line for the workers of the server: imported and opened once, run many times in copies."""
 
 import os
-import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,17 +19,23 @@ class WarmCommands:
     def open(self, root: Path) -> "tuple[Workspace, LayerSource]":
         """Import what checks need, open the workspace, read its rules."""
         import zoning.check
-        import zoning.cli.app
-        import zoning.sites
+        import zoning.cli.app  # noqa: F401 - copies find it imported
         from zoning.cli.options import SESSION
 
         os.environ.setdefault("GDAL_HTTP_MAX_RETRY", "0")
         os.environ.setdefault("OPENPYXL_LXML", "False")
         os.environ["ZONING_WORKSPACE"] = str(root)
+        SESSION.kept = None  # the server opens it again after a change: never what was open before
         workspace = SESSION.open_workspace(root)
         _ = workspace.rulebook
         SESSION.kept = workspace, SESSION.source(workspace)
         return SESSION.kept
+
+    def today(self) -> date:
+        """Return the day in China."""
+        from zoning.cli.options import SESSION
+
+        return SESSION.today()
 
     def run(self, arguments: Sequence[str], language: Language) -> int:
         """Run one command in the current folder; return its exit code. Called once in each copy."""

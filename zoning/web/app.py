@@ -2,7 +2,7 @@
 
 A part is a module with some of these names: `routes` (`Routes`); `NAVIGATION` (entries of the menu); `MOUNTS` (path ->
 application of others and its access, made for a server); `BACKGROUND` (called with the server when it starts; returns
-what ends it).
+what ends it); `MIDDLEWARE` (classes around everything, made with the application and the server).
 """
 
 import pkgutil
@@ -86,6 +86,9 @@ def create_app(server: Server) -> FastAPI:
             mounts[path] = access
     entries.sort(key=lambda entry: entry.place)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for part in parts():
+        for layer in getattr(part, "MIDDLEWARE", ()):
+            app.add_middleware(layer, server=server)
     app.add_middleware(Safety, most_bytes=server.settings.quotas.upload_bytes, is_secure=server.settings.is_secure)
     declared(app)
     return app

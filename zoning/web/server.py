@@ -12,6 +12,7 @@ from fastapi import Request
 from zoning.registers.entries import Stamp
 from zoning.registers.store import Store
 from zoning.web.access import Who
+from zoning.web.accounts.guards import Guards
 from zoning.web.settings import ServerSettings
 
 if TYPE_CHECKING:
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
 _CHINA = timezone(timedelta(hours=8))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class Server:
     """Settings, register, workers, workspace, clock.
 
     `workspace` and `source` are those of the pages; workers hold their own. `reload()` is called when content changed.
+    `guards` remembers who tried to sign in and who handed in how much.
     """
 
     settings: ServerSettings
@@ -36,6 +38,7 @@ class Server:
     source: "LayerSource"
     reopen: Callable[[], "tuple[Workspace, LayerSource]"]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    guards: Guards = field(default_factory=Guards)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def now(self) -> datetime:

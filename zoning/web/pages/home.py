@@ -1,15 +1,50 @@
 """The first page: what waits for whoever signed in."""
 
-from fastapi import Request, Response
+from typing import Any
 
-from zoning.web.access import signed_in
+from fastapi import Request, Response
+from sqlalchemy import select
+
+from zoning.registers.schema_server import StoredCheck
+from zoning.web.access import Who, signed_in
+from zoning.web.cases.listing import CaseLine, case_lines, counts
+from zoning.web.cases.place import case_place, has_cases
+from zoning.web.cases.words import decision_word
 from zoning.web.rendering import render
 from zoning.web.routes import Routes
+from zoning.web.server import Server, server_of, who_of
 
 routes = Routes()
+_CHECKS = 6
 
 
 @routes.get("/", access=signed_in())
 def home(request: Request) -> Response:
     """Show the first page."""
-    return render(request, "home.html.j2")
+    server, who = server_of(request), who_of(request)
+    lines = case_lines(case_place(server), server.today()) if has_cases(server) else ()
+    acts = who.has("reviewer", "admin")
+    return render(
+        request,
+        "home.html.j2",
+        today=server.today(),
+        total=len(lines),
+        counts=counts(lines),
+        decision_word=decision_word,
+        confirm=[line for line in lines if line.waiting and line.waiting != who.name] if who.has("reviewer") else [],
+        notices=[line for line in lines if line.notices] if acts else [],
+        due=sorted((line for line in lines if line.dues), key=_by) if acts else [],
+        checks=_checks(server, who),
+        can_check=who.has("reviewer", "planner"),
+    )
+
+
+def _by(line: CaseLine) -> str:
+    return str(line.by)
+
+
+def _checks(server: Server, who: Who) -> list[Any]:
+    columns = (StoredCheck.id, StoredCheck.title, StoredCheck.state, StoredCheck.decision, StoredCheck.at)
+    query = select(*columns).where(StoredCheck.account == who.name).order_by(StoredCheck.at.desc()).limit(_CHECKS)
+    with server.store.database.reading() as connection:
+        return list(connection.execute(query))

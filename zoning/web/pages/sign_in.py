@@ -1,36 +1,36 @@
 """Signing in and out."""
 
-import time
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Form, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
 from zoning.texts import Text
 from zoning.web.access import PUBLIC, signed_in
 from zoning.web.accounts.accounts import Accounts
-from zoning.web.accounts.identity import COOKIE, client_of, cookie_name
+from zoning.web.accounts.devices import device_mark, known_device, secret_of
+from zoning.web.accounts.identity import DEVICE_COOKIE, client_of, cookie_name, sessions_of
 from zoning.web.accounts.passwords import fits
-from zoning.web.accounts.rates import Attempts
-from zoning.web.accounts.sessions import Sessions
+from zoning.web.accounts.rates import keys_of
 from zoning.web.rendering import LANGUAGE_COOKIE, render
 from zoning.web.routes import Routes
-from zoning.web.server import server_of
+from zoning.web.server import Server, server_of
 
 routes = Routes()
-_ATTEMPTS = Attempts(time.monotonic)
 _WRONG = Text("账号或密码不对", "account or password is wrong")
+_DEVICE_S = 180 * 86_400
 
 
 @routes.get("/sign-in", access=PUBLIC)
 def sign_in_page(request: Request, next: str = "/") -> Response:  # noqa: A002 - the name in the address
     """Show the form."""
-    return _page(request, next)
+    return sign_in_form(request, next)
 
 
 @routes.post("/sign-in", access=PUBLIC)
-def sign_in(
+async def sign_in(
     request: Request,
     name: Annotated[str, Form(max_length=80)] = "",
     password: Annotated[str, Form(max_length=400)] = "",
@@ -38,29 +38,29 @@ def sign_in(
 ) -> Response:
     """Begin a session; a session that the browser had is ended."""
     server = server_of(request)
-    keys = f"account:{name}", f"client:{client_of(request)}"
-    wait = _ATTEMPTS.wait_s(*keys)
+    attempts, name = server.guards.attempts, name.strip()
+    keys = keys_of(name, client_of(request), await run_in_threadpool(_device, request, name))
+    wait = attempts.begin(keys)
     if wait > 0:
-        text = Text(
-            f"尝试次数过多，请 {wait:.0f} 秒后再试", f"too many attempts: try again in {wait:.0f} seconds"
-        )
-        return _page(request, next, text, 429, {"Retry-After": f"{wait:.0f}"})
-    if not fits(Accounts(server.store.database).password_of(name), password):
-        _ATTEMPTS.failed(*keys)
-        return _page(request, next, _WRONG, 401)
-    _ATTEMPTS.succeeded(*keys)
-    sessions = sessions_of(request)
-    if (before := request.cookies.get(cookie_name(server.settings), "")):
-        sessions.end(before)
-    answer = RedirectResponse(own_path(next), 303)
-    answer.set_cookie(
-        cookie_name(server.settings),
-        sessions.begin(name, server.now()),
-        httponly=True,
-        samesite="lax",
-        secure=server.settings.is_secure,
-        path="/",
-    )
+        seconds = f"{wait + 0.5:.0f}"
+        text = Text(f"尝试次数过多，请 {seconds} 秒后再试", f"too many attempts: try again in {seconds} seconds")
+        return sign_in_form(request, next, text, 429, {"Retry-After": seconds})
+    kept = await run_in_threadpool(Accounts(server.store.database).password_of, name)
+    if not await server.guards.verifier.run(lambda: fits(kept, password)):
+        return sign_in_form(request, next, _WRONG, 401)
+    attempts.succeeded(keys)
+    return await run_in_threadpool(begin_session, request, name, next)
+
+
+def begin_session(request: Request, name: str, target: str) -> Response:
+    """Begin a session of an account whose owner has shown who he is, and go where he wanted to."""
+    server = server_of(request)
+    before = request.cookies.get(cookie_name(server.settings), "")
+    cookie = sessions_of(request).begin(name, server.now(), instead_of=before)
+    answer = RedirectResponse(own_path(target), 303)
+    _set(answer, server, cookie_name(server.settings), cookie)
+    mark = device_mark(_secret(server), name)
+    _set(answer, server, cookie_name(server.settings, DEVICE_COOKIE), mark, max_age=_DEVICE_S)
     return answer
 
 
@@ -69,8 +69,8 @@ def sign_out(request: Request) -> Response:
     """End the session."""
     server = server_of(request)
     sessions_of(request).end(request.cookies.get(cookie_name(server.settings), ""))
-    answer = RedirectResponse("/sign-in", 303)
-    answer.delete_cookie(cookie_name(server.settings), path="/")
+    answer = RedirectResponse("/sign-in", 303, {"Clear-Site-Data": '"cache"'})
+    answer.delete_cookie(cookie_name(server.settings), path="/", secure=server.settings.is_secure, httponly=True)
     return answer
 
 
@@ -82,31 +82,52 @@ def choose_language(
 ) -> Response:
     """Remember the language of this browser."""
     answer = RedirectResponse(own_path(next), 303)
-    secure = server_of(request).settings.is_secure
-    answer.set_cookie(LANGUAGE_COOKIE, "en" if lang == "en" else "zh", max_age=31_536_000, samesite="lax", secure=secure)
+    remember_language(request, answer, lang)
     return answer
 
 
-def sessions_of(request: Request) -> Sessions:
-    """Return the sessions of the server."""
-    server = server_of(request)
-    return Sessions(server.store.database, hours=server.settings.session_hours)
+def remember_language(request: Request, answer: Response, lang: str) -> None:
+    """Let this browser be spoken to in a language."""
+    secure = server_of(request).settings.is_secure
+    chosen = "en" if lang == "en" else "zh"
+    answer.set_cookie(LANGUAGE_COOKIE, chosen, max_age=31_536_000, samesite="lax", secure=secure, httponly=True)
 
 
 def own_path(target: str) -> str:
-    """Return a path of this server; never an address elsewhere (`//host`, `https:`, a backslash)."""
-    parts = urlsplit(target)
+    """Return a path of this server; never an address elsewhere (`//host`, `https:`, a backslash), never a loop."""
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return "/"
     is_own = not parts.scheme and not parts.netloc and target.startswith("/") and not target.startswith("//")
-    return target if is_own and "\\" not in target and target.isprintable() else "/"
+    if not is_own or "\\" in target or not target.isprintable() or parts.path in ("/sign-in", "/sign-out"):
+        return "/"
+    return target
 
 
-def _page(
-    request: Request, target: str, problem: Text | None = None, status: int = 200, headers: dict[str, str] | None = None
+def sign_in_form(
+    request: Request,
+    target: str,
+    problem: Text | None = None,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
 ) -> Response:
-    has_oidc = server_of(request).settings.oidc is not None
-    return render(
-        request, "sign-in.html.j2", status=status, headers=headers, next=own_path(target), problem=problem, oidc=has_oidc
-    )
+    """Return the sign-in page."""
+    oidc = server_of(request).settings.oidc
+    values = {"next": own_path(target), "problem": problem, "oidc": oidc}
+    return render(request, "sign-in.html.j2", status=status, headers=headers, **values)
 
 
-_ = COOKIE
+def _device(request: Request, name: str) -> str:
+    server = server_of(request)
+    mark = request.cookies.get(cookie_name(server.settings, DEVICE_COOKIE), "")
+    return known_device(_secret(server), name, mark) if mark else ""
+
+
+def _secret(server: Server) -> bytes:
+    return secret_of(server.folder("keys"), "device")
+
+
+def _set(answer: Response, server: Server, name: str, value: str, max_age: int | None = None) -> None:
+    secure = server.settings.is_secure
+    answer.set_cookie(name, value, max_age=max_age, httponly=True, samesite="lax", secure=secure, path="/")

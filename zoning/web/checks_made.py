@@ -1,0 +1,178 @@
+"""What is made of a check when somebody asks for it: its questions, its maps, its verdict as a file, its command line.
+
+Everything but the verdict itself is kept in the folder of what may be lost, by digest, and made again when it is gone.
+"""
+
+import hashlib
+import json
+import os
+import shlex
+import shutil
+import tempfile
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from textwrap import indent
+from typing import Any, Final
+
+from zoning.atomic_write import write_whole
+from zoning.registers.canonical import canonical
+from zoning.rules.verdict import Verdict
+from zoning.texts import Language
+from zoning.web.checks import Check, told_of
+from zoning.web.refusals import Refused, not_found
+from zoning.web.server import Server
+from zoning.web.workers.work import FAILURES, Task
+
+INTAKE: Final[Mapping[str, str]] = {
+    "width_m": "--width",
+    "radius_m": "--radius",
+    "area_m2": "--area",
+    "encoding": "--encoding",
+    "crs": "--crs",
+    "layer": "--layer",
+}
+"""Options of `zoning.sites.read_sites` and of the command line."""
+_BESIDE = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // 2))
+"""Maps and questions leave room for checks: who waits for an answer goes first."""
+
+
+def questions_of(server: Server, check: Check, language: Language) -> dict[str, Any]:
+    """Return what is still to be asked; see `zoning.web.workers.checking.questions`.
+
+    Raises
+    ------
+    Refused
+        503 when no worker could find out.
+    """
+    key = _key(server, check, "questions")
+    path = server.folder("questions") / f"{key}.json"
+    if not path.exists():
+        told = told_of(server, check.request, check.day, check.facts)
+        folder = Path(tempfile.mkdtemp(prefix="questions-", dir=server.folder("tasks")))
+        try:
+            _run(server, Task(folder, "questions", told, language))
+            write_whole(path, (folder / "answer.json").read_text(encoding="utf-8"))
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def map_of(server: Server, check: Check, number: int, language: Language) -> Path:
+    """Return the page with the map of a footprint, as `zoning map` writes it.
+
+    Parameters
+    ----------
+    number
+        Of the footprint among those that were checked, from 0.
+
+    Raises
+    ------
+    Refused
+        404 when there is no such footprint; 503 when no worker could draw it.
+    """
+    if number >= len((check.answer or {}).get("verdicts", [])):
+        raise not_found("没有这个地块的地图", "there is no map of this footprint")
+    home = server.folder("maps") / f"{_key(server, check, 'map')}-{language}"
+    if not home.is_dir():
+        folder = Path(tempfile.mkdtemp(prefix="map-", dir=server.folder("tasks")))
+        try:
+            file = under_its_name(server, check, folder)
+            _run(server, Task(folder, "command", ["map", str(file), *arguments_of(check), "--out", "out"], language))
+            _keep_maps(folder, home)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    path = home / f"{number}.html"
+    if not path.exists():
+        raise Refused(503, FAILURES["died"])
+    return path
+
+
+def _keep_maps(folder: Path, home: Path) -> None:
+    """Put the maps in place together, numbered in the order of their footprints."""
+    ready = folder / "ready"
+    ready.mkdir()
+    lines = (folder / "stdout").read_text(encoding="utf-8").splitlines()
+    maps = [line for line in lines if line.endswith(".html")]
+    for number, line in enumerate(maps):
+        (folder / line).replace(ready / f"{number}.html")
+    if not maps:
+        return
+    try:
+        ready.rename(home)
+    except OSError:
+        if not home.is_dir():  # somebody else made the same in the meantime: that is as good
+            raise
+
+
+def arguments_of(check: Check) -> list[str]:
+    """Return the options with which the command line reads, judges and dates as the check did."""
+    found = []
+    for name, value in check.request["options"].items():
+        text = words_of(value)[0]
+        found += [INTAKE[name], f"{text}m2" if name == "area_m2" else text]
+    for fact, value in sorted(check.facts.items()):
+        found += ["--set", f"{fact}={','.join(words_of(value))}"]
+    return [*found, "--on", check.day.isoformat()]
+
+
+def words_of(value: Any) -> list[str]:
+    """Return an answer as it is written into a form or on the command line: programs hand in numbers and yes or no.
+
+    >>> words_of(["new"]), words_of(True), words_of(12.0), words_of("steel")
+    (['new'], ['yes'], ['12'], ['steel'])
+    """
+    if isinstance(value, bool):
+        return ["yes" if value else "no"]
+    if isinstance(value, int | float):
+        return [repr(float(value)).removesuffix(".0")]
+    return [str(word) for word in value] if isinstance(value, list | tuple) else [str(value)]
+
+
+def command_of(check: Check) -> str:
+    """Return the command that comes to the same verdict."""
+    return shlex.join(["zoning", "check", check.request["name"], *arguments_of(check), "--format", "json"])
+
+
+def verdict_json(check: Check) -> bytes:
+    """Return the verdicts of a check: the bytes that `zoning check --format json` writes.
+
+    Raises
+    ------
+    Refused
+        404 when there are none.
+    """
+    if check.answer is None:
+        raise not_found("这次检查没有结论", "this check has no verdict")
+    texts = [Verdict.from_json(json.dumps(verdict)).to_json() for verdict in check.answer["verdicts"]]
+    if len(texts) + len(check.answer["refused"]) == 1:
+        return "".join(texts).encode()
+    inner = ",\n".join(indent(text.rstrip(), "  ") for text in texts)
+    return f"[\n{inner}\n]\n".encode() if texts else b"[]\n"
+
+
+def under_its_name(server: Server, check: Check, folder: Path) -> Path:
+    """Put the file of a check into a folder, under the name that it was handed in with; return where it lies there."""
+    kept = server.settings.files / check.request["path"]
+    target = folder / "in" / (Path(check.request["name"]).name or kept.name)
+    target.parent.mkdir()
+    try:
+        os.link(kept, target)
+    except OSError:
+        shutil.copyfile(kept, target)
+    return target
+
+
+def _run(server: Server, task: Task) -> None:
+    with _BESIDE:
+        outcome = server.pool.run(task)
+    if outcome.state != "done":
+        raise Refused(503, FAILURES[outcome.state])
+
+
+def _key(server: Server, check: Check, what: str) -> str:
+    """Return what stands for everything that is made of: the answer, the content that it is made with, the kind."""
+    content = server.workspace.rulebook.sha256
+    said = canonical({"answer": check.digest, "rules": content, "options": check.request, "facts": check.facts})
+    return hashlib.sha256(f"{what}:{check.day}:{said}".encode()).hexdigest()

@@ -1,0 +1,198 @@
+"""The list of cases, its map, its exports; registering a case."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Depends, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.datastructures import FormData
+
+from zoning.errors import ZoningError
+from zoning.registers.case_changes import next_number
+from zoning.registers.case_rows import CaseConflictError
+from zoning.registers.log import Entry, append
+from zoning.registers.place import Place
+from zoning.texts import Text
+from zoning.web.access import only, signed_in
+from zoning.web.cases.checking import from_check
+from zoning.web.cases.exporting import geopackage, workbook
+from zoning.web.cases.forms import form_of, number_of, text_of, told_fields, values_of
+from zoning.web.cases.listing import PAGE, CaseLine, Filters, case_lines, chosen, counts, drawn, territories
+from zoning.web.cases.moving import check_of, register_case
+from zoning.web.cases.place import case_place, sees_persons
+from zoning.web.cases.words import decision_word
+from zoning.web.checks import Check
+from zoning.web.navigation import Entry as MenuEntry
+from zoning.web.refusals import not_found
+from zoning.web.rendering import decisions_of, language_of, render
+from zoning.web.routes import Routes
+from zoning.web.server import server_of, who_of
+
+routes = Routes()
+EDITORS = only("reviewer", "admin")
+NAVIGATION = (MenuEntry(20, "/cases", Text("案件", "Cases"), signed_in()),)
+_EXPORTS = {
+    "xlsx": (workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "gpkg": (geopackage, "application/geopackage+sqlite3"),
+}
+
+
+def filters_of(
+    q: Annotated[str, Query(max_length=200)] = "",
+    state: Annotated[str, Query(max_length=40)] = "",
+    decision: Annotated[str, Query(max_length=20)] = "",
+    territory: Annotated[str, Query(max_length=12)] = "",
+    kind: Annotated[str, Query(max_length=40)] = "",
+    overdue: Annotated[str, Query(max_length=1)] = "",
+    notices: Annotated[str, Query(max_length=1)] = "",
+    overrides: Annotated[str, Query(max_length=1)] = "",
+) -> Filters:
+    """Return the filters of an address."""
+    return Filters(q.strip(), state, decision, territory, kind, bool(overdue), bool(notices), bool(overrides))
+
+
+Wanted = Annotated[Filters, Depends(filters_of)]
+
+
+@routes.get("/cases", access=signed_in())
+def cases(request: Request, wanted: Wanted, page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:
+    """Show the list."""
+    server = server_of(request)
+    place = case_place(server)
+    lines = case_lines(place, server.today())
+    found = chosen(lines, wanted)
+    pages = max(1, -(-len(found) // PAGE))
+    page = min(page, pages)
+    query = wanted.query()
+    return render(
+        request,
+        "cases.html.j2",
+        **_common(place, lines, found, wanted),
+        shown=found[(page - 1) * PAGE : page * PAGE],
+        page=page,
+        pages=pages,
+        href=lambda number: f"/cases?{urlencode({**query, 'page': number})}",
+        query=urlencode(query),
+        today=server.today(),
+    )
+
+
+@routes.get("/cases/map", access=signed_in())
+def cases_map(request: Request, wanted: Wanted) -> Response:
+    """Show the cases on a map, by decision."""
+    server = server_of(request)
+    place = case_place(server)
+    lines = case_lines(place, server.today())
+    found = chosen(lines, wanted)
+    return render(
+        request,
+        "cases-map.html.j2",
+        **_common(place, lines, found, wanted),
+        shapes=drawn(place, found),
+        query=urlencode(wanted.query()),
+        colours={name: style.colour for name, style in decisions_of(server).items()},
+        words={name: style.word.get(language_of(request)) for name, style in decisions_of(server).items()},
+    )
+
+
+@routes.get("/cases/export.{form}", access=signed_in())
+def export(request: Request, form: str, wanted: Wanted) -> Response:
+    """Download the filtered list; names and telephone numbers only for those who may read them."""
+    if form not in _EXPORTS:
+        raise not_found("没有这种格式", "there is no such format")
+    server, who = server_of(request), who_of(request)
+    place, on = case_place(server), server.today()
+    found = chosen(case_lines(place, on), wanted)
+    make, media = _EXPORTS[form]
+    content = make(place, found, on, language_of(request), personal=sees_persons(who))
+    stamp = server.stamp(who)
+    told = {"what": "export", "form": form, "cases": len(found), "personal": sees_persons(who)}
+    with place.database.writing() as connection:
+        append(connection, [Entry("server", "export:cases", 0, "admin", told)], stamp)
+    name = f"cases-{on}.{form}"
+    return Response(content, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@routes.get("/cases/new", access=EDITORS)
+def new_page(request: Request, check: Annotated[str, Query(max_length=60)] = "", site: int = 0) -> Response:
+    """Show the form for a new case, filled from a check where one is named."""
+    server = server_of(request)
+    found = check_of(server, who_of(request), check) if check else None
+    told: dict[str, str] = {"SLRQ": server.today().isoformat()}
+    if found is not None and found.answer and 0 <= site < len(found.answer["verdicts"]):
+        told |= _of_verdict(found.answer["verdicts"][site])
+    return _new_form(request, told, "", found, site)
+
+
+@routes.post("/cases/new", access=EDITORS)
+def new(request: Request, form: Annotated[FormData, Depends(form_of)]) -> Response:
+    """Register a case."""
+    server, who = server_of(request), who_of(request)
+    place = case_place(server)
+    asked = text_of(form, "check", 60)
+    check = check_of(server, who, asked) if asked else None
+    site, number = max(0, number_of(form, "site")), text_of(form, "number", 80).strip()
+    told = told_fields(form, place.type)
+    try:
+        values = values_of(told, place.type)
+        found = from_check(server, check, site) if check is not None else None
+        if found is not None and values.get("XMMJ") is None:
+            values["XMMJ"] = round(float(found.site["area_m2"]), 2)
+        # What was proposed and not changed is no choice: two people may be shown the same number.
+        proposed = text_of(form, "proposed", 80)
+        wish = "" if number in ("", proposed) else number
+        record = register_case(server, who, wish, values, found)
+    except ZoningError as error:
+        status = 409 if isinstance(error, CaseConflictError) else 422
+        return _new_form(request, told, number, check, site, problem=error.text, status=status)
+    return RedirectResponse(f"/cases/{record}", 303)
+
+
+def _new_form(
+    request: Request,
+    told: dict[str, str],
+    number: str,
+    check: Check | None,
+    site: int,
+    *,
+    problem: Text | None = None,
+    status: int = 200,
+) -> Response:
+    server = server_of(request)
+    place = case_place(server)
+    with place.database.reading() as connection:
+        proposed = next_number(connection, place, server.today().year)
+    return render(
+        request,
+        "cases-new.html.j2",
+        status=status,
+        kind=place.type,
+        told=told,
+        number=number or proposed,
+        proposed=proposed,
+        check=check,
+        sites=list((check.answer or {}).get("verdicts", [])) if check is not None else [],
+        site=site,
+        problem=problem,
+    )
+
+
+def _of_verdict(verdict: dict[str, Any]) -> dict[str, str]:
+    site = verdict["site"]
+    territories_ = site.get("territories") or [""]
+    name = site.get("name") or Path(str(site.get("source", ""))).stem
+    return {"XMMC": str(name), "XZQDM": str(territories_[0]), "XMMJ": f"{site['area_m2']:.2f}"}
+
+
+def _common(place: Place, lines: Sequence[CaseLine], found: Sequence[CaseLine], wanted: Filters) -> dict[str, Any]:
+    return {
+        "kind": place.type,
+        "total": len(lines),
+        "found": len(found),
+        "wanted": wanted,
+        "codes": territories(lines),
+        "counts": counts(found),
+        "decision_word": decision_word,
+    }
