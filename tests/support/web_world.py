@@ -119,4 +119,5 @@ def world(root: Path, home: Path, pool: Pool, *, is_shared: bool = False, **sett
 
 def pool_of(root: Path, size: int = 1) -> Pool:
     """Return workers of a workspace; close them."""
-    return Pool(root, WarmCommands(), size=size)
+    # Beside another test process that takes its core whole, a job that stands back would hardly get on.
+    return Pool(root, WarmCommands(), size=size, niceness=0, job_niceness=0)

@@ -7,7 +7,7 @@ below a millimetre, so what remains is how well the formula stands for the offic
 Nobody with authority states that. What users report of the published formula: an agreement of about 10 m (author of a
 widely used library, github.com/wandergis/coordtransform/issues/16), 11 m in Wuhan
 (github.com/googollee/eviltransform/issues/59), 3.4 m on average with a standard deviation of 2.7 m against control
-points (pypi.org/project/pygcj). Hence 10 m for GCJ-02 at 95 %, never 0, and 15 m for BD-09, whose own second shift
+points (package pygcj on PyPI). Hence 10 m for GCJ-02 at 95 %, never 0, and 15 m for BD-09, whose own second shift
 (rebuilt by trial as well, with waves of 2 and 35 m in it) comes on top.
 
 The shifts change along an edge: what is straight on the web map is not straight in CGCS2000. Vertices are converted,

@@ -71,8 +71,8 @@ class Pool:
     ----------
     size
         Keepers for checks; jobs have one of their own (`jobs`), started when the first job comes.
-    niceness
-        How far the keepers stand back behind the pages.
+    niceness, job_niceness
+        How far the keepers, and the one of jobs, stand back behind the pages.
     renewed
         Functions that are called when the keepers were renewed; they must be quick.
     is_lazy
@@ -80,7 +80,14 @@ class Pool:
     """
 
     def __init__(
-        self, root: Path, commands: Commands, *, size: int, niceness: int = _NICENESS, is_lazy: bool = False
+        self,
+        root: Path,
+        commands: Commands,
+        *,
+        size: int,
+        niceness: int = _NICENESS,
+        job_niceness: int = _JOB_NICENESS,
+        is_lazy: bool = False,
     ) -> None:
         # Keepers inherit it: before they could say it themselves, their libraries may have been loaded.
         for name, value in ONE_THREAD.items():
@@ -88,6 +95,7 @@ class Pool:
         self._root = root
         self._commands = commands
         self._niceness = niceness
+        self._job_niceness = job_niceness
         self._is_lazy = is_lazy
         self._context = multiprocessing.get_context("spawn")
         self._lock = threading.Lock()
@@ -117,7 +125,7 @@ class Pool:
         """The keeper for jobs: no check waits for them, and they stand back behind checks."""
         with self._lock:
             if self._jobs is None:
-                self._jobs = Pool(self._root, self._commands, size=1, niceness=_JOB_NICENESS, is_lazy=True)
+                self._jobs = Pool(self._root, self._commands, size=1, niceness=self._job_niceness, is_lazy=True)
             return self._jobs
 
     def run(self, task: Task, on_start: Callable[[Stop], None] | None = None) -> Outcome:
