@@ -4,9 +4,14 @@ ZoningError
 ├── UsageError                     2   the command was called wrongly
 ├── ContentError                  10   a file of the workspace or of the user says something impossible
 │   ├── WorkspaceNotFoundError    10
+│   ├── CaseConflictError         10   somebody else has changed the case since it was read
+│   ├── RecordConflictError       10   the same of another record
+│   ├── ChangedMeanwhileError     10   the same of an account
 │   └── SiteError                 10   a boundary file cannot be read as a footprint
 │       └── TangledError          10   its border meets itself more often than any boundary does
 ├── LayerError                    11   a layer cannot be read at all
+│   └── _BrokenWorkspaceError     11   no worker can open the content of the server
+├── NotComputedError              10   a worker of the server came to no result
 ├── TilesError                    10   the tiles of a large layer could not be made
 ├── FaultError                    70   the program met a fault of its own at one footprint of a batch
 ├── ProcessEndedError             70   the computation of one footprint of a batch ended its process

@@ -24,7 +24,6 @@ class WarmCommands:
 
         os.environ.setdefault("GDAL_HTTP_MAX_RETRY", "0")
         os.environ.setdefault("OPENPYXL_LXML", "False")
-        os.environ["ZONING_WORKSPACE"] = str(root)
         SESSION.kept = None  # the server opens it again after a change: never what was open before
         workspace = SESSION.open_workspace(root)
         _ = workspace.rulebook
@@ -40,5 +39,9 @@ class WarmCommands:
     def run(self, arguments: Sequence[str], language: Language) -> int:
         """Run one command in the current folder; return its exit code. Called once in each copy."""
         from zoning.cli import run_arguments
+        from zoning.cli.options import SESSION
 
+        if SESSION.kept is not None:
+            # This copy ends with the command: nothing else sees its environment.
+            os.environ["ZONING_WORKSPACE"] = str(SESSION.kept[0].root)
         return run_arguments(arguments, language)

@@ -41,6 +41,18 @@ def parts() -> tuple[ModuleType, ...]:
     return tuple(found)
 
 
+@asynccontextmanager
+async def _life(server: Server) -> AsyncIterator[None]:
+    """Begin what goes on in the background; end all of it."""
+    with ExitStack() as ends:
+        ends.callback(server.store.close)
+        ends.callback(server.pool.close)
+        for part in parts():
+            for begin in getattr(part, "BACKGROUND", ()):
+                ends.callback(begin(server))
+        yield
+
+
 def create_app(server: Server) -> FastAPI:
     """Return the application.
 
@@ -49,22 +61,11 @@ def create_app(server: Server) -> FastAPI:
     RuntimeError
         When a route does not say who may use it.
     """
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        with ExitStack() as ends:
-            ends.callback(server.store.close)
-            ends.callback(server.pool.close)
-            for part in parts():
-                for begin in getattr(part, "BACKGROUND", ()):
-                    ends.callback(begin(server))
-            yield
-
     # FastAPI's own pages load scripts from elsewhere.
     app = FastAPI(
         title="zoning",
         version=zoning.__version__,
-        lifespan=lifespan,
+        lifespan=lambda _: _life(server),
         docs_url=None,
         redoc_url=None,
         openapi_url=None,

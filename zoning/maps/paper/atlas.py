@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import accumulate
 
 import shapely
@@ -38,6 +39,19 @@ class Entry:
     scale: int
 
 
+def _tell_page(progress: Callable[[Text], None], of: int, number: int) -> None:
+    progress(Text(f"写入第 {number}/{of} 页", f"writing page {number}/{of}"))
+
+
+def _read(units: Iterable[Scene], progress: Callable[[Text], None]) -> list[Scene]:
+    """Return the units without their reliefs, which are made page by page."""
+    known: list[Scene] = []
+    for number, unit in enumerate(units, start=1):
+        progress(Text(f"已读取第 {number} 幅：{unit.frame.name}", f"read: sheet {number}, {unit.frame.name}"))
+        known.append(replace(unit, relief=None))
+    return known
+
+
 def render_atlas(  # noqa: PLR0913 - the contract of render_paper, and the units
     scene: Scene,
     units: Iterable[Scene],
@@ -69,10 +83,7 @@ def render_atlas(  # noqa: PLR0913 - the contract of render_paper, and the units
         See `render_paper`.
     """
     printer = Printer(product, stylebook, language, made, typeface(language), "pdf", dpi)
-    known: list[Scene] = []
-    for number, unit in enumerate(units, start=1):
-        progress(Text(f"已读取第 {number} 幅：{unit.frame.name}", f"read: sheet {number}, {unit.frame.name}"))
-        known.append(replace(unit, relief=None))
+    known = _read(units, progress)
     numbers = {unit.frame.code: number for number, unit in enumerate(known, start=2)}
     plans = _plans(printer, scene, known, numbers)
     firsts = dict(zip(numbers, accumulate((plan.count for plan in plans[:-1]), initial=2), strict=True))
@@ -80,18 +91,15 @@ def render_atlas(  # noqa: PLR0913 - the contract of render_paper, and the units
         # Tables need pages of their own: now it is known how many.
         plans = _plans(printer, scene, known, firsts)
     pages: list[Page] = []
-    for number, (unit, plan) in enumerate(zip(known, plans, strict=True), start=1):
-        place = f"{number}/{len(known)}"
+    for unit, plan in zip(known, plans, strict=True):
+        place = f"{numbers[unit.frame.code] - 1}/{len(known)}"
         progress(Text(f"绘制 {place}：{unit.frame.name}", f"drawing {place}: {unit.frame.name}"))
         pages += [printer.draw(plan.made, plan.heading, relief=relief(unit.box) if relief else None), *plan.further]
     entries = [Entry(u, firsts[u.frame.code], plan.made.view.scale) for u, plan in zip(known, plans, strict=True)]
-    index = _index_page(printer, replace(scene, relief=relief(scene.box) if relief else None), entries)
-    pages = [index, *pages]
+    pages.insert(0, _index_page(printer, replace(scene, relief=relief(scene.box) if relief else None), entries))
     number_pages(pages, language)
 
-    def tick(number: int) -> None:
-        progress(Text(f"写入第 {number}/{len(pages)} 页", f"writing page {number}/{len(pages)}"))
-
+    tick = partial(_tell_page, progress, len(pages))
     return finish(pages, made, language, to="pdf", title=_title(scene, product, language), dpi=dpi, tick=tick)
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -170,13 +170,7 @@ class Accounts:
             "subject": subject,
         }
         with self._database.writing() as connection:
-            row = _row(connection, name)
-            if row is None:
-                raise _none(name)
-            if version is not None and row["version"] != version:
-                raise ChangedMeanwhileError(
-                    f"账号“{name}”刚被他人修改，请刷新后再改", f"account '{name}' was just changed: reload it first"
-                )
+            row = _demand_version(name, _row(connection, name), version)
             _demand_free(connection, name, subject)
             new = {key: value for key, value in told.items() if value is not None and value != row[key]}
             if not new:
@@ -188,8 +182,7 @@ class Accounts:
             if ends:
                 connection.execute(delete(StoredSession).where(StoredSession.account == name))
             _demand_administrator(connection)
-            shown = {key: "***" if key == "password" else value for key, value in new.items()}
-            logged = [_entry(name, "change", shown, version)]
+            logged = [_entry(name, "change", _shown(new), version)]
             if new.get("active") is False or ("password" in new and stamp.actor != name):
                 logged += revoke_all(connection, name, stamp.at)
             append(connection, logged, stamp)
@@ -209,6 +202,20 @@ class Accounts:
 def is_account_name(name: str) -> bool:
     """Tell whether an account may be called so."""
     return _NAME.fullmatch(name) is not None
+
+
+def _shown(new: Mapping[str, object]) -> dict[str, object]:
+    return {key: "***" if key == "password" else value for key, value in new.items()}
+
+
+def _demand_version(name: str, row: dict[str, object] | None, version: int | None) -> dict[str, object]:
+    if row is None:
+        raise _none(name)
+    if version is not None and row["version"] != version:
+        raise ChangedMeanwhileError(
+            f"账号“{name}”刚被他人修改，请刷新后再改", f"account '{name}' was just changed: reload it first"
+        )
+    return row
 
 
 def account_of(connection: Connection, name: str) -> Account | None:

@@ -53,6 +53,17 @@ class _Secure(http.client.HTTPSConnection):
             raise
 
 
+def _headers(message: str, timestamp: int, signed: str) -> dict[str, str]:
+    return {
+        "Content-Type": "application/json; charset=utf-8",
+        "User-Agent": f"zoning/{zoning.__version__}",
+        "webhook-id": message,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": signed,
+        "Connection": "close",
+    }
+
+
 def send(
     url: str,
     secret: str,
@@ -84,14 +95,7 @@ def send(
     kind = _Secure if target.scheme == "https" else _Plain
     connection = kind(target.host, target.port, timeout=CONNECT_S)
     connection.address = address
-    headers = {
-        "Content-Type": "application/json; charset=utf-8",
-        "User-Agent": f"zoning/{zoning.__version__}",
-        "webhook-id": message,
-        "webhook-timestamp": str(timestamp),
-        "webhook-signature": signature(secret, message, timestamp, data),
-        "Connection": "close",
-    }
+    headers = _headers(message, timestamp, signature(secret, message, timestamp, data))
     cut = threading.Timer(whole_s, _cut, [connection])
     cut.daemon = True
     cut.start()

@@ -135,6 +135,10 @@ _TO: Final = Field("to", Text("格式", "Format"), "choices", _documents, defaul
 
 def mine_tools(who: Who) -> tuple[Tool, ...]:
     """Return the tools of somebody: products take the analyses that this person has made."""
+    return (*_analysis_tools(), *_products(who))
+
+
+def _analysis_tools() -> tuple[Tool, ...]:
     return (
         Tool(
             "mines-mode",
@@ -168,31 +172,40 @@ def mine_tools(who: Who) -> tuple[Tool, ...]:
             partial(_analysis, "priority"),
             ("start", "dem"),
         ),
-        Tool(
-            "mines-works",
-            Text("工程量和造价", "Works and cost"),
-            Text(
-                "七项工程措施，每个数字附公式；没有单价的造价为“未知”。",
-                "Seven measures, each with its formula.",
-            ),
-            (
-                ANY_TERRITORY,
-                Field(
-                    "design",
-                    Text("设计面", "Design surface"),
-                    "text",
-                    pattern=LEVEL,
-                    default="rim",
-                    hint=Text(
-                        "rim 为坑沿拟合平面，数字为设计标高（米）",
-                        "rim: plane through the rim; or a level (m)",
-                    ),
-                ),
-                _DEM,
-            ),
-            partial(_analysis, "works"),
-            ("design", "dem"),
+        _works(),
+    )
+
+
+def _works() -> Tool:
+    return Tool(
+        "mines-works",
+        Text("工程量和造价", "Works and cost"),
+        Text(
+            "七项工程措施，每个数字附公式；没有单价的造价为“未知”。",
+            "Seven measures, each with its formula.",
         ),
+        (
+            ANY_TERRITORY,
+            Field(
+                "design",
+                Text("设计面", "Design surface"),
+                "text",
+                pattern=LEVEL,
+                default="rim",
+                hint=Text(
+                    "rim 为坑沿拟合平面，数字为设计标高（米）",
+                    "rim: plane through the rim; or a level (m)",
+                ),
+            ),
+            _DEM,
+        ),
+        partial(_analysis, "works"),
+        ("design", "dem"),
+    )
+
+
+def _products(who: Who) -> tuple[Tool, ...]:
+    return (
         Tool(
             "mines-dashboard",
             Text("工作台页面", "Page of the desk"),

@@ -23,11 +23,11 @@ from starlette.routing import Route, Router
 from zoning.errors import ZoningError
 from zoning.texts import Language, Text
 from zoning.web.access import NOBODY, Who
-from zoning.web.ogc.service import document, manager, provider, site_check, tidy
+from zoning.web.ogc.service import document, job_keeping, provider, site_check, tidy
 from zoning.web.ogc.service.collection import Collection
 from zoning.web.ogc.service.conformance import CLASSES
 from zoning.web.ogc.service.execution import Execution, execution
-from zoning.web.ogc.service.manager import Asking
+from zoning.web.ogc.service.job_keeping import Asking
 from zoning.web.ogc.service.operations import OPERATIONS, Operation
 from zoning.web.ogc.service.provider import Asked
 from zoning.web.ogc.service.reference import SYSTEMS
@@ -348,7 +348,7 @@ def _config(base: str, resources: dict[str, Any], language: Language) -> dict[st
             "url": base,
             "languages": _locales(language),
             "limits": {"default_items": 500, "max_items": 5000},
-            "manager": {"name": manager.NAME},
+            "manager": {"name": job_keeping.NAME},
         },
         "logging": {"level": "ERROR"},
         "metadata": {

@@ -28,7 +28,7 @@ from zoning.web.ogc.service.site_check import ID, OUTPUT
 if TYPE_CHECKING:
     from zoning.web.server import Server
 
-NAME = "zoning.web.ogc.service.manager.Manager"
+NAME = "zoning.web.ogc.service.job_keeping.Manager"
 RAW, DOCUMENT, DISMISSED = "site-check", "site-check-document", "site-check-dismissed"
 _KINDS: Final = (RAW, DOCUMENT, DISMISSED)
 _STATES: Final = {
