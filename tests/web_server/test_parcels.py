@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from case_world import InlinePool
 from parcel_world import (
@@ -201,7 +201,8 @@ NONE = {
 }
 
 
-def test_what_is_no_photo_is_refused_with_a_sentence(desk: World) -> None:
+def test_what_is_no_photo_is_refused_with_a_sentence(desk: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint leaves it
     browser = browser_of(desk, "restoration")
     for what, (name, content, sentence) in NONE.items():
         # With a good one before it: all or none.

@@ -26,8 +26,10 @@ def photo(kept: "Kept", told: Mapping[str, Any]) -> dict[str, Any]:
     `told`: `file`. Returns the size in pixels, or `error` (zh, en).
     """
     del kept
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageFile, ImageOps
 
+    # Libraries that draw reports switch it on for their whole process; a photo that is cut off is no photo.
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
     try:
         # Only these decoders: a file cannot choose a rarer one.
         with Image.open(Path(told["file"]), formats=("JPEG", "PNG", "WEBP")) as picture:
@@ -44,6 +46,8 @@ def photo(kept: "Kept", told: Mapping[str, Any]) -> dict[str, Any]:
                 plain.save(f"{name}.jpg", "JPEG", quality=_QUALITY)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return _said(Text("照片已损坏，打不开，没有保存", "the photo is damaged and was not kept"))
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
     return {"width": width, "height": height}
 
 
