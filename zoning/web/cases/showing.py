@@ -18,6 +18,7 @@ from zoning.web.access import Who
 from zoning.web.cases.listing import own_due
 from zoning.web.cases.place import case_place, read_document, sees_persons
 from zoning.web.cases.words import OVERRIDES, WHY, decision_word
+from zoning.web.log_words import field_words, joined, state_word
 from zoning.web.refusals import not_found
 from zoning.web.server import Server
 
@@ -103,9 +104,9 @@ def _sentence(event: Event, kind: RegisterType, *, persons: bool) -> Text:
     row: Any = event.details.get("row", {})
     if event.action in ("create", "set"):
         verb = Text("登记案件", "registered") if event.action == "create" else Text("修改", "changed")
-        return _joined(verb, [*_fields(event, kind, persons=persons)])
+        return joined(verb, field_words(event, kind, Text("边界", "boundary"), persons=persons))
     if event.action == "move":
-        before, after = (_state(kind, str(event.details.get(side, ""))) for side in ("from", "to"))
+        before, after = (state_word(kind, str(event.details.get(side, ""))) for side in ("from", "to"))
         reason = str(event.details.get("reason", ""))
         told = f"（{reason}）" if reason else ""
         return Text(f"状态：{before.zh} → {after.zh}{told}", f"state: {before.en} → {after.en} {reason}".strip())
@@ -139,31 +140,3 @@ def _row_sentence(action: str, row: Mapping[str, Any]) -> Text:
         )
         return Text(f"变化提示 {number}：{how.zh}", f"notice {number}: {how.en}")
     return Text(action, action)
-
-
-def _fields(event: Event, kind: RegisterType, *, persons: bool) -> list[Text]:
-    texts = []
-    for name, (_, after) in event.fields.items():
-        spec = kind.fields.get(name)
-        if spec is None:
-            continue
-        if spec.personal and not persons:
-            texts.append(spec.title)
-            continue
-        told = spec.codes[after].title if isinstance(after, str) and after in spec.codes else None
-        value = told or Text(str(after if after is not None else "—"), str(after if after is not None else "—"))
-        texts.append(Text(f"{spec.title.zh}“{value.zh}”", f"{spec.title.en} '{value.en}'"))
-    if event.geometry is not None:
-        texts.append(Text("边界", "boundary"))
-    return texts
-
-
-def _state(kind: RegisterType, state: str) -> Text:
-    known = kind.workflow.states.get(state)
-    return known.title if known is not None else Text(state, state)
-
-
-def _joined(verb: Text, parts: Sequence[Text]) -> Text:
-    if not parts:
-        return verb
-    return Text(f"{verb.zh}：{'、'.join(one.zh for one in parts)}", f"{verb.en}: {', '.join(one.en for one in parts)}")

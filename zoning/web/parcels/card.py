@@ -17,6 +17,7 @@ from zoning.registers.types import RegisterType
 from zoning.registers.words import in_words
 from zoning.texts import Language, Text
 from zoning.web.access import Who
+from zoning.web.log_words import field_words, joined, state_word
 from zoning.web.parcels.kinds import record_of, sees_persons
 from zoning.web.parcels.photos import PHOTOS, is_shown
 from zoning.web.server import Server
@@ -106,9 +107,9 @@ def log_lines(events: Sequence[Event], kind: RegisterType, who: Who) -> list[tup
 def _sentence(event: Event, kind: RegisterType, *, persons: bool) -> Text:
     if event.action in ("create", "set"):
         verb = Text("登记", "registered") if event.action == "create" else Text("修改", "changed")
-        return _joined(verb, _fields(event, kind, persons=persons))
+        return joined(verb, field_words(event, kind, Text("图形", "place"), persons=persons))
     if event.action == "move":
-        before, after = (_state(kind, str(event.details.get(side, ""))) for side in ("from", "to"))
+        before, after = (state_word(kind, str(event.details.get(side, ""))) for side in ("from", "to"))
         reason, on = str(event.details.get("reason", "")), str(event.details.get("on", ""))
         told = f"（{reason}）" if reason else ""
         en = f" ({reason})" if reason else ""
@@ -134,32 +135,3 @@ def _row_sentence(event: Event) -> Text:
         amount = f"{int(row.get('fen', 0)) / FEN_PER_WAN:,.6f}".rstrip("0").rstrip(".")
         return Text(f"资金（{status.zh}）{amount} 万元", f"money ({status.en}): {amount} × 10,000 yuan")
     return Text(event.action, event.action)
-
-
-def _fields(event: Event, kind: RegisterType, *, persons: bool) -> list[Text]:
-    texts = []
-    for name, (_, after) in event.fields.items():
-        spec = kind.fields.get(name)
-        if spec is None:
-            continue
-        if spec.personal and not persons:
-            texts.append(spec.title)
-            continue
-        told = spec.codes[after].title if isinstance(after, str) and after in spec.codes else None
-        plain = "、".join(map(str, after)) if isinstance(after, list) else str(after if after is not None else "—")
-        value = told or Text(plain, plain)
-        texts.append(Text(f"{spec.title.zh}“{value.zh}”", f"{spec.title.en} '{value.en}'"))
-    if event.geometry is not None:
-        texts.append(Text("图形", "place"))
-    return texts
-
-
-def _state(kind: RegisterType, state: str) -> Text:
-    known = kind.workflow.states.get(state)
-    return known.title if known is not None else Text(state, state)
-
-
-def _joined(verb: Text, parts: Sequence[Text]) -> Text:
-    if not parts:
-        return verb
-    return Text(f"{verb.zh}：{'、'.join(one.zh for one in parts)}", f"{verb.en}: {', '.join(one.en for one in parts)}")
