@@ -51,6 +51,10 @@ def _parser() -> argparse.ArgumentParser:
     zonal_once.add_argument("folder", type=Path)
     zonal_once.set_defaults(run=_zonal_once)
     _add_workbench(named.add_parser("workbench", help="zoning serve with 50 people at work for 5 minutes"))
+    pairs = named.add_parser("pairs", help="this checkout against an earlier commit, command by command in turn")
+    pairs.add_argument("revision", help="the earlier commit")
+    pairs.add_argument("--only", nargs="*", default=[], help="only commands with one of these words in their name")
+    pairs.set_defaults(run=_pairs)
     warm = named.add_parser("warm")
     warm.add_argument("--data", required=True)
     warm.add_argument("--size", type=json.loads, required=True)
@@ -169,6 +173,12 @@ def _workbench(options: argparse.Namespace) -> int:
         return workbench.report(workbench.SHORT_USERS, workbench.SHORT_SECONDS, keep=False)
     full = (options.users, options.seconds) == (workbench.USERS, workbench.SECONDS) and not options.maps
     return workbench.report(options.users, options.seconds, keep=full and not options.no_history, maps=options.maps)
+
+
+def _pairs(options: argparse.Namespace) -> int:
+    from bench import pairs
+
+    return pairs.report(options.revision, options.only, keep=not options.only)
 
 
 def _read(options: argparse.Namespace) -> int:
