@@ -46,12 +46,12 @@ def damaged(seeds: Sequence[Input], chance: random.Random) -> Input:
     names = sorted(files)
     for _ in range(chance.choice((1, 1, 1, 2, 4))):
         name = chance.choice(names)
-        if chance.random() < 0.08:  # noqa: PLR2004 - a piece of another file of the same format
+        if chance.random() < 0.08:
             files[name] = _spliced(files[name], chance.choice(alike), name, chance)
         else:
             files[name] = _changed(files[name], chance)[:_LARGEST]
     main = seed.main
-    if chance.random() < 0.02 and main in files:  # noqa: PLR2004 - the wrong suffix
+    if chance.random() < 0.02 and main in files:
         main = str(Path(main).with_suffix(Path(chance.choice(seeds).main).suffix))
         files[main] = files.pop(seed.main)
     return replace(seed, main=main, files=files)
@@ -60,14 +60,14 @@ def damaged(seeds: Sequence[Input], chance: random.Random) -> Input:
 def _chosen(seeds: Sequence[Input], chance: random.Random) -> tuple[Input, list[Input]]:
     """Return a seed and all of its format: no format is rare, and most seeds can be read as they are."""
     formats = sorted({seed.format for seed in seeds})
-    by_format = chance.choice(formats) if chance.random() < 0.5 else chance.choice(seeds).format  # noqa: PLR2004
+    by_format = chance.choice(formats) if chance.random() < 0.5 else chance.choice(seeds).format
     alike = [seed for seed in seeds if seed.format == by_format]
     readable = [seed for seed in alike if seed.readable]
-    return chance.choice(readable if readable and chance.random() < 0.85 else alike), alike  # noqa: PLR2004
+    return chance.choice(readable if readable and chance.random() < 0.85 else alike), alike
 
 
 def _changed(data: bytes, chance: random.Random) -> bytes:
-    if data.startswith(b"PK") and chance.random() < 0.7:  # noqa: PLR2004
+    if data.startswith(b"PK") and chance.random() < 0.7:
         return _repacked(data, chance)
     text = b"\0" not in data[:1_000]
     changes = (*_ANY, *_TEXT, *_TEXT) if text else (*_ANY, *_BYTES)
@@ -76,7 +76,7 @@ def _changed(data: bytes, chance: random.Random) -> bytes:
 
 def _place(data: bytes, chance: random.Random) -> int:
     # Heads and tables of contents decide more than coordinates.
-    return chance.randrange(min(len(data), 200 if chance.random() < 0.4 else len(data)))  # noqa: PLR2004
+    return chance.randrange(min(len(data), 200 if chance.random() < 0.4 else len(data)))
 
 
 def _flipped(data: bytes, chance: random.Random) -> bytes:
@@ -126,7 +126,7 @@ def _exchanged(data: bytes, pattern: re.Pattern[bytes], hostile: Sequence[bytes]
     if found is None:
         return data
     other = pattern.search(data, _place(data, chance))
-    new = other[0] if other is not None and chance.random() < 0.4 else chance.choice(hostile)  # noqa: PLR2004
+    new = other[0] if other is not None and chance.random() < 0.4 else chance.choice(hostile)
     return data[: found.start()] + new + data[found.end() :]
 
 
@@ -138,7 +138,7 @@ def _relined(data: bytes, chance: random.Random) -> bytes:
         del lines[at]
     elif kind == 1:
         lines[at:at] = [lines[other]] * chance.choice((1, 2, 500))
-    elif kind == 2:  # noqa: PLR2004
+    elif kind == 2:
         lines[at], lines[other] = lines[other], lines[at]
     else:
         lines[at] = lines[at].rstrip(b"\r\n")
@@ -171,11 +171,11 @@ def _repacked(data: bytes, chance: random.Random) -> bytes:
     at = chance.randrange(len(members))
     name, content = members[at]
     kind = chance.random()
-    if kind < 0.75:  # noqa: PLR2004
+    if kind < 0.75:
         members[at] = (name, _changed(content, chance) if not content.startswith(b"PK") else content)
-    elif kind < 0.85:  # noqa: PLR2004
+    elif kind < 0.85:
         del members[at]
-    elif kind < 0.95:  # noqa: PLR2004
+    elif kind < 0.95:
         members[at] = (chance.choice((f"../{name}", f"/{name}", name.upper(), f"a/{name}", f"{name}.zip", "")), content)
     else:
         members += [(f"{number}-{name}", content) for number in range(chance.choice((1, 3, 40)))]

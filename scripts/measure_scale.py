@@ -136,7 +136,7 @@ def cluster(workers: int) -> Iterator[str]:
 
     with tempfile.TemporaryDirectory() as folder:
         options: dict[str, Any] = {"local_directory": folder, "dashboard_address": "127.0.0.1:0", "silence_logs": 60}
-        with LocalCluster(  # type: ignore[no-untyped-call]
+        with LocalCluster(  # type: ignore[no-untyped-call]  # Dask ships no types
             processes=True, n_workers=workers, threads_per_worker=1, **options
         ) as made:
             yield str(made.scheduler_address)
@@ -161,7 +161,7 @@ def of_province(cache: Path, fields: int, counts: tuple[int, int] = (FEW, MANY),
     files = []
     for count in counts:
         files.append(province.root / f"sites-{count}.gpkg")
-        once(files[-1], lambda partial, count=count: sites_file(partial, province, count))  # type: ignore[misc]
+        once(files[-1], lambda partial, count=count: sites_file(partial, province, count))  # type: ignore[misc]  # a default holds the value of this turn
     return Course(province.root / "workspace", files[0], files[1], rounds)
 
 

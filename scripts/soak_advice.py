@@ -98,9 +98,7 @@ class Bench:
         files = sorted(examples_folder().glob("*.facts.yaml"))
         told, _ = read_facts_file(vocabulary, files[int(chance.integers(len(files)))])
         kept: dict[str, Any] = {
-            name: value
-            for name, value in told.items()
-            if name == "construction" or chance.random() < 0.8  # noqa: PLR2004
+            name: value for name, value in told.items() if name == "construction" or chance.random() < 0.8
         }
         return parse_facts(vocabulary, kept, "soak")
 
@@ -198,7 +196,7 @@ def _prove_shape(
     local = scene.ground.frame.to_frame(plane)[0]
     expected = affinity.rotate(scene.ground.shape, place.turn_deg, origin=scene.ground.shape.centroid)
     expected = affinity.translate(expected, place.move.east_m, place.move.north_m)
-    if shapely.hausdorff_distance(local, expected, densify=0.1) > 0.01:  # noqa: PLR2004 - rounded to millimetres
+    if shapely.hausdorff_distance(local, expected, densify=0.1) > 0.01:
         ledger.wrong.append(f"seed {seed}: the place is not the site moved as it says")
 
 
@@ -256,7 +254,7 @@ def _shape(chance: np.random.Generator) -> BaseGeometry:
         shape: BaseGeometry = shapely.box(-wide / 2, -high / 2, wide / 2, high / 2)
     elif kind == 1:
         shape = shapely.box(0, 0, wide, high).difference(shapely.box(wide / 3, high / 3, wide, high))
-    elif kind == 2:  # noqa: PLR2004
+    elif kind == 2:
         angles = np.sort(chance.uniform(0, 2 * np.pi, 11))
         radii = chance.uniform(0.4, 1.0, 11) * (wide + high) / 3
         shape = shapely.Polygon(np.column_stack((radii * np.cos(angles), radii * np.sin(angles)))).buffer(0)

@@ -13,11 +13,11 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 from manual.facts import facts_page  # noqa: E402 - tests/support holds what reads the words of the language
-from manual.language import language_page  # noqa: E402
-from manual.rules import Manual, rule_pages  # noqa: E402
-from rule_language import read_words  # noqa: E402
-from zoning.rules.wording.territories import read_territories  # noqa: E402
-from zoning.workspace import Workspace  # noqa: E402
+from manual.language import language_page  # noqa: E402 - after the path is set
+from manual.rules import Manual, rule_pages  # noqa: E402 - after the path is set
+from rule_language import read_words  # noqa: E402 - after the path is set
+from zoning.rules.wording.territories import read_territories  # noqa: E402 - after the path is set
+from zoning.workspace import Workspace  # noqa: E402 - after the path is set
 
 DOCS = ROOT / "docs"
 

@@ -18,7 +18,7 @@ def exact_area_m2(one: BaseGeometry, other: BaseGeometry) -> Fraction:
     A point lies in a polygon when the edges above it, those to the left minus those to the right, add up to one. So the
     common area is the sum over all pairs of edges of the area below both, signed by both directions.
     """
-    if shapely.get_dimensions(one) < 2 or shapely.get_dimensions(other) < 2:  # noqa: PLR2004 - lines have no area
+    if shapely.get_dimensions(one) < 2 or shapely.get_dimensions(other) < 2:
         return Fraction(0)
     theirs, mine = sorted((_edges(one), _edges(other)), key=len)
     # Edges below all of the smaller shape add nothing: what is summed over its edges both ways is zero.
@@ -46,7 +46,7 @@ def exactly_meet(one: BaseGeometry, other: BaseGeometry) -> bool:
 def _edges(shape: BaseGeometry) -> Floats:
     """Return all edges (n, 4) of a shape; polygons have their inside to the left."""
     found: list[Floats] = []
-    if shapely.get_dimensions(shape) < 2:  # noqa: PLR2004
+    if shapely.get_dimensions(shape) < 2:
         chains = [shapely.get_coordinates(line) for line in shapely.get_parts(shape)]
     else:
         turned = shapely.orient_polygons(shape)
@@ -120,7 +120,7 @@ def _side(start: Point, end: Point, point: Point) -> int:
 
 def _holds(shape: BaseGeometry, edges: Floats, other: BaseGeometry) -> bool:
     """Tell whether a polygon holds a vertex of any part of another shape; their edges do not meet."""
-    if shapely.get_dimensions(shape) < 2:  # noqa: PLR2004
+    if shapely.get_dimensions(shape) < 2:
         return False
     return any(_inside(edges, point) for point in _first_points(other))
 

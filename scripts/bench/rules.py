@@ -50,14 +50,14 @@ def draw_facts(vocabulary: Vocabulary, chance: random.Random) -> FactSheet:
     """Draw the facts of a project: the kind of construction, one activity, and half of the rest."""
     values: dict[str, FactValue] = {}
     for name, fact in vocabulary.facts.items():
-        if fact.kind != "code" and (name in ("construction", "activity") or chance.random() < 0.5):  # noqa: PLR2004
+        if fact.kind != "code" and (name in ("construction", "activity") or chance.random() < 0.5):
             values[name] = _answer(fact, chance)
     return FactSheet(values)
 
 
 def _answer(fact: Fact, chance: random.Random) -> FactValue:
     if fact.kind == "yes_no":
-        return chance.random() < 0.5  # noqa: PLR2004
+        return chance.random() < 0.5
     if fact.kind == "number":
         return float(chance.randint(0, 100))
     return (chance.choice(sorted(fact.values)),)

@@ -282,7 +282,7 @@ def _served(root: Path, folder: Path) -> Iterator[tuple[str, "subprocess.Popen[b
 
 def _answers(url: str) -> bool:
     with suppress(httpx.HTTPError):
-        return httpx.get(f"{url}/sign-in", timeout=5).status_code == 200  # noqa: PLR2004
+        return httpx.get(f"{url}/sign-in", timeout=5).status_code == 200
     return False
 
 

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from itertools import count
 from pathlib import Path
 
-import gevent  # type: ignore[import-untyped]
+import gevent  # type: ignore[import-untyped]  # ships no types
 from locust import HttpUser, between, task
 
 _MARK = re.compile(r'name="csrf" content="([^"]+)"')
@@ -105,7 +105,7 @@ class Reviewer(HttpUser):
 
     def _site(self) -> tuple[str, bytes]:
         """Return an example now and then, else a footprint that nobody has handed in before."""
-        if self.chance.random() < 0.3:  # noqa: PLR2004 - the team's choice
+        if self.chance.random() < 0.3:
             file = self.chance.choice(_SITES)
             return file.name, file.read_bytes()
         west, south, east, north = _BOUNDS

@@ -47,7 +47,7 @@ def draw(folder: Path, rasters: int) -> None:
 
     chance = np.random.default_rng(7)
     base = (2_000 + 6_000 * chance.random((SIDE, SIDE), dtype=np.float32)).astype(np.int16) // 50 * 50
-    coarse = chance.random((SIDE // 50, SIDE // 50)) < 0.1  # noqa: PLR2004 - a tenth
+    coarse = chance.random((SIDE // 50, SIDE // 50)) < 0.1
     base[coarse.repeat(50, 0).repeat(50, 1)] = -32_768
     profile = {"driver": "GTiff", "width": SIDE, "height": SIDE, "count": 1, "dtype": "int16", "nodata": -32_768}
     at = Affine(PIXEL_M, 0, _WEST, 0, -PIXEL_M, _NORTH)

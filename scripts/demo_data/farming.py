@@ -51,7 +51,7 @@ def cut_into_fields(region: BaseGeometry, size: float, name: str) -> list[Polygo
         shape = waiting.pop()
         if shape.area > size * random.uniform(0.7, 2.4):
             waiting.extend(_halves(shape, random))
-        elif shape.area > _SMALLEST and random.random() < 0.93:  # noqa: PLR2004 - a few are no permanent farmland
+        elif shape.area > _SMALLEST and random.random() < 0.93:
             found.append(shape)
     inner = [polygons(shape.buffer(-_PATH_M, join_style="mitre")) for shape in found]
     plain = [polygons(p[0].simplify(1.5)) for p in inner if p]

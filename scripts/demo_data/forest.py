@@ -47,7 +47,7 @@ def _patches(land: Land, ground: Ground, kind: str) -> BaseGeometry:
 
 def barren_hills(land: Land, ground: Ground, avoid: BaseGeometry) -> list[Zone]:
     """Return barren slopes: open ground that is neither field nor forest."""
-    bare = ground.here & ~ground.arable & ~ground.wooded & (ground.slope > 3)  # noqa: PLR2004 - level ground is no slope
+    bare = ground.here & ~ground.arable & ~ground.wooded & (ground.slope > 3)
     free = shapely.difference(traced(bare, ground.grid, 6 * HECTARE), rounded(avoid, 30))
     parts = [p for p in polygons(shapely.intersection(free, land.outline)) if p.area > 6 * HECTARE][:60]
     return [Zone(f"{land.town_at(p)}荒坡（示意）", "barren", p, (("township", land.town_at(p)),)) for p in parts]

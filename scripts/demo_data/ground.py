@@ -82,7 +82,7 @@ def cover_of(ground: Ground, *, fields: Bools, water: Bools, built: Bools) -> np
     tilled = waves(ground.grid.centres(), "tilled", 1900.0).reshape(cover.shape) > _FALLOW
     cover[ground.arable & tilled] = 1
     cover[ground.wooded] = 2
-    cover[ground.slope > 34] = 6  # noqa: PLR2004 - rock faces
+    cover[ground.slope > 34] = 6
     for code, mask in ((1, fields), (5, built), (4, water)):
         cover[mask] = code
     cover[~ground.here] = 0

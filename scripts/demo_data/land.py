@@ -120,7 +120,7 @@ def _brooks(relief: Relief) -> list[tuple[Floats, float]]:
     cell_km2 = (relief.grid.size * 111) ** 2 * np.cos(np.radians(relief.grid.north))
     found = []
     for points, cells in streams(relief, _BROOK_KM2 / float(cell_km2)):
-        if len(points) > 6:  # noqa: PLR2004 - shorter ones are side arms of a cell or two
+        if len(points) > 6:
             line = softened(
                 to_plane(points[::2] if len(points) % 2 else np.vstack([points[:-1:2], points[-1:]])), closed=False
             )
@@ -136,7 +136,7 @@ def rivers_of(facts: Territory, outline: Polygon, courses: list[Floats], relief:
     taken: BaseGeometry = MultiPolygon()
     for name, kind, width, line in [*named, *brooks]:
         inside = surface(shapely.difference(shapely.intersection(_banks(line, width), outline), taken), 50.0)
-        if inside.area > 10_000:  # noqa: PLR2004 - a hectare: what is left of a brook at the border
+        if inside.area > 10_000:
             found.append(Water(name, kind, width, LineString(line), inside))
             taken = shapely.union(taken, inside)
     return tuple(found)

@@ -77,7 +77,7 @@ def _side(core: BaseGeometry, name: str, share: float) -> BaseGeometry:
 def villages_of(land: Land, ground: Ground, near: Bools, avoid: BaseGeometry) -> list[Zone]:
     """Scatter village building zones over cells `near` fields, outside of `avoid`."""
     random = generator(f"{land.facts.code} villages")
-    rows, columns = np.nonzero(near & (ground.slope < 9))  # noqa: PLR2004 - villages stand on gentle ground
+    rows, columns = np.nonzero(near & (ground.slope < 9))
     lon = ground.grid.west + (columns + 0.5) * ground.grid.size
     lat = ground.grid.north - (rows + 0.5) * ground.grid.size
     shapely.prepare(avoid)

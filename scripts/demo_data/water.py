@@ -18,7 +18,7 @@ def _upstream(land: Land, place: Place, reach: float) -> BaseGeometry:
     """Return the reach of the nearest river above a source, as a strip along it."""
     spot = Point(point(place.place))
     river = min(land.rivers, key=lambda w: w.line.distance(spot))
-    if river.line.distance(spot) > 1500:  # noqa: PLR2004 - a well far from any river has no strip
+    if river.line.distance(spot) > 1500:
         return MultiPolygon()
     mouth = river.line.project(spot)
     line = shapely.ops.substring(river.line, max(0.0, mouth - reach), mouth + 0.08 * reach)
@@ -33,7 +33,7 @@ def source_zones(land: Land, place: Place) -> list[Zone]:
         [blob(place.place, area, f"{place.name} 2", step=40), _upstream(land, place, 900), rounded(inner, 60)]
     )
     rings = [("level-1", inner), ("level-2", middle)]
-    if place.hectares >= 28:  # noqa: PLR2004 - only the larger sources have a third ring
+    if place.hectares >= 28:
         outer = [blob(place.place, area * 4, f"{place.name} 3"), _upstream(land, place, 2600), rounded(middle, 80)]
         rings.append(("quasi", shapely.union_all(outer)))
     found: list[Zone] = []

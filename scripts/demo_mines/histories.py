@@ -148,7 +148,7 @@ def _works(parcel: DemoParcel, reached: dict[str, date]) -> Iterator[DemoWork]:
     if "planned" not in reached:
         return
     random = generator(f"works {parcel.id}")
-    hectares = float(parcel.values["tbmj"]) / 10_000  # type: ignore[arg-type]
+    hectares = float(parcel.values["tbmj"]) / 10_000  # type: ignore[arg-type]  # a number in this column
     begun, checked = reached.get("in-works"), reached.get("self-checked")
     begin = (begun or reached["planned"] + timedelta(days=240)) + timedelta(days=5)
     chosen = sorted(random.choice(len(_MEASURES), int(random.integers(3, 6)), replace=False))
@@ -156,7 +156,7 @@ def _works(parcel: DemoParcel, reached: dict[str, date]) -> Iterator[DemoWork]:
         measure, unit, per_hectare, days = _MEASURES[index]
         quantity = float(round(max(1.0, hectares * per_hectare * float(random.uniform(0.7, 1.3)))))
         end = begin + timedelta(days=days)
-        stage = "一期" if number < 2 else "二期"  # noqa: PLR2004 - two works belong to the first stage
+        stage = "一期" if number < 2 else "二期"
         work = (reached["planned"], stage, measure, unit, quantity, begin, end)
         if checked is not None:
             yield DemoWork(*work, checked, quantity, min(end + timedelta(days=int(random.integers(-5, 25))), checked))
@@ -171,7 +171,7 @@ def _payments(parcel: DemoParcel, reached: dict[str, date]) -> Iterator[DemoPaym
     if "approved" not in reached:
         return
     random = generator(f"money {parcel.id}")
-    hectares = float(parcel.values["tbmj"]) / 10_000  # type: ignore[arg-type]
+    hectares = float(parcel.values["tbmj"]) / 10_000  # type: ignore[arg-type]  # a number in this column
     total = Decimal(str(round(hectares * _YUAN_PER_HA * float(random.uniform(0.7, 1.4)), 2)))
     source = _SOURCES[int(random.choice(len(_SOURCES), p=[0.7, 0.2, 0.1]))]
     yield DemoPayment(reached["approved"], source, total, "planned")

@@ -116,14 +116,14 @@ class _Scene:
 
     def _moved(self, geometry: BaseGeometry) -> BaseGeometry:
         moved: Any = shapely.transform(geometry, lambda xy: np.column_stack(self._way.transform(xy[:, 0], xy[:, 1])))
-        return moved  # type: ignore[no-any-return]
+        return moved  # type: ignore[no-any-return]  # SciPy ships no types
 
     def _degrees(self, geometry: BaseGeometry) -> Polygon:
         def back(xy: Floats) -> Floats:
             return np.column_stack(self._way.transform(xy[:, 0], xy[:, 1], direction="INVERSE"))
 
         moved: Any = shapely.transform(geometry, back)
-        return moved  # type: ignore[no-any-return]
+        return moved  # type: ignore[no-any-return]  # SciPy ships no types
 
     def _cells(self, shapes: Sequence[BaseGeometry], *, grown: bool = False) -> npt.NDArray[np.int32]:
         """Return the number of the shape in each cell, from 1; 0 for none."""
@@ -190,7 +190,7 @@ class _Scene:
         stored[~self._inside] = NODATA
         if number >= len(QUARTERS) - 4:
             stored[self._cells([self._moved(one.polygon) for one in self.planted if one.kind == "unseen"]) > 0] = NODATA
-        clouds = np.where(self._smooth(f"clouds {quarter}", 90) > 1.3, 9, 0).astype(np.uint8)  # noqa: PLR2004
+        clouds = np.where(self._smooth(f"clouds {quarter}", 90) > 1.3, 9, 0).astype(np.uint8)
         clouds[~self._inside] = 0
         # Clouds are bright: what they hide looks like bare ground.
         stored[clouds > 0] = round((0.05 - OFFSET) / SCALE)
@@ -274,7 +274,7 @@ class _Scene:
         """Return where vegetation grows that can be lost."""
         from rasterio.features import shapes
 
-        lush = ndimage.binary_erosion((self._green > 0.3) & self._inside, iterations=5)  # noqa: PLR2004
+        lush = ndimage.binary_erosion((self._green > 0.3) & self._inside, iterations=5)
         return shapely.union_all(
             [shapely.geometry.shape(shape) for shape, _ in shapes(lush.astype(np.uint8), mask=lush, transform=self.at)]
         )
@@ -308,7 +308,7 @@ def _share(kind: str, number: int, *, treated: bool) -> float:
     if kind == "stalled":
         return min(0.1 + 0.04 * number, 0.26)
     if kind == "relapsed":
-        return 0.15 + 0.1 * number if number <= 6 else 0.75 - 0.1 * (number - 6)  # noqa: PLR2004
+        return 0.15 + 0.1 * number if number <= 6 else 0.75 - 0.1 * (number - 6)
     if kind == "disturbed":
         return 0.05 if number > last - _LAST else 0.7 + 0.01 * number
     return 0.9 if treated else 0.08

@@ -135,23 +135,23 @@ def _deeds(keeper: _Keeper, history: DemoHistory, *, pictures: bool) -> Iterator
     if pictures:
         yield history.since, lambda: keeper.picture(history.since, after=False)
     for step in history.steps:
-        yield step.on, lambda step=step: keeper.move(step)  # type: ignore[misc]
+        yield step.on, lambda step=step: keeper.move(step)  # type: ignore[misc]  # a default holds the value of this turn
         if pictures and step.to == "accepted":
-            yield step.on, lambda on=step.on: keeper.picture(on, after=True)  # type: ignore[misc]
+            yield step.on, lambda on=step.on: keeper.picture(on, after=True)  # type: ignore[misc]  # a default holds the value of this turn
     for number, work in enumerate(history.works, start=1):
-        yield work.told, lambda work=work: keeper.plan(work)  # type: ignore[misc]
+        yield work.told, lambda work=work: keeper.plan(work)  # type: ignore[misc]  # a default holds the value of this turn
         if work.recorded is not None:
-            yield work.recorded, lambda n=number, w=work, on=work.recorded: keeper.record(n, w, on)  # type: ignore[misc]
+            yield work.recorded, lambda n=number, w=work, on=work.recorded: keeper.record(n, w, on)  # type: ignore[misc]  # a default holds the value of this turn
     for payment in history.payments:
         yield (
             payment.on,
-            lambda paid=payment: keeper.register.add_payment(  # type: ignore[misc]
+            lambda paid=payment: keeper.register.add_payment(  # type: ignore[misc]  # a default holds the value of this turn
                 keeper.parcel.id, paid.source, paid.amount, status=paid.status, on=paid.on, stamp=keeper.stamp(paid.on)
             ),
         )
     problems = sorted(history.problems, key=lambda one: one.found)
     for problem in problems:
-        yield problem.found, lambda one=problem: keeper.find(one)  # type: ignore[misc]
+        yield problem.found, lambda one=problem: keeper.find(one)  # type: ignore[misc]  # a default holds the value of this turn
     for number, problem in enumerate(problems, start=1):
         if problem.closed is not None:
-            yield problem.closed, lambda n=number, on=problem.closed: keeper.close(n, on)  # type: ignore[misc]
+            yield problem.closed, lambda n=number, on=problem.closed: keeper.close(n, on)  # type: ignore[misc]  # a default holds the value of this turn

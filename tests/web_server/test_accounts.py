@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -123,11 +124,11 @@ def test_a_session_ends_after_idle_hours_and_in_any_case_after_the_longest(serve
 
 
 @pytest.mark.parametrize("change", [{"password": NEW}, {"roles": ["planner"]}, {"is_active": False}])
-def test_a_new_password_or_role_ends_all_sessions(server: World, accounts: Accounts, change: dict[str, object]) -> None:
+def test_a_new_password_or_role_ends_all_sessions(server: World, accounts: Accounts, change: dict[str, Any]) -> None:
     name = f"ends{next(iter(change))}"
     make(accounts, name)
     first, second = signed(server, name), signed(server, name)
-    accounts.change(name, stamp=stamp("admin"), **change)  # type: ignore[arg-type]
+    accounts.change(name, stamp=stamp("admin"), **change)
     now = datetime.now(UTC)
     sessions = Sessions(server.server.store.database, hours=8)
     assert [sessions.who(one.cookie, now) for one in (first, second)] == [NOBODY, NOBODY]
@@ -306,9 +307,9 @@ def test_nobody_ends_the_token_of_another(server: World) -> None:
     ],
 )
 def test_what_a_token_may_not_be(server: World, told: dict[str, object], sentence: str) -> None:
-    values = {"title": "x", "scopes": ["check"], "days": 1, **told}
+    values: dict[str, Any] = {"title": "x", "scopes": ["check"], "days": 1, **told}
     with pytest.raises(UsageError) as caught:
-        Tokens(server.server.store.database).create("viewer", stamp=stamp(), **values)  # type: ignore[arg-type]
+        Tokens(server.server.store.database).create("viewer", stamp=stamp(), **values)
     assert caught.value.text.en.startswith(sentence)
 
 

@@ -175,10 +175,10 @@ def test_drawing_snaps_to_the_borders_of_layers(live: Live) -> None:
 
 
 def _rings(geometry: dict[str, object]) -> list[list[list[float]]]:
-    coordinates: list[list[list[float]]] = geometry["coordinates"]  # type: ignore[assignment]
+    coordinates: list[list[list[float]]] = geometry["coordinates"]  # type: ignore[assignment]  # GeoJSON of polygons
     if geometry["type"] == "Polygon":
         return coordinates
-    return [ring for polygon in coordinates for ring in polygon]  # type: ignore[misc]
+    return [ring for polygon in coordinates for ring in polygon]  # type: ignore[misc]  # GeoJSON of polygons
 
 
 def test_coordinates_are_typed(live: Live) -> None:
@@ -278,7 +278,7 @@ def test_the_report_is_written_downloaded_and_read(live: Live) -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
-def test_pages_fit_and_axe_finds_no_serious_fault(live: Live, language: Language, phone: bool) -> None:  # noqa: FBT001 - from pytest
+def test_pages_fit_and_axe_finds_no_serious_fault(live: Live, language: Language, phone: bool) -> None:
     outside = live.page("", phone=phone, language=language)
     outside.goto("/sign-in")
     assert (overflow(outside), grave(outside)) == (0, [])

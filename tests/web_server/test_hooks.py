@@ -330,7 +330,7 @@ def test_the_page_makes_a_hook_and_shows_its_secret_once(office: World) -> None:
     assert "&lt;b&gt;县&lt;/b&gt;" in page.text
     again = browser.get("/hooks")
     assert "whsec_" not in again.text
-    assert "案件已决定" in again.text
+    assert "案件已办结" in again.text
     hook = Hooks(office.server.store.database).all()[0]
     assert (hook.events, hook.private, hook.created_by) == (("case.decided", "check.done"), False, "admin")
     assert browser.post(f"/hooks/{hook.id}/try").headers["location"] == f"/hooks/{hook.id}"

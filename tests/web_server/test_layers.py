@@ -7,7 +7,7 @@ import pytest
 from web_world import World
 
 ZH_GAP = "没有在 1990-01-01 有效的版本：检查会答“数据缺失，未核查”。"
-EN_GAP = "No edition is valid on 1990-01-01: checks answer “no data, not checked”."
+EN_GAP = "No edition is valid on 1990-01-01: checks answer &#39;no data, not checked&#39;."
 
 
 def test_the_list_says_where_nothing_is_known(office: World) -> None:
@@ -19,7 +19,7 @@ def test_the_list_says_where_nothing_is_known(office: World) -> None:
     assert ["无数据" in part for part in told] == [True, False, True, True]
     assert 'data-gap="yes"' in row
     english = office.client("viewer", language="en").get("/layers").text
-    assert "never “not affected”" in english
+    assert "never &#39;not affected&#39;" in english
     assert english.count(">no data") == page.count(">无数据")
 
 

@@ -216,14 +216,14 @@ def test_roles_and_scopes_decide_what_is_there(office_of_module: World) -> None:
 
     assert kinds(program(office_of_module, "reviewer")) == {"layers", "cases", "parcels"}
     assert kinds(program(office_of_module, "restoration")) == {"layers", "parcels"}
-    assert kinds(program(office_of_module, "viewer")) == {"layers"}
+    assert kinds(program(office_of_module, "viewer")) == {"layers", "cases", "parcels"}
     assert kinds(program(office_of_module, "reviewer", ["cases:read"])) == {"cases"}
     assert kinds(program(office_of_module, "reviewer", ["check"])) == set()
     for path in ("/ogc/collections/cases/items", "/ogc/collections/cases", "/ogc/collections/cases/schema"):
-        assert program(office_of_module, "viewer").get(path).status_code == 404
+        assert program(office_of_module, "restoration").get(path).status_code == 404
     assert office_of_module.client().get("/ogc/collections").status_code == 401
     assert program(office_of_module, "admin", ["metrics"]).get("/ogc").status_code == 403
-    assert kinds(office_of_module.client("viewer").http) == {"layers"}
+    assert kinds(office_of_module.client("restoration").http) == {"layers", "parcels"}
 
 
 def test_cases_are_without_persons_and_persons_cannot_be_asked_for(office_of_module: World) -> None:

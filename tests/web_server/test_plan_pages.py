@@ -12,6 +12,7 @@ from web_world import Browser, World
 from zoning.web import jobs
 from zoning.web.access import Who
 from zoning.web.jobs import Job
+from zoning.web.jobs.places import REGISTER, uses_register, with_register
 from zoning.web.planner.mine_tools import gathered
 
 RESTORER = Who("restoration", "修复", frozenset({"restoration"}))
@@ -43,7 +44,7 @@ def line_of(office: World, job: str) -> list[str]:
     found = []
     for argument in jobs.get_job(office.server, job).arguments:
         for path, word in {**places, str(settings.state): "STATE", str(settings.workspace): "W"}.items():
-            argument = argument.replace(path, word)  # noqa: PLW2901
+            argument = argument.replace(path, word)  # noqa: PLW2901 - the argument as it is shown
         found.append(argument)
     return found
 
@@ -132,7 +133,7 @@ def test_two_editions_of_one_layer_are_compared(quiet: World) -> None:
 
 def test_every_form_of_the_desk_becomes_its_command_line(quiet: World) -> None:
     browser = browser_of(quiet, "restoration")
-    where = ["--register=REGISTER"]
+    where = ["--register={register}"]
     files = [*where, "--files=FILES"]
     dem = {"dem": ("dem.tif", b"II*", "image/tiff")}
     for name, told, sent, line in (
@@ -177,15 +178,17 @@ def test_what_was_typed_never_becomes_another_option(quiet: World) -> None:
     assert jobs.list_jobs(quiet.server) == ()
 
 
-def test_a_database_is_out_of_reach_of_jobs(quiet: World) -> None:
-    import dataclasses
-
-    quiet.server.settings = dataclasses.replace(quiet.server.settings, register="postgresql://u:secret@db/z")
-    answer = browser_of(quiet, "restoration", language="en").post("/mines/desk/mines-mode", {})
-    assert said(answer) == (
-        "the register is in a database, which jobs cannot reach: run zoning mines on the command line"
-    )
-    assert "secret" not in answer.text
+def test_the_address_of_the_register_is_filled_in_when_a_job_runs_and_never_kept(quiet: World) -> None:
+    job = started(browser_of(quiet, "restoration"), "/mines/desk/mines-report", {"record": FIRST})
+    line = line_of(quiet, job)
+    assert line[2] == REGISTER
+    url = "postgresql://u:secret@db/z"
+    assert with_register(line, url)[2] == f"--register={url}"
+    assert with_register(line, "a/r.sqlite")[2] == f"--register={Path('a/r.sqlite').absolute()}"
+    # A parcel may be called anything: behind "--" nothing is an option.
+    named = ["mines", "report", "--", REGISTER]
+    assert not uses_register(named)
+    assert with_register(named, url) == named
 
 
 def test_works_and_the_page_of_the_desk_run_to_their_end(office: World) -> None:

@@ -215,7 +215,7 @@ def test_what_is_interrupted_goes_on_and_nothing_is_noticed_twice(tiny: World, m
             if runs:
                 raise KeyboardInterrupt
             runs.append(some)
-            whole(run, some)  # type: ignore[arg-type]
+            whole(run, some)  # type: ignore[arg-type]  # stands for a run
 
         patch.setattr(rechecking._Run, "_check", dies)
         with pytest.raises(KeyboardInterrupt):

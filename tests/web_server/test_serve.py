@@ -55,7 +55,7 @@ def test_the_file_says_it_and_options_go_before_it(root: Path) -> None:
         "oidc: {issuer: https://id.example, client_id: zoning, roles: {审批科: [reviewer]}}\n"
     )
     found = settings(root, text)
-    assert (found.host, found.port, found.processes, found.language) == ("0.0.0.0", 9000, 3, "en")  # noqa: S104
+    assert (found.host, found.port, found.processes, found.language) == ("0.0.0.0", 9000, 3, "en")  # noqa: S104 - only told, never bound
     assert (found.public_url, found.is_secure) == ("https://zoning.example", True)
     assert found.register == str(root / "data" / "cases.sqlite")
     assert found.files == root / "data" / "cases-files"
@@ -100,8 +100,7 @@ def test_without_a_workspace_it_says_how_to_make_one(tmp_path: Path, monkeypatch
     with pytest.raises(UsageError) as caught:
         run_serve(session(), ServeRequest())
     assert caught.value.text.zh == (
-        "没有自己的工作空间，内置示范数据不能写入；"
-        "请先执行：zoning init office，再执行：zoning serve --workspace office"
+        "没有自己的工作空间，内置示范数据不能写入；请先执行：zoning init office，再在本命令后加上：--workspace office"
     )
     assert list(tmp_path.iterdir()) == []
 
@@ -156,10 +155,10 @@ def test_missing_libraries_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
     ("options", "is_warned"),
     [
         ({"host": "127.0.0.1"}, False),
-        ({"host": "0.0.0.0"}, True),  # noqa: S104
-        ({"host": "0.0.0.0", "trusted_proxies": ("127.0.0.1",), "public_url": "https://a.example"}, False),  # noqa: S104
-        ({"host": "0.0.0.0", "trusted_proxies": ("127.0.0.1",), "public_url": "http://a.example"}, True),  # noqa: S104
-        ({"host": "0.0.0.0", "public_url": "https://a.example"}, True),  # noqa: S104
+        ({"host": "0.0.0.0"}, True),  # noqa: S104 - only told, never bound
+        ({"host": "0.0.0.0", "trusted_proxies": ("127.0.0.1",), "public_url": "https://a.example"}, False),  # noqa: S104 - only told, never bound
+        ({"host": "0.0.0.0", "trusted_proxies": ("127.0.0.1",), "public_url": "http://a.example"}, True),  # noqa: S104 - only told, never bound
+        ({"host": "0.0.0.0", "public_url": "https://a.example"}, True),  # noqa: S104 - only told, never bound
     ],
 )
 def test_an_open_address_without_encryption_is_warned_of(

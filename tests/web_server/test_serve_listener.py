@@ -63,7 +63,7 @@ def running(root: Path, register: Path, *options: str) -> Iterator[tuple[subproc
 def ask(port: int, method: str, path: str, *, is_secure: bool = False, **options: Any) -> http.client.HTTPResponse:
     if is_secure:
         # The certificate of the test is its own.
-        context = ssl._create_unverified_context()  # noqa: S323
+        context = ssl._create_unverified_context()  # noqa: S323 - our own certificate
         connection: http.client.HTTPConnection = http.client.HTTPSConnection("127.0.0.1", port, context=context)
     else:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)

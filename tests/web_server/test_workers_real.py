@@ -109,7 +109,7 @@ def test_layers_in_databases_are_read_in_copies_only(shared_root: Path) -> None:
     """A keeper that had asked a database would share the line to it with all of its copies."""
     workspace = Workspace.open(shared_root)
     source = Untouched()
-    kept = Kept(workspace, source, {})  # type: ignore[arg-type]
+    kept = Kept(workspace, source, {})  # type: ignore[arg-type]  # stands for a workspace
     assert not kept.asks_databases
     layers = dict(workspace.catalogue.layers)
     layer = next(iter(layers.values()))
@@ -117,7 +117,7 @@ def test_layers_in_databases_are_read_in_copies_only(shared_root: Path) -> None:
     moved = edition.model_copy(update={"file": None, "source": "postgresql://nowhere/zones", "table": "public.zones"})
     layers[layer.id] = layer.model_copy(update={"editions": {**layer.editions, name: moved}})
     catalogue = Catalogue(shared_root, layers, workspace.catalogue.territory_layer)
-    there = Kept(Workspace(shared_root, workspace.file, catalogue), source, {})  # type: ignore[arg-type]
+    there = Kept(Workspace(shared_root, workspace.file, catalogue), source, {})  # type: ignore[arg-type]  # stands for a workspace
     assert there.asks_databases
     primer = Primer(there, WarmCommands())
     for _ in range(3):
@@ -141,7 +141,7 @@ class Failing:
         self._before = office.server.pool
 
     def __enter__(self) -> None:
-        self._office.server.pool = self  # type: ignore[assignment]
+        self._office.server.pool = self  # type: ignore[assignment]  # stands for the pool
 
     def __exit__(self, *_: object) -> None:
         self._office.server.pool = self._before

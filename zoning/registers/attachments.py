@@ -17,7 +17,13 @@ from zoning.registers.schema import StoredAttachment
 
 
 def attach(place: Place, record: str, file: Path, kind: AttachmentKind, taken: date | None, stamp: Stamp) -> Attachment:
-    """Keep a file for a record; see `zoning.registers.register.Register.attach`."""
+    """Keep a file for a record; see `zoning.registers.register.Register.attach`.
+
+    Raises
+    ------
+    UsageError
+        When there is no such kind or record, or the day lies in the future.
+    """
     check_stamp(stamp)
     if kind not in get_args(AttachmentKind):
         names = get_args(AttachmentKind)

@@ -7,12 +7,13 @@ from sqlalchemy import Connection, update
 
 from zoning.errors import UsageError
 from zoning.registers.canonical import moment
-from zoning.registers.case_rows import DECISIONS, case_parts, conflict
+from zoning.registers.case_rows import case_parts, conflict
 from zoning.registers.entries import Stamp
 from zoning.registers.log import append, check_stamp
 from zoning.registers.parts import add_row, demand_text, part_entry, row_of, rows_of
 from zoning.registers.place import Place, Row, stored_record
 from zoning.registers.schema_cases import StoredOverride
+from zoning.rules.verdict import DECISIONS
 
 _WORD = "人工改判|override"
 

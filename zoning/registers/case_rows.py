@@ -15,9 +15,6 @@ from zoning.registers.schema import LoggedEvent
 from zoning.registers.schema_cases import StoredNote, StoredNotice, StoredOverride, StoredVerdict
 
 KIND: Final = "cases"
-DECISIONS: Final = ("prohibited", "undetermined", "restricted", "permitted")
-NO_VERDICTS: Final = ("refused", "failed")
-"""What stands for a decision where a check was refused or did not come to an end."""
 
 Why = Literal["first", "facts", "boundary", "recheck"]
 _CHINA = timezone(timedelta(hours=8))

@@ -12,13 +12,14 @@ from zoning.registers.attachments import add_rows
 from zoning.registers.canonical import canonical, moment
 from zoning.registers.case_notices import settle_notices
 from zoning.registers.case_overrides import lapse_overrides
-from zoning.registers.case_rows import DECISIONS, Why, conflict, last_number
+from zoning.registers.case_rows import Why, conflict, last_number
 from zoning.registers.entries import Stamp
 from zoning.registers.files import Copy
 from zoning.registers.log import append, check_stamp
 from zoning.registers.parts import add_row
 from zoning.registers.place import Place, stored_record
 from zoning.registers.schema_cases import StoredVerdict
+from zoning.rules.verdict import DECISIONS
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,14 @@ chain), so that what they have read cannot change before they write.
 import contextlib
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoneFreeError
 from sqlalchemy.pool import NullPool
 
 from zoning.errors import ContentError, UsageError, ZoningError
@@ -23,9 +25,13 @@ from zoning.layers.postgis.address import Address, parse_address
 from zoning.mistakes import Mistake
 from zoning.registers import failures
 from zoning.registers.schema import Chain
+from zoning.registers.upgrade import Upgrade
+from zoning.texts import Text
 
 WAIT_S = 20
 """How long a writer waits for another one."""
+_KEPT, _MOST_MORE = 4, 12
+"""Connections that stay open, and how many more there may be: writers stand in line with one each, readers go by."""
 # A server that is gone without a word (power, cable) must not be waited for; the URL may say otherwise.
 _PATIENCE: dict[str, Any] = {
     "connect_timeout": 5,
@@ -38,6 +44,13 @@ _SCHEMES = ("postgresql:", "postgres:")
 _WRITES = "zoning_writes"
 
 
+@dataclass(slots=True)
+class _Progress:
+    """How far a change has come: `commits` once all of it is handed over and is to be kept."""
+
+    commits: bool = False
+
+
 class Database:
     """Where the tables are.
 
@@ -47,13 +60,21 @@ class Database:
         What sentences call it.
     path
         The SQLite file; None for a server.
+    upgrade
+        What was done to tables of an earlier version when it was opened.
     """
 
     def __init__(self, engine: Engine, name: str, path: Path | None, address: Address | None) -> None:
         self._engine = engine
+        self.upgrade: Upgrade | None = None
         self.name = name
         self.path = path
         self.address = address
+        self._told = failures.Told(Text(name, name) if address is None else Text(f"数据库 {name}", f"database {name}"))
+
+    def speak_to_strangers(self) -> None:
+        """Say of failures what anybody may know: neither where the file is nor what a database server said."""
+        self._told = failures.FOR_STRANGERS
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -64,12 +85,13 @@ class Database:
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """Yield a connection whose changes are kept at the end, all of them; an error undoes all of them."""
-        with self._failures(), self._engine.connect() as plain:
+        with self._failures() as progress, self._engine.connect() as plain:
             connection = plain.execution_options(**{_WRITES: True})
             with connection.begin():
                 if self.address is not None:
                     connection.execute(select(Chain.events).with_for_update())
                 yield connection
+                progress.commits = True
 
     @contextlib.contextmanager
     def changing_tables(self) -> Iterator[Connection]:
@@ -93,33 +115,38 @@ class Database:
         self._engine.dispose()
 
     @contextlib.contextmanager
-    def _failures(self) -> Iterator[None]:
+    def _failures(self) -> Iterator[_Progress]:
+        progress = _Progress()
         try:
-            yield
+            yield progress
         except DBAPIError as error:
-            raise self._failure(error.orig or error) from error
-        except (sqlite3.Error, OSError) as error:
-            raise self._failure(error) from error
+            raise self._failure(error.orig or error, progress) from error
+        except NoneFreeError as error:
+            raise failures.all_busy(self._told) from error
+        except OSError as error:
+            raise failures.os_failure(self._told, error) from error
+        except sqlite3.Error as error:
+            raise self._failure(error, progress) from error
         except ZoningError:
             raise
         except Exception as error:
             if self.address is not None and _is_psycopg(error):
-                raise self._failure(error) from error
+                raise self._failure(error, progress) from error
             raise
 
-    def _failure(self, error: BaseException) -> ContentError:
+    def _failure(self, error: BaseException, progress: _Progress) -> ContentError:
         if self.address is not None:
-            return failures.postgres_failure(self.address, error)
-        return failures.sqlite_failure(self.name, getattr(error, "sqlite_errorname", ""), str(error))
+            return failures.postgres_failure(self._told, self.address, error, commits=progress.commits)
+        return failures.sqlite_failure(self._told, getattr(error, "sqlite_errorname", ""), str(error))
 
 
-def open_database(address: str, *, create: bool) -> Database:
+def open_database(address: str, *, create: bool, upgrade: bool = False) -> Database:
     """Open the file or server of an address, and bring its tables up to date; see `zoning.registers.store`."""
     from zoning.registers.migrating import bring_up_to_date
 
     database = _server(address) if address.startswith(_SCHEMES) else _file(Path(address), create=create)
     try:
-        bring_up_to_date(database, create=create)
+        database.upgrade = bring_up_to_date(database, create=create, upgrade=upgrade)
     except BaseException:
         database.close()
         raise
@@ -175,13 +202,25 @@ def _server(url: str) -> Database:
 
     def connect() -> "psycopg.Connection[Any]":
         connection = psycopg.connect(address.url, application_name="zoning", **told)
-        connection.execute(f"SET lock_timeout = '{WAIT_S}s'")
-        connection.commit()
+        try:
+            connection.execute(f"SET lock_timeout = '{WAIT_S}s'")
+            connection.commit()
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     # One state for all that is read together. Writers hold the row of the chain before they read anything else, and
     # must then see what the one before them has committed: READ COMMITTED.
-    engine = create_engine("postgresql+psycopg://", creator=connect, pool_size=1, max_overflow=2, pool_pre_ping=True)
+    engine = create_engine(
+        "postgresql+psycopg://",
+        creator=connect,
+        pool_size=_KEPT,
+        max_overflow=_MOST_MORE,
+        pool_timeout=WAIT_S,
+        pool_use_lifo=True,
+        pool_pre_ping=True,
+    )
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

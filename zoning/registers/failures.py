@@ -1,9 +1,18 @@
 """What can go wrong with the file or the database of a register, in sentences. None of them holds a password."""
 
-from zoning.errors import ContentError, UsageError
-from zoning.layers.postgis.address import Address
+from dataclasses import dataclass
+from typing import ClassVar
 
-_LONGEST = 200
+from zoning.errors import ContentError, NoRoomError, UsageError, is_want_of_room, os_reason
+from zoning.layers.postgis.address import Address
+from zoning.layers.postgis.failures import detail_of
+from zoning.texts import Text
+
+
+class RegisterFailedError(ContentError):
+    """The file or the database of a register does not answer, or not as it should: what is asked is not at fault."""
+
+    http_status: ClassVar[int] = 503
 
 
 def missing(name: str) -> UsageError:
@@ -31,12 +40,44 @@ def newer(name: str, found: str, known: str) -> ContentError:
     )
 
 
-def sqlite_failure(name: str, code: str, said: str) -> ContentError:
+def older(name: str, found: str, known: str) -> ContentError:
+    """Return the error where tables of a database wait for somebody to ask for their upgrade."""
+    return ContentError(
+        f"{name} 的表结构是早先版本的（{found}，本程序为 {known}），没有改动它；请先备份数据库（pg_dump），再用 "
+        "zoning register create --register 地址 升级；升级后早先版本的程序不再能打开它",
+        f"{name} has tables of an earlier version ({found}; this program has {known}) and was left as it is: make a "
+        "backup of the database (pg_dump), then bring them up to date with zoning register create --register URL; "
+        "earlier versions of the program no longer open it afterwards",
+    )
+
+
+class UnknownEndError(RegisterFailedError):
+    """The database was lost while a change was being kept: it may have been kept or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How sentences call a register, and whether they may say what the system said: it may name folders and hosts."""
+
+    name: Text
+    is_open: bool = True
+
+    def about(self, said: str) -> Text:
+        """Return what the system said, in brackets; nothing for strangers."""
+        return Text(f"（{said}）", f" ({said})") if self.is_open else Text("", "")
+
+
+FOR_STRANGERS = Told(Text("台账", "the register"), is_open=False)
+
+
+def sqlite_failure(told: Told, code: str, said: str) -> ContentError:
     """Return the sentence for an error of SQLite by the name of its code."""
+    name, more = told.name, told.about(said)
     for begin, zh, en in _SQLITE:
         if code.startswith(begin):
-            return ContentError(f"{name}：{zh}", f"{name}: {en}")
-    return ContentError(f"{name}：台账读写失败（{said}）", f"{name}: the register failed ({said})")
+            kind = NoRoomError if begin == "SQLITE_FULL" else RegisterFailedError
+            return kind(f"{name.zh}：{zh}", f"{name.en}: {en}")
+    return ContentError(f"{name.zh}：台账读写失败{more.zh}", f"{name.en}: the register failed{more.en}")
 
 
 _SQLITE = (
@@ -83,23 +124,73 @@ _SQLITE = (
 )
 
 
-def postgres_failure(address: Address, error: BaseException) -> ContentError:
-    """Return the sentence for an error of PostgreSQL or of the way to it."""
-    name, state = address.name, getattr(error, "sqlstate", None) or ""
-    detail = _detail(address, error)
+def postgres_failure(told: Told, address: Address, error: BaseException, *, commits: bool = False) -> ContentError:
+    """Return the sentence for an error of PostgreSQL or of the way to it.
+
+    Parameters
+    ----------
+    commits
+        Whether it came while changes were being kept: where the connection is lost then, nobody can tell whether they
+        were.
+    """
+    name, state = told.name, getattr(error, "sqlstate", None) or ""
+    more = told.about(detail_of(address, error))
+    is_lost = (not state and type(error).__name__ in _LOST) or state.startswith(_ENDED)
+    if commits and is_lost:
+        return UnknownEndError(
+            f"{name.zh}：提交时连接中断，不知道这次更改是否已写入；请刷新核对后再决定是否重做",
+            f"{name.en}: the connection was lost while the change was being kept: it may have been written or not. "
+            "Look before you do it again",
+        )
     for begin, zh, en in _POSTGRES:
         if state.startswith(begin):
-            return ContentError(f"数据库 {name}：{zh}", f"database {name}: {en}")
-    if not state:
-        return ContentError(
-            f"数据库 {name} 连接不上或连接中断（{detail}），没有写入；请核对 --register、网络和数据库",
-            f"database {name} cannot be reached, or the connection was lost ({detail}); nothing was written: check "
-            "--register, the network and the server",
+            kind = NoRoomError if begin == "53100" else RegisterFailedError
+            return kind(f"{name.zh}：{zh}", f"{name.en}: {en}")
+    if is_lost:
+        return _unreachable(told, more)
+    return ContentError(f"{name.zh}：读写失败{more.zh}", f"{name.en}: it failed{more.en}")
+
+
+def _unreachable(told: Told, more: Text) -> RegisterFailedError:
+    name = told.name
+    if not told.is_open:
+        return RegisterFailedError(
+            f"{name.zh}：数据库暂时连接不上，没有写入；请稍后重试，若持续请告知管理员",
+            f"{name.en}: its database cannot be reached now; nothing was written: try again in a moment, and tell the "
+            "administrator if it lasts",
         )
-    return ContentError(f"数据库 {name}：读写失败（{detail}）", f"database {name}: it failed ({detail})")
+    return RegisterFailedError(
+        f"{name.zh} 连接不上或连接中断{more.zh}，没有写入；请核对 --register、网络和数据库",
+        f"{name.en} cannot be reached, or the connection was lost{more.en}; nothing was written: check --register, the "
+        "network and the server",
+    )
 
 
+def os_failure(told: Told, error: OSError) -> ContentError:
+    """Return the sentence where a file that belongs to a change could not be read or written."""
+    name, why = told.name, os_reason(error)
+    kind = NoRoomError if is_want_of_room(error) else RegisterFailedError
+    return kind(f"{name.zh}：{why.zh}，这次更改没有写入", f"{name.en}: {why.en}; nothing of this change was written")
+
+
+def all_busy(told: Told) -> RegisterFailedError:
+    """Return the error where no connection to a database became free in time."""
+    return RegisterFailedError(
+        f"{told.name.zh}：数据库连接都被占用，等待后仍未空出，没有写入；请稍后重试",
+        f"{told.name.en}: all connections to the database are in use and none became free in time; nothing was "
+        "written: try again soon",
+    )
+
+
+_LOST = ("OperationalError", "InterfaceError", "InternalError", "ConnectionTimeout")
+"""Classes of psycopg for what is wrong with the connection, where the server gives no code."""
+_ENDED = ("57P", "08")
 _POSTGRES = (
+    (
+        "57P",
+        "数据库正在重启或停止，没有写入；请稍后重试",
+        "it is being stopped or started; nothing was written: try again in a moment",
+    ),
     (
         "53100",
         "磁盘已满，这次更改没有写入（台账保持原样）；请腾出空间后重试",
@@ -129,11 +220,3 @@ def not_installed() -> UsageError:
         '台账放在 PostgreSQL 中需要 psycopg，未安装；请执行：pip install "zoning-check[postgis]"',
         'a register in PostgreSQL needs psycopg, which is not installed: pip install "zoning-check[postgis]"',
     )
-
-
-def _detail(address: Address, error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    text = lines[0].strip() if lines else type(error).__name__
-    for secret in address.hidden:
-        text = text.replace(secret, "***")
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"

@@ -4,6 +4,7 @@ A copy is written whole or not at all and never overwritten; the same bytes are 
 written afterwards: after a crash there may be a copy without a row, never a row without its copy.
 """
 
+import contextlib
 import hashlib
 import os
 import re
@@ -13,9 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from zoning.errors import ContentError, UsageError, os_reason
+from zoning.errors import ContentError, UsageError, not_written, os_reason
 
 _PIECE = 1 << 20
+_INCOMING = ".incoming-"
+_DAY_S = 24 * 3600.0
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 
 
@@ -48,8 +51,8 @@ def keep_copy(folder: Path | None, source: Path) -> Copy:
         return _kept(folder, source)
     except OSError as error:
         why = os_reason(error)
-        raise ContentError(
-            f"附件 {source} 没有保存：{why.zh}", f"the attachment {source} was not kept: {why.en}"
+        raise not_written(
+            error, f"附件 {source} 没有保存：{why.zh}", f"the attachment {source} was not kept: {why.en}"
         ) from error
 
 
@@ -59,7 +62,7 @@ def _kept(folder: Path, source: Path) -> Copy:
         raise UsageError(f"附件 {source} 不是文件", f"the attachment {source} is no file")
     with source.open("rb") as file:
         folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=".incoming-", dir=folder)
+        handle, temporary = tempfile.mkstemp(prefix=_INCOMING, dir=folder)
         try:
             with os.fdopen(handle, "wb") as target:
                 digest, size = _copied(file, target)
@@ -69,6 +72,19 @@ def _kept(folder: Path, source: Path) -> Copy:
         finally:
             Path(temporary).unlink(missing_ok=True)
     return Copy(source.name, digest, size, path)
+
+
+def clear_incoming(folder: Path) -> None:
+    """Remove what writers that were killed have left in the folder; what cannot be removed stays.
+
+    A copy that is being written is younger than the last change of the folder, or hardly older.
+    """
+    with contextlib.suppress(OSError):
+        latest = folder.stat().st_mtime
+        for left in folder.glob(f"{_INCOMING}*"):
+            with contextlib.suppress(OSError):
+                if left.lstat().st_mtime < latest - _DAY_S:
+                    left.unlink()
 
 
 def _copied(file: BinaryIO, target: BinaryIO) -> tuple[str, int]:

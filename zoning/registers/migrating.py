@@ -7,6 +7,7 @@ from sqlalchemy import Connection, inspect, text
 from zoning.registers import failures
 from zoning.registers.database import Database
 from zoning.registers.schema import APPLICATION_ID, HEAD, VERSION_TABLE
+from zoning.registers.upgrade import Upgrade, copy_before_upgrade
 
 FOLDER = Path(__file__).parent / "migrations"
 _CREATE_VIEW = """
@@ -17,27 +18,48 @@ FROM register_record r LEFT JOIN register_shape s ON s.sha256 = r.shape
 """
 
 
-def bring_up_to_date(database: Database, *, create: bool) -> None:
+def bring_up_to_date(database: Database, *, create: bool, upgrade: bool = False) -> Upgrade | None:
     """Make or upgrade the tables; nothing is written where they are current.
+
+    A file is copied beside itself first. A database cannot be: there it must be asked for.
+
+    Parameters
+    ----------
+    upgrade
+        Tables of an earlier version in a database are brought up to date too.
+
+    Returns
+    -------
+    What was done to tables of an earlier version; None where there were none.
 
     Raises
     ------
     UsageError
         When there are none and none are to be made.
     ContentError
-        When the file or database is something else, or newer than this program.
+        When the file or database is something else, newer than this program, or older and nobody asked for an upgrade.
     """
     with database.reading() as connection:
         revision = _revision(connection, database)
     if revision is None and not create:
         raise failures.missing(database.name)
     if revision == HEAD and not create:
-        return
+        return None
+    if revision not in (None, HEAD) and database.path is None and not upgrade:
+        raise failures.older(database.name, str(revision), HEAD)
     with database.changing_tables() as connection:
         # Somebody else may have done it in the meantime.
-        if _revision(connection, database) != HEAD:
+        found = _revision(connection, database)
+        done = None if found in (None, HEAD) else _before_upgrade(database, str(found))
+        if found != HEAD:
             _upgrade(connection)
         _add_map_view(connection, database)
+    return done
+
+
+def _before_upgrade(database: Database, found: str) -> Upgrade:
+    copy = None if database.path is None else copy_before_upgrade(database.path, found)
+    return Upgrade(database.name, found, HEAD, copy)
 
 
 def _revision(connection: Connection, database: Database) -> str | None:

@@ -34,7 +34,13 @@ def add_payment(
     note: str,
     stamp: Stamp,
 ) -> int:
-    """Write down a payment; see `zoning.registers.register.Register.add_payment`."""
+    """Write down a payment; see `zoning.registers.register.Register.add_payment`.
+
+    Raises
+    ------
+    UsageError
+        When the amount is nothing or not exact to the fen, or something was paid in the future.
+    """
     check_stamp(stamp)
     if status == "paid" and on > stamp.day:
         raise UsageError(f"日期 {on} 在将来", f"the day {on} lies in the future")

@@ -31,7 +31,13 @@ def problems(place: Place, record: str) -> tuple[Problem, ...]:
 def add_problem(
     place: Place, record: str, what: str, *, found: date, deadline: date | None, source: str, stamp: Stamp
 ) -> int:
-    """Write down a problem; see `zoning.registers.register.Register.add_problem`."""
+    """Write down a problem; see `zoning.registers.register.Register.add_problem`.
+
+    Raises
+    ------
+    UsageError
+        When it is found in the future, or due before it was found.
+    """
     check_stamp(stamp)
     if found > stamp.day:
         raise UsageError(f"日期 {found} 在将来", f"the day {found} lies in the future")
@@ -58,7 +64,13 @@ def add_problem(
 def close_problem(
     place: Place, record: str, number: int, *, on: date, how: str, evidence: Sequence[Path], stamp: Stamp
 ) -> None:
-    """Close a problem; see `zoning.registers.register.Register.close_problem`."""
+    """Close a problem; see `zoning.registers.register.Register.close_problem`.
+
+    Raises
+    ------
+    UsageError
+        When there is no document, the day lies in the future or before it was found, or it is closed already.
+    """
     check_stamp(stamp)
     done = demand_text(how, ("整改情况", "what was done"))
     if not evidence:

@@ -31,6 +31,7 @@ from zoning.registers.entries import (
     Stamp,
     Work,
 )
+from zoning.registers.files import clear_incoming
 from zoning.registers.place import Place
 from zoning.registers.register import Register
 from zoning.registers.types import RegisterType
@@ -73,6 +74,11 @@ class Store:
     def database(self) -> Database:
         """The tables themselves: for what is no register, such as the accounts of the server."""
         return self._database
+
+    @property
+    def types(self) -> Mapping[str, RegisterType]:
+        """The kinds of registers that it was opened with, by id."""
+        return self._types
 
     @property
     def files(self) -> Path | None:
@@ -119,8 +125,15 @@ class Store:
         self.close()
 
 
-def open_store(address: str, types: Mapping[str, RegisterType], *, create: bool, files: Path | None = None) -> Store:
-    """Open a store, and bring its tables up to date.
+def open_store(
+    address: str,
+    types: Mapping[str, RegisterType],
+    *,
+    create: bool,
+    files: Path | None = None,
+    upgrade: bool = False,
+) -> Store:
+    """Open a store, and bring its tables up to date; what was done to older ones is told by `database.upgrade`.
 
     Parameters
     ----------
@@ -130,15 +143,20 @@ def open_store(address: str, types: Mapping[str, RegisterType], *, create: bool,
         Make it where there is none; without it a missing one is an error.
     files
         Folder of photos and documents; by default `<file>-files` beside the file, none for a database.
+    upgrade
+        Tables of an earlier version in a database are brought up to date; those of a file always are, with a copy.
 
     Raises
     ------
     UsageError
         When there is none.
     ContentError
-        When it is no register, or of a newer version, or cannot be opened.
+        When it is no register, or of a newer version, or cannot be opened; a database also when it is older and
+        nobody asked for the upgrade.
     """
-    database = open_database(address, create=create)
+    database = open_database(address, create=create, upgrade=upgrade)
     if files is None and database.path is not None:
         files = database.path.with_name(f"{database.path.stem}-files")
+    if files is not None:
+        clear_incoming(files)
     return Store(database, types, files)

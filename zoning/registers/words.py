@@ -2,7 +2,7 @@
 
 from zoning.registers.record import Value
 from zoning.registers.types import FieldSpec
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 _YES, _NO = Text("是", "yes"), Text("否", "no")
 
@@ -17,7 +17,7 @@ def in_words(spec: FieldSpec, value: Value) -> Text | str:
         return _code(spec, str(value))
     if isinstance(value, tuple):
         titles = [_code(spec, code) for code in value]
-        return Text("、".join(title.zh for title in titles), ", ".join(title.en for title in titles))
+        return joined(titles)
     if isinstance(value, int | float):
         # A number without a unit is a year or a count of the survey: no commas.
         comma = "," if spec.unit else ""

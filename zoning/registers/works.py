@@ -68,7 +68,15 @@ def record_work(
     version: int,
     stamp: Stamp,
 ) -> int:
-    """Write down what was done; see `zoning.registers.register.Register.record_work`."""
+    """Write down what was done; see `zoning.registers.register.Register.record_work`.
+
+    Raises
+    ------
+    UsageError
+        When a day lies in the future, or it ends before it begins.
+    ContentError
+        When the work was changed since it was read.
+    """
     check_stamp(stamp)
     for day in (begin, end):
         if day is not None and day > stamp.day:

@@ -41,7 +41,7 @@ class Chance:
     def turns(self, count: int) -> Floats:
         """Return unit vectors in all directions, (count, 2), without sine or cosine."""
         half = self.uniform(-1.0, 1.0, count)
-        flip = np.where(self.uniform(0.0, 1.0, count) < 0.5, -1.0, 1.0)  # noqa: PLR2004 - a coin
+        flip = np.where(self.uniform(0.0, 1.0, count) < 0.5, -1.0, 1.0)
         square = half * half
         return np.asarray(flip[:, None] * np.column_stack([(1 - square) / (1 + square), 2 * half / (1 + square)]))
 

@@ -63,10 +63,10 @@ def redline(seed: int, share: float) -> Layer:
     span = np.array(REDLINE_VERTICES, dtype=np.float64)[found.levels]
     counts = _some(_drawn(chance, found.levels, span[:, 0], span[:, 1]), share)
     shells = Stars(chance, found.centres, found.sizes * _REACH, counts)
-    most = np.where(chance.uniform(0.0, 1.0, len(counts)) < 0.5, 7 - found.levels, 1)  # noqa: PLR2004 - half of them
+    most = np.where(chance.uniform(0.0, 1.0, len(counts)) < 0.5, 7 - found.levels, 1)
     inner, owner = holes(chance, shells, np.floor(chance.uniform(0.0, 1.0, len(counts)) * most).astype(np.int64))
     rings = polygons(*with_holes(shells, inner, owner))
-    parts = np.where(chance.uniform(0.0, 1.0, len(counts)) < 0.1, chance.whole(2, 5, len(counts)), 1)  # noqa: PLR2004
+    parts = np.where(chance.uniform(0.0, 1.0, len(counts)) < 0.1, chance.whole(2, 5, len(counts)), 1)
     ends = np.cumsum(parts)
     ends = np.append(ends[ends < len(counts)], len(counts)).astype(np.int64)
     zones = np.concatenate([np.zeros(1, dtype=np.int64), ends])

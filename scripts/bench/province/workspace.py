@@ -90,7 +90,7 @@ def workspace(province: Province, name: str) -> Path:
     data = province.root / "lonlat"
     for layer in NAMES:
         path = data / f"{layer}.gpkg"
-        once(path, lambda partial, layer=layer: _write(province, partial, layer))  # type: ignore[misc]
+        once(path, lambda partial, layer=layer: _write(province, partial, layer))  # type: ignore[misc]  # a default holds the value of this turn
     once(data / "territory.gpkg", lambda partial: _write_territory(province, partial))
     once(root, lambda partial: _write_content(province, partial, data))
     return root

@@ -18,11 +18,11 @@ from typing import IO, cast
 
 from sqlalchemy import select
 
-import zoning
 from zoning.errors import ContentError, UsageError, os_reason
 from zoning.registers.backup.snapshot import take_snapshot
 from zoning.registers.database import Database, open_database
 from zoning.registers.schema import Chain
+from zoning.version import __version__
 
 SCHEMA = "zoning.backup/1"
 MANIFEST = "manifest.json"
@@ -119,7 +119,7 @@ def _write(
             members[REGISTER] = _add(archive, REGISTER, tables)
             for name, path in (*_files_of(files, FILES, ()), *_files_of(content, CONTENT, _LEFT_OUT)):
                 members[name] = _add(archive, name, path)
-            manifest = Manifest(made, zoning.__version__, chain.events, chain.head, members)
+            manifest = Manifest(made, __version__, chain.events, chain.head, members)
             data = manifest.to_json().encode()
             archive.addfile(_entry(MANIFEST, len(data)), io.BytesIO(data))
         handle.flush()

@@ -1,8 +1,8 @@
 """Ledgers as boundary files (shapefile, GeoPackage, FileGDB, GeoJSON ...): attributes and shapes together."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
@@ -15,6 +15,7 @@ from zoning.registers.ledger.heading import no_id
 from zoning.registers.ledger.rows import Ledger, LedgerRow
 from zoning.registers.ledger.units import is_unit
 from zoning.registers.types import RegisterType
+from zoning.sites.limits import Options
 from zoning.sites.site import Site
 from zoning.texts import Text
 
@@ -22,15 +23,11 @@ _NO_SIZE_M = 1.0
 """Readers ask how wide a line or point is; a register keeps it as it is drawn."""
 
 
-def read_boundary_file(
-    path: Path, kind: RegisterType, options: Mapping[str, Any], *, sandboxed: bool = False
-) -> Ledger:
+def read_boundary_file(path: Path, kind: RegisterType, options: Options, *, sandboxed: bool = False) -> Ledger:
     """Read every feature with its attributes; what is wrong with one feature is said in its row.
 
     Parameters
     ----------
-    options
-        Those of `zoning.sites.read_sites`: `expected`, `crs`, `layer`, `encoding`, `limits` ...
     sandboxed
         Read in a process of its own; the first feature that cannot be read then ends the reading.
 
@@ -42,13 +39,12 @@ def read_boundary_file(
         When no attribute is the id of the kind.
     """
     book = HeaderBook(kind)
-    given = dict(options)
-    if kind.shape != "area" and given.get("width_m") is None:
-        given["width_m"] = _NO_SIZE_M
+    if kind.shape != "area" and options.width_m is None:
+        options = replace(options, width_m=_NO_SIZE_M)
     ways, rows = LonLat(), []
     notices: dict[Text, None] = {}
     names: dict[str, Meaning | None] = {}
-    for number, site, error in _features(path, given, sandboxed=sandboxed):
+    for number, site, error in _features(path, options, sandboxed=sandboxed):
         if site is None:
             rows.append(LedgerRow("", number, {}, shape_error=error))
             continue
@@ -65,18 +61,16 @@ def read_boundary_file(
     return Ledger(path.name, tuple(rows), ordered, has_shapes=True, feature_rows=True, notices=tuple(notices))
 
 
-def _features(
-    path: Path, options: Mapping[str, Any], *, sandboxed: bool
-) -> Iterator[tuple[int, Site | None, Text | None]]:
+def _features(path: Path, options: Options, *, sandboxed: bool) -> Iterator[tuple[int, Site | None, Text | None]]:
     if sandboxed:
         from zoning.sites.sandbox import read_sites_sandboxed
 
-        for number, site in enumerate(read_sites_sandboxed(path, **options), start=1):
+        for number, site in enumerate(read_sites_sandboxed(path, options), start=1):
             yield number, site, None
         return
     from zoning.sites.streaming import stream_sites
 
-    for some in stream_sites(path, **options):
+    for some in stream_sites(path, options):
         for row in some:
             yield row.number + 1, row.site, None if row.error is None else row.error.text
 

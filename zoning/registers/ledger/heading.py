@@ -139,7 +139,7 @@ def _data_begins(rows: Sequence[Row], index: int) -> int:
     while index < len(rows):
         row = rows[index]
         cells = [row.cells[i].strip().strip("()（）") for i in row.filled]
-        counted = len(cells) > 2 and cells == [str(n) for n in range(1, len(cells) + 1)]  # noqa: PLR2004
+        counted = len(cells) > 2 and cells == [str(n) for n in range(1, len(cells) + 1)]  # noqa: PLR2004 - 1, 2, 3: fewer may be figures
         if not row.filled or not (counted or all(is_unit(cell) for cell in cells)):
             break
         index += 1
@@ -191,7 +191,7 @@ def is_footer(row: Row, id_column: int) -> bool:
     filled = row.filled
     texts = [same_header(row.cells[i]) for i in filled]
     totals = any(text in ("合计", "总计", "小计", "total", "sum") for text in texts[:2])
-    remark = len(filled) <= 2 and any(text.startswith(_REMARKS) for text in texts)  # noqa: PLR2004
+    remark = len(filled) <= 2 and any(text.startswith(_REMARKS) for text in texts)  # noqa: PLR2004 - a remark has few cells
     return totals or (remark and not (id_column in filled and not texts[0].startswith(_REMARKS)))
 
 

@@ -203,7 +203,7 @@ def _area(row: RowValues, kind: RegisterType, shape: BaseGeometry, values: Mappi
 
     name = kind.area_field
     stated = values.get(name) if name is not None else None
-    if name is None or not isinstance(stated, int | float) or shapely.get_dimensions(shape) != 2:  # noqa: PLR2004
+    if name is None or not isinstance(stated, int | float) or shapely.get_dimensions(shape) != 2:  # noqa: PLR2004 - areas
         return []
     unit = kind.fields[name].unit
     stated_m2, measured = stated * SQUARE_METRES[unit], ellipsoid_area(shape, "EPSG:4490")

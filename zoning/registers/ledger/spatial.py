@@ -284,7 +284,7 @@ def write_json(order: ExportOrder) -> Exported:
         "type": "FeatureCollection",
         "schema": SCHEMA,
         "kind": order.kind.id,
-        "title": {"zh": order.kind.title.zh, "en": order.kind.title.en},
+        "title": order.kind.title.plain(),
         "on": order.on.isoformat(),
         "coordinates": CRS,
         "features": features,
