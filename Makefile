@@ -1,10 +1,10 @@
 # Targets are explained by `make help`. Everything runs in .venv; scripts/setup makes it and keeps it up to date.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-mines test coverage lint format bench bench-engine fuzz soak soak-advice soak-compare soak-register kill clean
+.PHONY: help setup demo demo-mines docs test coverage lint format bench bench-engine fuzz soak soak-advice soak-compare soak-register kill clean kill-server fill-disk restart-database backup-under-load wheelhouse check-versions licences
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## make or update .venv with all tools for development
 	@scripts/setup dev
@@ -16,6 +16,10 @@ demo: ## check the six example sites; verdicts here, maps and JSON in out/
 demo-mines: ## the mine-restoration desk with 180 schematic parcels; page, plan and register in out/mines (a few minutes)
 	@scripts/setup dev
 	@scripts/demo-mines
+
+docs: ## build the documentation site in Chinese and English, without a network; out/site
+	@scripts/setup dev
+	@.venv/bin/python scripts/docs_site
 
 test: ## all that CI runs: lint, types, directions, spelling, tests
 	@scripts/setup dev
@@ -67,6 +71,35 @@ kill: ## kill batch and layers prepare at 50 random moments each; what is taken 
 	@scripts/setup dev
 	@.venv/bin/python scripts/kill_prepare.py
 	@.venv/bin/python scripts/kill_batch.py
+
+kill-server: ## a server killed at random moments during 200 uploads, cases and notes (about 15 minutes)
+	@scripts/setup dev
+	@.venv/bin/python scripts/kill_server.py
+
+fill-disk: ## a server on a disk that is filled 20 times; needs unshare (about 10 minutes)
+	@scripts/setup dev
+	@.venv/bin/python scripts/fill_disk.py
+
+restart-database: ## 20 restarts of PostgreSQL under a server (about 10 minutes)
+	@scripts/setup dev
+	@.venv/bin/python scripts/restart_database.py
+
+backup-under-load: ## 10 backups of a server while people work (about 10 minutes)
+	@scripts/setup dev
+	@.venv/bin/python scripts/backup_under_load.py
+
+wheelhouse: ## all that an installation without network needs, in dist/wheelhouse; then installs and uses it with the network cut
+	@scripts/wheelhouse
+	@scripts/check_wheelhouse
+
+check-versions: ## a broad part of the tests with the oldest and the newest dependencies that are allowed
+	@scripts/check_versions oldest
+	@scripts/check_versions newest
+
+licences: ## write LICENSES.md and dist/sbom.cdx.json anew from what is installed
+	@scripts/setup dev
+	@.venv/bin/python scripts/licences.py
+	@.venv/bin/python scripts/sbom.py dist/sbom.cdx.json
 
 clean: ## remove .venv, out/ and all caches
 	rm -rf .venv out dist build htmlcov .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -1,32 +1,58 @@
 """Check project sites against restriction zones: exact areas, rules with citations, reasons anyone can re-run.
 
->>> from zoning import Text
->>> Text("地块", "site").get("en")
-'site'
+The whole way, on the schematic data that come with the program; with your own, open the folder of your workspace.
+
+>>> from datetime import date
+>>> from zoning import Verdict, Workspace, builtin_root, read_sites
+>>> workspace = Workspace.open(builtin_root())
+>>> school, = read_sites(builtin_root() / "examples" / "school.geojson", expected=None)
+>>> found = workspace.check(school, {"activity": "other"}, on=date(2026, 6, 1))
+>>> found.verdict.decision
+'undetermined'
+>>> [entry.layer for entry in found.verdict.layers if entry.status == "affected"][:2]
+['land-zones', 'livestock-zones']
+
+The verdict as JSON, and from it once more:
+
+>>> text = found.verdict.to_json()
+>>> workspace.replay(Verdict.from_json(text)).same
+True
+
+Why each rule came out as it did, and a map that needs no network:
+
+>>> [one.finding.rule for one in workspace.explain(found)["140522"] if one.finding.outcome == "applies"][:2]
+['EEZ24-1', 'ERL22-2']
+>>> page = workspace.site_map(found, "en")
+>>> page.startswith("<!DOCTYPE html>")
+True
+
+Reports, advice, batches and registers are commands: see `zoning --help`.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from zoning.version import __version__ as __version__
+
 if TYPE_CHECKING:
-    from zoning.check import Examination, Refusal, Settings, check_site, check_sites
+    from zoning.check import Examination, Refusal, check_site, check_sites
     from zoning.errors import ZoningError
-    from zoning.replay import replay_verdict
+    from zoning.replay import Replay, replay_verdict
     from zoning.rules.facts import FactSheet, parse_facts
     from zoning.rules.verdict import Verdict, verdict_schema
+    from zoning.settings import Settings
     from zoning.sites import read_sites
     from zoning.sites.site import Site
     from zoning.texts import Text
     from zoning.workspace import Workspace, builtin_root
-
-__version__ = "0.6.0"
 
 # Where each public name lives: loaded on first use, so that `import zoning` costs nothing.
 _HOMES = {
     "Examination": "zoning.check",
     "FactSheet": "zoning.rules.facts",
     "Refusal": "zoning.check",
-    "Settings": "zoning.check",
+    "Replay": "zoning.replay",
+    "Settings": "zoning.settings",
     "Site": "zoning.sites.site",
     "Text": "zoning.texts",
     "Verdict": "zoning.rules.verdict",
@@ -45,6 +71,7 @@ __all__ = [
     "Examination",
     "FactSheet",
     "Refusal",
+    "Replay",
     "Settings",
     "Site",
     "Text",

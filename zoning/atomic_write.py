@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from zoning.errors import ContentError, os_reason
+from zoning.errors import not_written, os_reason
 
 
 def write_whole(path: Path, content: str | bytes, *, over: bool = True) -> None:
@@ -41,7 +41,8 @@ def write_whole(path: Path, content: str | bytes, *, over: bool = True) -> None:
             with contextlib.suppress(OSError):
                 Path(partial).unlink()
         reason = os_reason(error)
-        raise ContentError(
+        raise not_written(
+            error,
             f"{path}：写入失败（{reason.zh}）；原有文件未改动",
             f"{path}: cannot be written ({reason.en}); what was there is unchanged",
         ) from error

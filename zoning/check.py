@@ -5,25 +5,25 @@ no clock.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from math import cos, radians
+from functools import cached_property
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from zoning.errors import LayerError, ZoningError
 from zoning.layers.catalogue import Catalogue
-from zoning.layers.datum import WORLD, Bounds
-from zoning.layers.digests import content_sha256
+from zoning.layers.datum import WORLD, Bounds, grown_bounds
 from zoning.layers.reader import Unavailable
 from zoning.overlay.certainty import doubt_reach_m
 from zoning.overlay.footprint import Footprint
-from zoning.overlay.measure import PlaneLayer, measure
+from zoning.overlay.measure import measure
 from zoning.overlay.misplaced import misplaced
 from zoning.overlay.overlap import LayerOverlap
 from zoning.overlay.plane import MeasuringPlane
-from zoning.overlay.source import LayerSource
+from zoning.overlay.plane_layer import PlaneLayer
+from zoning.overlay.source import LayerSource, readable_territories
 from zoning.overlay.united import united_m2
 from zoning.rules.access.compare import compare
 from zoning.rules.access.derive import with_access_fact
@@ -37,40 +37,28 @@ from zoning.rules.reach import reach_m
 from zoning.rules.rulebook import Rulebook
 from zoning.rules.situation import Situation
 from zoning.rules.verdict import Finding, Verdict
+from zoning.settings import Settings, settings_digest
 from zoning.sites.site import Site
 from zoning.texts import Text
 
-_METRES_PER_DEGREE = 110_574.0  # shortest degree of latitude on the ellipsoid: the window is rather too large
 _KEPT_FACTS = 10_000
 _SMALLEST_SHARE = 0.01  # of a site that is itself hardly larger than the tolerance, this much is no sliver
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What the check needs to know of a workspace.
-
-    Attributes
-    ----------
-    latitude
-        Parallel of true scale of the measuring plane, degrees.
-    search_m
-        How far around a site the nearest zones are looked for.
-    tolerance_m2
-        Overlaps below this area are slivers, unless the layer states its own tolerance.
-    """
-
-    name: str
-    latitude: float
-    search_m: float
-    tolerance_m2: float
-    notice: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Examination:
     """A verdict with the geometry that it rests on: what maps and reports are drawn from.
 
-    `situations`: what the rules were applied to, by territory.
+    `situations`: what the rules were applied to, by territory. `overlaps`: the site against each layer.
+
+    Examples
+    --------
+    >>> from zoning import Workspace, builtin_root, read_sites
+    >>> workspace = Workspace.open(builtin_root())
+    >>> school, = read_sites(builtin_root() / "examples" / "school.geojson", expected=None)
+    >>> found = workspace.check(school, on=date(2026, 6, 1))
+    >>> round(found.footprint.area_m2), found.overlaps["rivers"].status, round(found.overlaps["rivers"].nearest_m)
+    (14221, 'not_affected', 1021)
     """
 
     verdict: Verdict
@@ -83,7 +71,13 @@ class Examination:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A footprint that could not be checked, with the sentence that says why."""
+    """A footprint that could not be checked, with the sentence that says why.
+
+    >>> from zoning.errors import SiteError
+    >>> far = Site("1", "field", shapely.box(10.0, 50.0, 10.1, 50.1), "EPSG:4490", "field.geojson")
+    >>> Refusal(far, SiteError("不在任何辖区内", "it lies in no territory")).error.get("en")
+    'it lies in no territory'
+    """
 
     site: Site
     error: ZoningError
@@ -156,12 +150,19 @@ class Checker:
             # Of the territories all are read: a footprint outside of them is told where they are.
             whole = name == self.catalogue.territory_layer
             margin = max(self.reach_m(name, worst), doubt_reach_m(layer.accuracy_m + worst))
-            self.layers[name] = self.source.layer(name, on=self.on, bounds=WORLD if whole else _grown(around, margin))
+            self.layers[name] = self.source.layer(
+                name, on=self.on, bounds=WORLD if whole else grown_bounds(around, margin)
+            )
 
     @property
     def definitions(self) -> dict[str, str]:
         """The digests of the definitions of all layers."""
         return {name: self.source.definition_sha256(name) for name in self.layers}
+
+    @cached_property
+    def settings_sha256(self) -> str:
+        """The digest of what `zoning.yaml` says."""
+        return settings_digest(self.settings, self.catalogue)
 
     def reach_m(self, layer_id: str, site_accuracy_m: float) -> float:
         """Return how far around a site a layer must be known."""
@@ -211,6 +212,17 @@ def check_site(
         When the footprint cannot be measured, or lies outside every territory.
     LayerError
         When a layer holds something that its definition does not know.
+
+    Examples
+    --------
+    >>> from zoning import Workspace, builtin_root
+    >>> workspace = Workspace.open(builtin_root())
+    >>> parts = {"catalogue": workspace.catalogue, "rulebook": workspace.rulebook, "settings": workspace.settings}
+    >>> far = Site("1", "field", shapely.box(10.0, 50.0, 10.1, 50.1), "EPSG:4490", "field.geojson")
+    >>> check_site(far, FactSheet({}), on=date(2026, 6, 1), **parts)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    zoning.errors.CRSError: field.geojson: footprint 'field' (10.0500°E, 50.0500°N) lies outside every territory ...
     """
     checker = Checker(on=on, catalogue=catalogue, rulebook=rulebook, settings=settings, source=source)
     result = next(checker.check([(site, facts)]))
@@ -228,7 +240,17 @@ def check_sites(
     settings: Settings,
     source: LayerSource | None = None,
 ) -> Iterator[Examination | Refusal]:
-    """Check footprints in their order; each layer is read once for all of them."""
+    """Check footprints in their order; each layer is read once for all of them.
+
+    Examples
+    --------
+    >>> from zoning import Workspace, builtin_root
+    >>> workspace = Workspace.open(builtin_root())
+    >>> parts = {"catalogue": workspace.catalogue, "rulebook": workspace.rulebook, "settings": workspace.settings}
+    >>> far = Site("1", "field", shapely.box(10.0, 50.0, 10.1, 50.1), "EPSG:4490", "field.geojson")
+    >>> [type(one).__name__ for one in check_sites([(far, FactSheet({}))], on=date(2026, 6, 1), **parts)]
+    ['Refusal']
+    """
     return Checker(on=on, catalogue=catalogue, rulebook=rulebook, settings=settings, source=source).check(sites)
 
 
@@ -243,13 +265,6 @@ def _bounds(footprints: Sequence[Footprint]) -> Bounds:
     boxes = [footprint.lonlat.bounds for footprint in footprints]
     west, south, east, north = zip(*boxes, strict=True)
     return min(west), min(south), max(east), max(north)
-
-
-def _grown(bounds: Bounds, reach_m: float) -> Bounds:
-    west, south, east, north = bounds
-    high = reach_m / _METRES_PER_DEGREE
-    wide = high / max(cos(radians(max(abs(south), abs(north)) + high)), 0.05)
-    return west - wide, south - high, east + wide, north + high
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,9 +326,7 @@ def _examine(footprint: Footprint, facts: FactSheet, checker: Checker) -> Examin
         workspace=checker.settings.name,
         notice=checker.settings.notice,
         definitions=checker.definitions,
-        settings_sha256=content_sha256(
-            asdict(checker.settings) | {"territory_layer": checker.catalogue.territory_layer}
-        ),
+        settings_sha256=checker.settings_sha256,
     )
     verdict = assemble(evidence, checker.catalogue, checker.rulebook)
     situations = {part.situation.territory: part.situation for part in parts}
@@ -339,9 +352,7 @@ def _judge(situation: Situation, checker: Checker) -> _Part:
 
 def _territories(footprint: Footprint, checker: Checker) -> tuple[dict[str, float], float]:
     """Return the area of the site in each territory, by code, and the area outside all of them."""
-    layer = checker.layers[checker.catalogue.territory_layer]
-    if isinstance(layer, Unavailable):
-        raise LayerError(f"辖区图层不可用：{layer.reason.zh}", f"the territory layer cannot be used: {layer.reason.en}")
+    layer = readable_territories(checker.layers[checker.catalogue.territory_layer])
     near = sorted({layer.ids[index] for index in layer.index.meeting(footprint.geometry.bounds)})
     tolerance = _tolerance_m2(footprint, checker.settings.tolerance_m2)
     parts: dict[str, Footprint] = {}

@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
 from zoning.mistakes import Mistake
+from zoning.strict_models import Content
 from zoning.texts import Text
 
 Weight = Literal["plan", "scheme", "policy", "regulation", "law"]
@@ -31,23 +32,19 @@ def is_local(code: str) -> bool:
     return code != EVERYWHERE and len(code) > _PROVINCE_DIGITS
 
 
-class SourceText(BaseModel):
+class SourceText(Content):
     """Where the text of a document lies that citations count lines in: SHA-256 of the file, first and last line."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     sha256: str
     lines: tuple[int, int]
 
 
-class Document(BaseModel):
+class Document(Content):
     """One source document. The same number can belong to two issuers: issuer and number together name it.
 
     `abbreviation` begins the ids of the rules of a law. `verified` is false where the text itself could not be read:
     its rules are shown as 待核实 and never decide alone.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: Text
     number: str = ""
@@ -64,15 +61,13 @@ class Document(BaseModel):
     note: Text | None = None
 
 
-class Citation(BaseModel):
+class Citation(Content):
     """The place in a document that a rule rests on.
 
     `anchor` is a short string that occurs there, so that anyone can find the place again; `lines` are those of the
     text that was read. Both are left out where an article names the place. `verified` is false where the number of the
     article, or what it says, is not certain.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     document: str
     section: str

@@ -1,8 +1,7 @@
-"""Periods of validity, and values that change on dates."""
+"""Values that change on dates, and dates that must follow each other."""
 
-from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, TypeVar
+from typing import TypeVar
 
 from zoning.mistakes import Mistake
 from zoning.texts import Text
@@ -10,37 +9,16 @@ from zoning.texts import Text
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
-    """The days on which something holds: both ends included, an open end is None.
-
-    >>> Period(date(1994, 12, 1), date(2026, 3, 14)).covers(date(2026, 3, 14))
-    True
-    """
-
-    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
-
-    valid_from: date | None = None
-    valid_to: date | None = None
-
-    def __post_init__(self) -> None:
-        if self.valid_from and self.valid_to and self.valid_from > self.valid_to:
-            raise Mistake(
-                Text(
-                    f"失效日 {self.valid_to} 早于生效日 {self.valid_from}；请核对两个日期",
-                    f"the period ends ({self.valid_to}) before it begins ({self.valid_from})",
-                )
-            )
-
-    def covers(self, day: date) -> bool:
-        """Tell whether `day` lies in the period."""
-        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
-
-    def overlaps(self, other: "Period") -> bool:
-        """Tell whether the periods share a day."""
-        starts_in_time = self.valid_from is None or other.valid_to is None or self.valid_from <= other.valid_to
-        ends_late_enough = self.valid_to is None or other.valid_from is None or other.valid_from <= self.valid_to
-        return starts_in_time and ends_late_enough
+def check_order(begins: date, ends: date | None, at: tuple[str | int, ...]) -> None:
+    """Raise a Mistake, at a place of the content, where something ends before it begins."""
+    if ends is not None and ends < begins:
+        raise Mistake(
+            Text(
+                f"失效日 {ends} 早于生效日 {begins}；请核对两个日期",
+                f"it ends on {ends}, before it begins on {begins}: check both dates",
+            ),
+            at,
+        )
 
 
 def value_on(values: dict[date, T], day: date) -> T | None:

@@ -11,10 +11,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from zoning import __version__
 from zoning.errors import WorkspaceNotFoundError
 from zoning.foreign_proj import VARIABLES
 from zoning.texts import Text
+from zoning.version import __version__
 
 Status = Literal["ok", "warning", "problem"]
 _ORDER: tuple[Status, ...] = ("ok", "warning", "problem")

@@ -7,6 +7,8 @@ ZoningError
 │   ├── CaseConflictError         10   somebody else has changed the case since it was read
 │   ├── RecordConflictError       10   the same of another record
 │   ├── ChangedMeanwhileError     10   the same of an account
+│   ├── NoRoomError               10   the disk, or the share of it that may be used, is full
+│   ├── RegisterFailedError       10   the file or the database of the register does not answer
 │   └── SiteError                 10   a boundary file cannot be read as a footprint
 │       └── TangledError          10   its border meets itself more often than any boundary does
 ├── LayerError                    11   a layer cannot be read at all
@@ -34,6 +36,12 @@ class ZoningError(Exception):
     ----------
     zh, en
         The sentence: where, what was found, what is allowed, what to do.
+
+    Examples
+    --------
+    >>> error = UsageError("请给出边界文件", "name a boundary file")
+    >>> error.get("zh"), error.exit_code, error.http_status
+    ('请给出边界文件', 2, 400)
     """
 
     exit_code: ClassVar[int] = 10
@@ -70,6 +78,12 @@ class WorkspaceNotFoundError(ContentError):
     http_status = 404
 
 
+class NoRoomError(ContentError):
+    """The disk, or the share of it that may be used, is full: nothing was written."""
+
+    http_status = 507
+
+
 class SiteError(ContentError):
     """A boundary file cannot be read as a footprint."""
 
@@ -98,6 +112,7 @@ class CRSMismatchError(CRSError):
     http_status = 500
 
 
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _OS_REASONS = {
     errno.ENOENT: "不存在",
     errno.EACCES: "没有权限",
@@ -111,6 +126,16 @@ _OS_REASONS = {
     errno.EROFS: "磁盘只读",
     errno.ENAMETOOLONG: "文件名过长",
 }
+
+
+def is_want_of_room(error: BaseException) -> bool:
+    """Tell whether an operating system error says that the disk, or somebody's share of it, is full."""
+    return isinstance(error, OSError) and error.errno in _NO_ROOM
+
+
+def not_written(error: OSError, zh: str, en: str) -> ContentError:
+    """Return the error for what could not be written: `NoRoomError` where the disk is full."""
+    return (NoRoomError if is_want_of_room(error) else ContentError)(zh, en)
 
 
 def os_reason(error: OSError) -> Text:

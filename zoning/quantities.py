@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
 
 from zoning.mistakes import Mistake
 from zoning.texts import Text
@@ -23,6 +26,7 @@ _AREAS = {
     "平方公里": 1_000_000.0,
 }
 _QUANTITY = re.compile(r"^\s*(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>[^\d\s]+\d?)\s*$")
+_BEFORE_UNIT = re.compile(r"(\d) (公顷|亩|条|个|处|%|m²|(?:km|m|ha|mu)\b)")
 _AROUND = re.compile(r"^[^0-9.-]+|(以上|以下|以内|之内|以外|左右)$")
 """Words and signs around a quantity; in content the key says how to compare."""
 
@@ -67,6 +71,21 @@ def parse_area(text: str) -> float:
     return _parse(text, _AREAS, Text("面积", "area"))
 
 
+def _metres(value: object) -> object:
+    return parse_length(value) if isinstance(value, str) else value
+
+
+def _square_metres(value: object) -> object:
+    return parse_area(value) if isinstance(value, str) else value
+
+
+Length = Annotated[float, BeforeValidator(_metres), Field(ge=0)]
+"""A length in content, `50 m`: metres."""
+
+Area = Annotated[float, BeforeValidator(_square_metres), Field(ge=0)]
+"""An area in content, `1 亩`: square metres."""
+
+
 def hectares(area_m2: float) -> float:
     """Return square metres as 公顷."""
     return area_m2 / SQUARE_METRES_PER_HECTARE
@@ -106,6 +125,15 @@ def format_length(length_m: float) -> str:
     >>> format_length(12.345), format_length(12345.0)
     ('12.35 m', '12.35 km')
     """
-    if length_m >= 10_000:  # noqa: PLR2004
+    if length_m >= 10_000:  # noqa: PLR2004 - ten kilometres
         return f"{length_m / 1000:,.2f} km"
     return f"{length_m:,.2f} m"
+
+
+def unbroken(text: str) -> str:
+    r"""Return a text in which no line ends between a figure and its unit.
+
+    >>> unbroken("1.5 公顷 94.11 %").count("\u00a0")
+    2
+    """
+    return _BEFORE_UNIT.sub("\\1\u00a0\\2", text)

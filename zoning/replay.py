@@ -6,13 +6,14 @@ from typing import Any
 
 import shapely
 
-from zoning.check import Checker, Refusal, Settings
+from zoning.check import Checker, Refusal
 from zoning.errors import ContentError
 from zoning.layers.catalogue import Catalogue
 from zoning.overlay.source import LayerSource
 from zoning.rules.facts import parse_facts
 from zoning.rules.rulebook import Rulebook
 from zoning.rules.verdict import Finding, Verdict
+from zoning.settings import Settings
 from zoning.sites.site import Repair, Site
 from zoning.texts import Text
 
@@ -35,6 +36,12 @@ class Replay:
         What changed in the inputs: layers and their definitions, rules, settings of the workspace, program.
     effects
         What changed in the answer: decision, statuses, findings.
+
+    Examples
+    --------
+    >>> from dataclasses import fields
+    >>> [field.name for field in fields(Replay)]
+    ['verdict', 'same', 'causes', 'effects']
     """
 
     verdict: Verdict
@@ -54,10 +61,28 @@ def read_verdict(text: str, source: str) -> Verdict:
     try:
         return Verdict.from_json(text)
     except ValueError as error:
-        raise ContentError(
-            f"{source}：不是 zoning.verdict/1 格式的研判结论；请用 zoning check --format json 生成",
-            f"{source}: no verdict of schema zoning.verdict/1; make one with: zoning check --format json",
-        ) from error
+        raise _no_verdict(source) from error
+
+
+def verdict_of(content: Any, source: str) -> Verdict:
+    """Return the verdict that a JSON file holds among others; `content` is what a JSON reader made of it.
+
+    Raises
+    ------
+    ContentError
+        When it is no verdict of schema `zoning.verdict/1`.
+    """
+    try:
+        return Verdict.from_plain(content)
+    except ValueError as error:
+        raise _no_verdict(source) from error
+
+
+def _no_verdict(source: str) -> ContentError:
+    return ContentError(
+        f"{source}：不是 zoning.verdict/1 格式的研判结论；请用 zoning check --format json 生成",
+        f"{source}: no verdict of schema zoning.verdict/1; make one with: zoning check --format json",
+    )
 
 
 def replay_verdict(
@@ -68,7 +93,26 @@ def replay_verdict(
     settings: Settings,
     source: LayerSource | None = None,
 ) -> Replay:
-    """Run the check again with the site, the facts and the day of `old`."""
+    """Run the check again with the site, the facts and the day of `old`.
+
+    Raises
+    ------
+    ZoningError
+        What refuses the site or its facts now: a layer that cannot be read, a fact that the vocabulary has lost.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from zoning import Workspace, builtin_root, read_sites
+    >>> workspace = Workspace.open(builtin_root())
+    >>> school, = read_sites(builtin_root() / "examples" / "school.geojson", expected=None)
+    >>> verdict = workspace.check(school, on=date(2026, 6, 1)).verdict
+    >>> edited = verdict.model_copy(update={"decision": "permitted"})
+    >>> parts = {"catalogue": workspace.catalogue, "rulebook": workspace.rulebook, "settings": workspace.settings}
+    >>> again = replay_verdict(edited, **parts)
+    >>> again.same, again.effects[0].en
+    (False, 'decision: permitted -> undetermined')
+    """
     facts = parse_facts(rulebook.vocabulary, old.trace.facts, "trace.facts")
     checker = Checker(on=old.on, catalogue=catalogue, rulebook=rulebook, settings=settings, source=source)
     found = next(checker.check([(site_of_verdict(old), facts)]))
@@ -104,7 +148,7 @@ def site_of_verdict(old: Verdict) -> Site:
 def _causes(old: Verdict, new: Verdict) -> tuple[Text, ...]:
     causes: list[Text] = []
     if old.digests.site != new.digests.site:
-        causes.append(Text("场地几何与记录的摘要不符", "the footprint does not match its digest"))
+        causes.append(Text("地块图形与记录的摘要不符", "the footprint does not match its digest"))
     causes.extend(_layer_causes(old, new))
     if old.digests.workspace != new.digests.workspace:
         causes.append(

@@ -1,5 +1,6 @@
 """A sentence in both languages of the product."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -23,3 +24,21 @@ class Text:
     def get(self, language: Language) -> str:
         """Return the sentence in `language`."""
         return self.zh if language == "zh" else self.en
+
+    def plain(self) -> dict[str, str]:
+        """Return both languages as a document keeps them.
+
+        >>> Text("地块", "site").plain()
+        {'zh': '地块', 'en': 'site'}
+        """
+        return {"zh": self.zh, "en": self.en}
+
+
+def joined(texts: Iterable[Text], zh: str = "、", en: str = ", ") -> Text:
+    """Return texts as one, with signs between them.
+
+    >>> joined([Text("耕地", "farmland"), Text("林地", "forest")])
+    Text(zh='耕地、林地', en='farmland, forest')
+    """
+    listed = list(texts)
+    return Text(zh.join(text.zh for text in listed), en.join(text.en for text in listed))

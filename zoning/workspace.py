@@ -6,46 +6,50 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import shapely
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
-from zoning.check import Settings
-from zoning.errors import ContentError, LayerError, UsageError, WorkspaceNotFoundError, os_reason
+from zoning.check import Examination, check_site
+from zoning.errors import ContentError, UsageError, WorkspaceNotFoundError, os_reason
 from zoning.layers.catalogue import Catalogue, Layer
-from zoning.layers.datum import WORLD, Bounds
-from zoning.layers.reader import Unavailable
+from zoning.layers.datum import Bounds
 from zoning.overlay.plane import MeasuringPlane
 from zoning.overlay.source import LayerSource
-from zoning.quantities import parse_area, parse_length
+from zoning.quantities import Area, Length
 from zoning.rules.access.lists import FOLDER as ACCESS_LISTS
 from zoning.rules.access.lists import places_of_list
+from zoning.rules.facts import FactSheet, parse_facts
 from zoning.rules.places import Where
 from zoning.rules.rule import Rule
 from zoning.rules.rule_lines import line_of, places_of
 from zoning.rules.rulebook import Rulebook, read_rulebook
-from zoning.texts import Text
+from zoning.rules.verdict import Verdict
+from zoning.settings import Settings
+from zoning.sites.site import Site
+from zoning.strict_models import Content
+from zoning.texts import Language, Text
 from zoning.yaml_files import Key, Problem, content_error, load, read_model
+
+if TYPE_CHECKING:
+    from zoning.maps.web_map import MapOptions
+    from zoning.replay import Replay
+    from zoning.rules.wording.explain import Explanation
 
 PACKAGE = Path(__file__).resolve().parent
 MARKER = "zoning.yaml"
 CONTENT = ("layers", "rules", "styles", "maps")
 LATER = ("plans", "mines")  # what workspaces of earlier versions do not have
 
-Length = Annotated[float, BeforeValidator(lambda text: parse_length(text) if isinstance(text, str) else text)]
-Area = Annotated[float, BeforeValidator(lambda text: parse_area(text) if isinstance(text, str) else text)]
 
-
-class WorkspaceFile(BaseModel):
+class WorkspaceFile(Content):
     """What `zoning.yaml` says.
 
     latitude: parallel of true scale of the measuring plane, near the territories, degrees;
     search_distance: how far around a site the nearest zones are looked for;
     tolerance: overlaps below this area count as slivers, unless the layer states its own.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: Text
     latitude: Annotated[float, Field(ge=-80, le=80)]
@@ -56,9 +60,24 @@ class WorkspaceFile(BaseModel):
     relief: tuple[str, ...] = ()
 
 
+class Parts(TypedDict):
+    """What a check needs of a workspace."""
+
+    catalogue: Catalogue
+    rulebook: Rulebook
+    settings: Settings
+
+
 @dataclass(frozen=True)
 class Workspace:
-    """An opened workspace. Layers are read at once; rules on first use."""
+    """An opened workspace: the folder with `zoning.yaml`. Definitions of layers are read at once, rules on first use.
+
+    Examples
+    --------
+    >>> workspace = Workspace.open(builtin_root())
+    >>> workspace.catalogue["rivers"].title.get("zh")
+    '河流（两岸岸线之间）'
+    """
 
     root: Path
     file: WorkspaceFile
@@ -102,6 +121,90 @@ class Workspace:
 
         return LayerSource(self.catalogue, plane, PreparedStore(prepared, self.catalogue, plane))
 
+    def check(
+        self,
+        site: Site,
+        facts: FactSheet | Mapping[str, object] | None = None,
+        *,
+        on: date,
+        source: LayerSource | None = None,
+    ) -> Examination:
+        """Check one footprint; see `check_site`, which this calls with the parts of the workspace.
+
+        Parameters
+        ----------
+        facts
+            Fact sheet, or answers by the names of the facts; what is not in it is not known.
+        on
+            The day whose law and whose editions of the layers count.
+        """
+        sheet = facts if isinstance(facts, FactSheet) else parse_facts(self.rulebook.vocabulary, facts or {}, "facts")
+        return check_site(site, sheet, on=on, **self._parts(), source=source or self.source())
+
+    def explain(self, examination: Examination) -> "dict[str, tuple[Explanation, ...]]":
+        """Return the tree of every rule in force, by territory: its conditions, what was found, what came of it."""
+        from zoning.rules.wording.explain import explain
+
+        return {
+            territory: tuple(
+                explain(rule, situation, self.rulebook, self.catalogue)
+                for rule in self.rulebook.in_force(situation.on, territory)
+            )
+            for territory, situation in examination.situations.items()
+        }
+
+    def replay(self, verdict: Verdict, *, source: LayerSource | None = None) -> "Replay":
+        """Run a verdict again from its own trace; see `replay_verdict`."""
+        from zoning.replay import replay_verdict
+
+        return replay_verdict(verdict, **self._parts(), source=source)
+
+    def site_map(
+        self,
+        examination: Examination,
+        language: Language = "zh",
+        *,
+        source: LayerSource | None = None,
+        options: "MapOptions | None" = None,
+    ) -> str:
+        """Return the map of an examined footprint: one HTML page with everything in it.
+
+        Parameters
+        ----------
+        options
+            A base map from elsewhere; without it the page needs no network.
+        """
+        from zoning.maps.gathering import content_from
+        from zoning.maps.hillshade import relief_picture
+        from zoning.maps.product import read_site_map
+        from zoning.maps.sheet import sheet_of
+        from zoning.maps.web_map import MapOptions, render_site_map
+        from zoning.rules.wording.territories import read_territories
+        from zoning.styles.stylebook import read_stylebook
+
+        stylebook = read_stylebook(self.root / "styles", outcomes=self.own_or_builtin("styles/outcomes.yaml"))
+        product = read_site_map(self.own_or_builtin("maps/site-map.yaml"))
+        files = [self.root / name for name in self.file.relief]
+        box = sheet_of(examination.footprint.lonlat, product.sheet)
+        content = content_from(
+            examination,
+            self.catalogue,
+            product,
+            relief=relief_picture(files, box, product.relief, paper=stylebook.outcomes.paper) if files else None,
+            source=source or self.source(),
+            territories=read_territories(self.root / "rules"),
+        )
+        shown = options or MapOptions(None, "")
+        return render_site_map(content, language=language, product=product, stylebook=stylebook, options=shown)
+
+    def own_or_builtin(self, name: str) -> Path:
+        """Return a file of the workspace; where it has none, the one that comes with the program."""
+        own = self.root / name
+        return own if own.is_file() else builtin_root() / name
+
+    def _parts(self) -> Parts:
+        return {"catalogue": self.catalogue, "rulebook": self.rulebook, "settings": self.settings}
+
     def extent(self, on: date, source: LayerSource | None = None) -> Bounds:
         """Return the lon/lat envelope of all territories: where footprints are expected.
 
@@ -111,11 +214,7 @@ class Workspace:
             When the territories cannot be read.
         """
         source = source or self.source()
-        found = source.layer(self.catalogue.territory_layer, on=on, bounds=WORLD)
-        if isinstance(found, Unavailable):
-            raise LayerError(
-                f"辖区图层不可用：{found.reason.zh}", f"the territory layer cannot be used: {found.reason.en}"
-            )
+        found = source.territories(on)
         # In the cylindrical plane meridians and parallels are straight: its box is the box of degrees.
         box = shapely.box(*shapely.total_bounds(found.whole()))
         west, south, east, north = source.plane.to_lonlat([box])[0].bounds
@@ -141,7 +240,18 @@ class Workspace:
 
 
 def builtin_root() -> Path:
-    """Return the folder of the built-in workspace: zoning/builtin in a wheel, the repository in a checkout."""
+    """Return the folder of the built-in workspace: zoning/builtin in a wheel, the repository in a checkout.
+
+    Raises
+    ------
+    WorkspaceNotFoundError
+        When the installation is not whole.
+
+    Examples
+    --------
+    >>> (builtin_root() / "examples" / "school.geojson").is_file()
+    True
+    """
     for root in (PACKAGE / "builtin", PACKAGE.parent):
         if (root / MARKER).is_file():
             return root
@@ -154,6 +264,11 @@ def find_workspace(explicit: Path | None, environ: Mapping[str, str], folder: Pa
 
     Looked for in this order: the explicit folder, `$ZONING_WORKSPACE`, the nearest parent of `folder` with
     `zoning.yaml`, the built-in one.
+
+    Raises
+    ------
+    WorkspaceNotFoundError
+        When the folder that is named is no workspace.
     """
     named = explicit or (Path(environ["ZONING_WORKSPACE"]) if environ.get("ZONING_WORKSPACE") else None)
     if named is not None:

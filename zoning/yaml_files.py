@@ -4,7 +4,7 @@ All scalars stay text until the model types them, so `no` and `2007-01-01` are n
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
@@ -18,7 +18,7 @@ from zoning.texts import Text
 from zoning.yaml_syntax import explain_syntax
 from zoning.yaml_wording import FORMS, indented_too_little, refusal, unknown_key
 
-__all__ = ["Key", "Mistake", "Problem", "YamlFile", "content_error", "load", "read_model", "validate"]
+__all__ = ["Key", "Mistake", "Problem", "YamlFile", "content_error", "load", "model_of", "read_model", "validate"]
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -42,11 +42,12 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class YamlFile:
-    """The content of a YAML file with the line of every entry."""
+    """The content of a YAML file with the line of every entry, and the bytes that it was read from."""
 
     path: Path
     value: Any
     lines: dict[Key, int]
+    raw: bytes = field(default=b"", repr=False)
 
     def line(self, key: Key) -> int:
         """Return the line of `key`, or of the nearest entry above it."""
@@ -79,7 +80,8 @@ def load(path: Path) -> YamlFile:
         When the file cannot be read, is too large, no UTF-8, no YAML, names a key twice, uses aliases, or is nested
         deeper than any content is.
     """
-    text = _read(path)
+    raw = _read(path)
+    text = _text(raw, path)
     reader = _Reader(path)
     try:
         value = reader.document(iter(yaml.parse(text, Loader=_LOADER)))
@@ -87,23 +89,28 @@ def load(path: Path) -> YamlFile:
         raise content_error([Problem(path, *explain_syntax(text, error))]) from error
     if reader.problems:
         raise content_error(reader.problems)
-    return YamlFile(path, value, reader.lines)
+    return YamlFile(path, value, reader.lines, raw)
 
 
-def _read(path: Path) -> str:
+def _read(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)
-        if len(raw) > MOST_BYTES:
-            size = MOST_BYTES >> 20
-            text = Text(f"文件过大（超过 {size} MB），不是配置文件", f"larger than {size} MB: this is no settings file")
-            raise content_error([Problem(path, 1, text)])
-        # utf-8-sig: editors on Windows write a mark at the beginning.
-        return raw.decode("utf-8-sig")
     except OSError as error:
         reason = os_reason(error)
         problem = Problem(path, 1, Text(f"无法读取（{reason.zh}）", f"cannot be read ({reason.en})"))
         raise content_error([problem]) from error
+    if len(raw) > MOST_BYTES:
+        size = MOST_BYTES >> 20
+        text = Text(f"文件过大（超过 {size} MB），不是配置文件", f"larger than {size} MB: this is no settings file")
+        raise content_error([Problem(path, 1, text)])
+    return raw
+
+
+def _text(raw: bytes, path: Path) -> str:
+    try:
+        # utf-8-sig: editors on Windows write a mark at the beginning.
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         text = Text(
             "无法读取（不是 UTF-8 编码）；请在编辑器中另存为 UTF-8",
@@ -207,14 +214,30 @@ def read_model(path: Path, model: type[M], **extra: Any) -> M:
     ContentError
         With every mistake of the file, each as `file:line: where: what`.
     """
-    file = load(path)
+    return model_of(load(path), model, **extra)
+
+
+def model_of(file: YamlFile, model: type[M], **extra: Any) -> M:
+    """Turn a file that was read into a strict model; see `read_model`.
+
+    Raises
+    ------
+    ContentError
+        One sentence for each mistake, with its line.
+    """
     if not isinstance(file.value, dict):
-        raise content_error([Problem(path, 1, Text("应为键值表", "a table of keys and values is expected"))])
+        raise content_error([Problem(file.path, 1, Text("应为键值表", "a table of keys and values is expected"))])
     return validate(file, model, {**file.value, **extra})
 
 
 def validate(file: YamlFile, model: type[M], value: object, below: Key = ()) -> M:
-    """Turn a part of a file into a strict model; `below` is the place of that part in the file."""
+    """Turn a part of a file into a strict model; `below` is the place of that part in the file.
+
+    Raises
+    ------
+    ContentError
+        One sentence for each mistake, with its line.
+    """
     try:
         return model.model_validate(value)
     except ValidationError as error:

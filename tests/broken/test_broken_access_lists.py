@@ -202,7 +202,7 @@ def test_options_that_cannot_be_meant(tmp_path: Path, changes: dict[str, object]
         "valid_from": date(2024, 1, 1),
         "imported": date(2026, 1, 1),
     }
-    facts = EditionFacts(**(told | changes))  # type: ignore[arg-type]
+    facts = EditionFacts(**(told | changes))  # type: ignore[arg-type]  # the changes are wrong on purpose
     table = read_table_file(workbook(tmp_path / "list.xlsx", [HEADER, ROW]))
     assert refused(lambda: new_edition(facts, table, import_table(table, "unit")), UsageError)[0] == zh
 

@@ -24,9 +24,9 @@ SHAPE = (".shp", ".shx", ".dbf", ".prj")
 Contents = Mapping[str, bytes]
 
 
-def read(inner: str, archive_name: str = "a.zip", **more: object) -> Read:
+def read(inner: str, archive_name: str = "a.zip", **more: Any) -> Read:
     fields = {"source": f"{archive_name}/{inner}"}
-    return Read(**{"area_m2": SQUARE_M2, "first": FIRST, "fields": fields, **more})  # type: ignore[arg-type]
+    return Read(**{"area_m2": SQUARE_M2, "first": FIRST, "fields": fields, **more})
 
 
 def packed(make: Callable[[Path], Contents], name: str = "a.zip") -> Callable[[Path], Path]:
@@ -204,8 +204,8 @@ CASES = [
 ]
 
 
-def refused(name: str, make: Callable[[Path], Path], zh: str, layer: str | None = None, **more: object) -> Case:
-    return Case(name, make, Refused(zh, **more), {} if layer is None else {"layer": layer})  # type: ignore[arg-type]
+def refused(name: str, make: Callable[[Path], Path], zh: str, layer: str | None = None, **more: Any) -> Case:
+    return Case(name, make, Refused(zh, **more), {} if layer is None else {"layer": layer})
 
 
 NO_PRJ = f"没有 .prj 文件，{UNKNOWN_CRS} --crs EPSG:4526（CGCS2000 3° 带第 38 带，Y 带带号）"

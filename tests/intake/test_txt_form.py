@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,8 +20,8 @@ SPECIFIED = bw.txt(rows(bw.SQUARE))
 PARCEL = "5,100.8157,DK01,一号地块,面,,工业用地,0601"
 
 
-def loose(line: int, count: int, **more: object) -> Read:
-    return Read(SQUARE_M2, FIRST, crs="EPSG:4525", warnings=(WIDE.format(line, count),), **more)  # type: ignore[arg-type]
+def loose(line: int, count: int, **more: Any) -> Read:
+    return Read(SQUARE_M2, FIRST, crs="EPSG:4525", warnings=(WIDE.format(line, count),), **more)
 
 
 def wide_rows() -> str:

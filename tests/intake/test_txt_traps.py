@@ -218,7 +218,7 @@ PACKED = (
     [("度", "35.2345", True), ("米", "35.2345", True), ("十进制度", "35.2345", False), ("度", "35.2375", False)],
     ids=["degrees", "metres", "decimal degrees", "75 seconds"],
 )
-def test_degrees_that_may_be_minutes_and_seconds(tmp_path: Path, unit: str, latitude: str, said: bool) -> None:  # noqa: FBT001
+def test_degrees_that_may_be_minutes_and_seconds(tmp_path: Path, unit: str, latitude: str, said: bool) -> None:
     lines = [f"J1,1,{latitude},112.1830", "J2,1,35.2355,112.1830", "J3,1,35.2355,112.1845"]
     (site,) = read_sites(txt(lines, 计量单位=unit, 投影类型="", 带号="")(tmp_path), expected=YANGCHENG)
     packed = [text.zh for text in site.warnings if "分秒" in text.zh]

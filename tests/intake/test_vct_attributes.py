@@ -66,7 +66,7 @@ def test_ends_of_lines_within_a_millimetre_are_one_point(tmp_path: Path) -> None
     off = [(x + 0.9 * JOIN_M, y) for x, y in SQUARE_37[2:]]
     lines = [line_text(1, SQUARE_37[:3]), line_text(2, off)]
     path = write(tmp_path / "a.vct", of_objects(lines, [polygon_text(7, [1, 2])]))
-    assert len(read_sites(path, expected=EXPECTED)[0].geometry.exterior.coords) == len(SQUARE)  # type: ignore[attr-defined]
+    assert len(read_sites(path, expected=EXPECTED)[0].geometry.exterior.coords) == len(SQUARE)  # type: ignore[attr-defined]  # a polygon
 
 
 @pytest.mark.parametrize("order", ["Attribute first", "Polygon before Line"])

@@ -27,8 +27,15 @@ HOLED_M2 = SQUARE_M2 * 0.91
 
 
 def read(**more: object) -> Read:
-    expected = {"area_m2": HOLED_M2, "area_tolerance_m2": 10.0, "first": FIRST, "crs": "EPSG:4525", "holes": 1, **more}
-    return Read(**expected)  # type: ignore[arg-type]
+    expected: dict[str, Any] = {
+        "area_m2": HOLED_M2,
+        "area_tolerance_m2": 10.0,
+        "first": FIRST,
+        "crs": "EPSG:4525",
+        "holes": 1,
+        **more,
+    }
+    return Read(**expected)
 
 
 def gdb(
@@ -118,8 +125,8 @@ CASES = [
 ]
 
 
-def refused(name: str, make: Callable[[Path], Path], zh: str, **more: object) -> Case:
-    return Case(name, make, Refused(zh, **more))  # type: ignore[arg-type]
+def refused(name: str, make: Callable[[Path], Path], zh: str, **more: Any) -> Case:
+    return Case(name, make, Refused(zh, **more))
 
 
 CASES += [

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from math import pi
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,8 +56,8 @@ def made(text: str, name: str = "a.gml", encoding: str = "utf-8") -> Callable[[P
 
 
 def read(**more: object) -> Read:
-    expected = {"area_m2": SQUARE_M2, "first": FIRST, "crs": "EPSG:4490", **more}
-    return Read(**expected)  # type: ignore[arg-type]
+    expected: dict[str, Any] = {"area_m2": SQUARE_M2, "first": FIRST, "crs": "EPSG:4490", **more}
+    return Read(**expected)
 
 
 PLAIN = polygon(ring(pos_list(bw.SQUARE)))
@@ -231,7 +232,7 @@ CASES = [
 
 
 def refused(name: str, text: str, zh: str, error: type[Exception] | None = None) -> Case:
-    expect = Refused(zh) if error is None else Refused(zh, error)  # type: ignore[arg-type]
+    expect = Refused(zh) if error is None else Refused(zh, error)  # type: ignore[arg-type]  # fields of what is expected
     return Case(name, made(text), expect)
 
 

@@ -57,8 +57,8 @@ def native(*polygons: list[bw.Ring]) -> pa.Array:
 
 
 def read(**more: object) -> Read:
-    expected = {"first": FIRST, "crs": "EPSG:4490", **BOTH, **more}
-    return Read(**expected)  # type: ignore[arg-type]
+    expected: dict[str, Any] = {"first": FIRST, "crs": "EPSG:4490", **BOTH, **more}
+    return Read(**expected)
 
 
 TEXTS = {

@@ -25,9 +25,9 @@ SYSTEM_38 = CRS.from_epsg(4526).to_wkt("WKT1_ESRI")
 Make = Callable[[Path], Path]
 
 
-def read(**more: object) -> Read:
+def read(**more: Any) -> Read:
     holed = {"area_m2": SQUARE_M2 * 0.91, "area_tolerance_m2": 10.0, "holes": 1}
-    return Read(**{"first": FIRST, "crs": "EPSG:4525", **holed, **more})  # type: ignore[arg-type]
+    return Read(**{"first": FIRST, "crs": "EPSG:4525", **holed, **more})
 
 
 def plain(**more: object) -> Read:

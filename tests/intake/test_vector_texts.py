@@ -22,8 +22,8 @@ def made(text: str | bytes, name: str = "a.geojson", encoding: str = "utf-8") ->
     return lambda folder: bw.write(folder / name, text, encoding)
 
 
-def read(**more: object) -> Read:
-    return Read(**{"area_m2": SQUARE_M2, "first": FIRST, **more})  # type: ignore[arg-type]
+def read(**more: Any) -> Read:
+    return Read(**{"area_m2": SQUARE_M2, "first": FIRST, **more})
 
 
 def feature(geometry: object, **properties: object) -> dict[str, object]:

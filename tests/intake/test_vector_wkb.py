@@ -4,6 +4,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,8 +28,8 @@ def made(data: bytes, name: str = "a.wkb") -> Callable[[Path], Path]:
 
 
 def read(**more: object) -> Read:
-    expected = {"area_m2": SQUARE_M2, "first": FIRST, "crs": "EPSG:4490", **more}
-    return Read(**expected)  # type: ignore[arg-type]
+    expected: dict[str, Any] = {"area_m2": SQUARE_M2, "first": FIRST, "crs": "EPSG:4490", **more}
+    return Read(**expected)
 
 
 PLAIN = polygon(bw.SQUARE)
@@ -66,8 +67,8 @@ CASES = [
 ]
 
 
-def refused(name: str, data: bytes, zh: str, **more: object) -> Case:
-    return Case(name, made(data), Refused(zh, **more))  # type: ignore[arg-type]
+def refused(name: str, data: bytes, zh: str, **more: Any) -> Case:
+    return Case(name, made(data), Refused(zh, **more))
 
 
 def broken(position: int) -> str:

@@ -27,6 +27,11 @@ from zoning.registers.types import read_register_types
 
 PAGES = ("README.md", "CONTRIBUTING.md", "layers/README.md", "rules/README.md", "maps/README.md", "styles/README.md")
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+# What the reader runs, and the files that he writes before: ```yaml title="name"; (+) adds to what is there.
+STEP = re.compile(
+    r'^```(?:sh|\w+ title="(?P<file>[^"]+?)(?P<more> \(\+\))?")\n(?P<content>.*?)^```', re.MULTILINE | re.DOTALL
+)
+PROGRAMS = ("zoning", "python3")
 INLINE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 LINK = re.compile(r"\]\(([^)#]+)\)")
 DONE = (0, 1, 3)
@@ -39,8 +44,21 @@ def pages(root: Path) -> dict[str, str]:
 
 def commands(text: str) -> list[str]:
     """Return the lines of all shell blocks that call `zoning`."""
-    lines = [line for block in BLOCK.findall(text) for line in block.replace("\\\n", " ").splitlines()]
-    return [line.strip() for line in lines if line.strip().startswith("zoning ")]
+    return [line for block in BLOCK.findall(text) for line in lines_to_run(block) if line.startswith("zoning ")]
+
+
+def lines_to_run(block: str) -> list[str]:
+    lines = [line.strip() for line in block.replace("\\\n", " ").splitlines()]
+    return [line for line in lines if line.split(" ")[0] in PROGRAMS]
+
+
+def steps(text: str) -> Iterator[tuple[str, str, str]]:
+    """Yield what a reader does, in order: a line to run, or a file to write ("w") or to add to ("a")."""
+    for found in STEP.finditer(text):
+        if found["file"]:
+            yield "a" if found["more"] else "w", found["file"], found["content"]
+        else:
+            yield from (("run", line, "") for line in lines_to_run(found["content"]))
 
 
 def command_tree() -> Iterator[tuple[str, Any]]:
@@ -115,11 +133,16 @@ def test_every_command_of_every_page_runs_one_after_the_other(repository_root: P
     run = 0
     seen: set[str] = set()
     for page, text in pages(repository_root).items():
-        for line in commands(text):
-            # Both languages of a page may show the same command: it says the same twice.
-            if line in seen:
+        for kind, line, content in steps(text):
+            # Both languages of a page may show the same command or file: they say the same twice.
+            if line + content in seen:
                 continue
-            seen.add(line)
+            seen.add(line + content)
+            if kind != "run":
+                (desk / line).parent.mkdir(parents=True, exist_ok=True)
+                with (desk / line).open(kind, encoding="utf-8") as file:
+                    file.write(content)
+                continue
             done = call(line, desk)
             assert done.returncode in DONE, f"{page}: {line}\n{done.stderr}"
             assert "Traceback" not in done.stderr, f"{page}: {line}"
@@ -142,7 +165,7 @@ def test_pages_hold_only_blocks_that_are_run_or_named_otherwise(repository_root:
         for block in BLOCK.findall(text):
             for line in block.splitlines():
                 words = line.split("#")[0].split()
-                assert not words or words[0] in ("zoning", "make", "git", "scripts/check"), f"{page}: {line}"
+                assert not words or words[0] in (*PROGRAMS, "make", "git", "scripts/check"), f"{page}: {line}"
 
 
 def test_targets_of_make_exist(repository_root: Path) -> None:

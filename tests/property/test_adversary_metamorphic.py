@@ -245,7 +245,7 @@ def test_what_is_decided_without_a_layer_stays_whatever_the_layer_says(
 
 
 def test_many_sites_of_the_built_in_workspace_give_the_bytes_of_single_calls(builtin: Workspace) -> None:
-    known = {
+    known: dict[str, Any] = {
         "on": ON,
         "catalogue": builtin.catalogue,
         "rulebook": builtin.rulebook,
@@ -253,8 +253,8 @@ def test_many_sites_of_the_built_in_workspace_give_the_bytes_of_single_calls(bui
     }
     work = [(site, FactSheet({})) for site in random_sites(builtin, 14, seed=11)]
     compared = 0
-    for together, pair in zip(check_sites(work, **known), work, strict=True):  # type: ignore[arg-type]
-        (single,) = check_sites([pair], **known)  # type: ignore[arg-type]
+    for together, pair in zip(check_sites(work, **known), work, strict=True):
+        (single,) = check_sites([pair], **known)
         assert type(together) is type(single)
         if isinstance(together, Examination) and isinstance(single, Examination):
             one, other = json.loads(together.verdict.to_json()), json.loads(single.verdict.to_json())

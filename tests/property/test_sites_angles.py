@@ -110,7 +110,7 @@ def test_south_is_negative(d: int, m: int, s: int, word: str) -> None:
     st.sampled_from(["{}", "X={}", "Y：{}", "{}m", "{}米", "N {}"]),
     st.booleans(),
 )
-def test_metres(value: float, count: int, word: str, grouped: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
+def test_metres(value: float, count: int, word: str, grouped: bool) -> None:
     text = f"{value:,.{count}f}" if grouped else f"{value:.{count}f}"
     found = measure(plain(word.format(text)))
     assert found is not None

@@ -194,3 +194,16 @@ def workbook(path: Path, rows: Sequence[Sequence[object]], merged: Sequence[str]
         page.merge_cells(cells)
     book.save(path)
     return path
+
+
+# Lists of the province and of the city, which bind in the units below them.
+WIDER = edition_text(
+    clause("1-1", "province", None, text="省的要求。")
+    + clause("1-2", "province", None, text="优先单元的要求。", classes="[priority]")
+    + clause("1-3", "province", None, text="一般单元的要求。", classes="[general, key]"),
+    "",
+    territories='["14"]',
+).replace("units:\n  - {code: ZH14052210001}\n  - {code: ZH14052220001}\n  - {code: ZH14052230001}\n", "")
+CITY = edition_text(clause("1-1", "city", None, text="市的要求。"), territories='["1405"]').replace(
+    "units:\n  - {code: ZH14052210001}\n  - {code: ZH14052220001}\n  - {code: ZH14052230001}\n", ""
+)

@@ -24,6 +24,7 @@ from zoning.batch.job import Executor, Job, Part, Task
 from zoning.batch.running import Course, Outputs, check_unchanged, compute, publish
 from zoning.batch.tally import Tally
 from zoning.rules.told import Told
+from zoning.sites.limits import Options
 from zoning.sites.streaming import Row, stream_sites
 from zoning.styles.stylebook import Outcomes, read_stylebook
 from zoning.workspace import Workspace, builtin_root
@@ -77,7 +78,7 @@ class World:
         return Job(workspace.root, None, ON, told, identity, keep_verdicts=self.lines)
 
     def rows(self) -> Iterator[tuple[Row, ...]]:
-        return stream_sites(self.file, expected=self.workspace.extent(ON), rows=7)
+        return stream_sites(self.file, Options(expected=self.workspace.extent(ON)), rows=7)
 
     def run(
         self,

@@ -1,6 +1,7 @@
 """Shapes with faults, in whole metres from one place in the county, so that every answer can be checked in the head."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import shapely
@@ -44,9 +45,9 @@ def site_of(
     )
 
 
-def judged(geometry: BaseGeometry, **stated: float) -> SiteQuality:
+def judged(geometry: BaseGeometry, **stated: Any) -> SiteQuality:
     """Return the quality of a shape."""
-    return quality_of(Footprint.of(site_of(geometry, **stated), PLANE))  # type: ignore[arg-type]
+    return quality_of(Footprint.of(site_of(geometry, **stated), PLANE))
 
 
 def ring(*points: tuple[float, float]) -> shapely.Polygon:

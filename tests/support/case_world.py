@@ -9,7 +9,7 @@ from typing import Any
 
 import tiny_workspace
 from tiny_workspace import Box
-from web_world import Browser, World
+from web_world import Browser
 from zoning.web.workers.tasks import TASKS, Kept
 from zoning.web.workers.work import Outcome, Task
 from zoning.workspace import Workspace, builtin_root
@@ -104,9 +104,3 @@ def move_water(root: Path, to: Box, *, edition: str = "2024", valid_from: str = 
     text = path.read_text(encoding="utf-8")
     assert "coverage:" in text
     path.write_text(text.replace("coverage:", f"{line}coverage:", 1), encoding="utf-8")
-
-
-def only_case(office: World) -> str:
-    """Return the number of the only case."""
-    (record,) = office.server.store.register("cases").records()
-    return record.id

@@ -53,7 +53,7 @@ def local_cluster(folder: Path, workers: int) -> Iterator[Any]:
     """Run a scheduler in this process, and workers in processes of their own, each with one thread."""
     from distributed import LocalCluster
 
-    with LocalCluster(  # type: ignore[no-untyped-call]
+    with LocalCluster(  # type: ignore[no-untyped-call]  # Dask ships no types
         processes=True,
         n_workers=workers,
         threads_per_worker=1,

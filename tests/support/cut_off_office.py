@@ -16,7 +16,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
-from kill_server import Office, prepared
+from office_process import Office, Person, prepared
 from zoning.workspace import builtin_root
 
 CABLE = "zoning0"
@@ -74,17 +74,17 @@ class Links(HTMLParser):
                 self.loaded.append(value)
 
 
-def crawl(office: Office, cookie: str) -> tuple[list[str], list[str]]:
+def crawl(office: Office, person: Person) -> tuple[list[str], list[str]]:
     """Open every page that can be reached by links; return them, and addresses elsewhere that would be loaded."""
     waiting, seen, elsewhere = ["/"], {"/"}, list[str]()
     while waiting and len(seen) < MOST_PAGES:
         path = waiting.pop(0)
-        status, headers, text = office.ask("GET", path, headers={"Cookie": cookie, "Accept": "text/html"})
-        if status >= 500:
-            raise ValueError(path, status)
-        if "html" not in headers.get("content-type", ""):
+        answer = office.ask("GET", path, headers={"Cookie": person.cookie, "Accept": "text/html"})
+        if answer.status >= 500:
+            raise ValueError(path, answer.status)
+        if "html" not in answer.headers.get("content-type", ""):
             continue
-        links = Links(text)
+        links = Links(answer.text)
         elsewhere += [one for one in links.loaded if urlsplit(one).netloc]
         for link in (*links.to, *links.loaded):
             found = urldefrag(link)[0]
@@ -101,12 +101,12 @@ def main() -> None:
     before = sent()
     office = prepared(Path(sys.argv[1]))
     office.start()
-    cookie, mark = office.sign_in("tester")
+    person = office.sign_in("tester")
     decisions = []
     for name in SITES:
-        path = office.upload(cookie, mark, name, (builtin_root() / "examples" / name).read_bytes())
-        decisions.append(office.ask("GET", path, headers={"Cookie": cookie})[0])
-    pages, elsewhere = crawl(office, cookie)
+        path = office.upload(person, "/check", "file", name, (builtin_root() / "examples" / name).read_bytes()).place
+        decisions.append(office.get(person, path).status)
+    pages, elsewhere = crawl(office, person)
     code = office.stop()
     told = {"probe": probed, "sent": sent() - before, "verdicts": decisions, "pages": pages, "elsewhere": elsewhere}
     sys.stdout.write(json.dumps({**told, "code": code}) + "\n")

@@ -145,7 +145,7 @@ def recovery() -> dict[str, Any]:
 
 
 def works() -> dict[str, Any]:
-    def item(applies: bool, quantity: float | None) -> dict[str, Any]:  # noqa: FBT001
+    def item(applies: bool, quantity: float | None) -> dict[str, Any]:
         return {"item": "backfill", "applies": applies, "quantity": quantity}
 
     return {
@@ -157,8 +157,8 @@ def works() -> dict[str, Any]:
         "cost_yuan": None,
         "cost_known_yuan": 123_400.0,
         "parcels": [
-            {"id": "1", "cost_yuan": 123_400.0, "items": [item(True, 1234.0)]},  # noqa: FBT003
-            {"id": "2", "cost_yuan": None, "items": [item(True, None)]},  # noqa: FBT003
-            {"id": "3", "cost_yuan": 0.0, "items": [item(False, None)]},  # noqa: FBT003
+            {"id": "1", "cost_yuan": 123_400.0, "items": [item(True, 1234.0)]},  # noqa: FBT003 - the answer itself
+            {"id": "2", "cost_yuan": None, "items": [item(True, None)]},  # noqa: FBT003 - the answer itself
+            {"id": "3", "cost_yuan": 0.0, "items": [item(False, None)]},  # noqa: FBT003 - the answer itself
         ],
     }

@@ -57,7 +57,7 @@ def _server(root: str, register: str, files: str, state: str) -> Server:
     told = ServerSettings(workspace=Path(root), register=register, files=Path(files), state=Path(state))
     store = open_store(register, read_register_types(Path(root)), create=False, files=told.files)
     opened = _opened(Path(root))
-    return Server(told, store, _NoPool(), *opened, lambda: opened)  # type: ignore[arg-type]
+    return Server(told, store, _NoPool(), *opened, lambda: opened)  # type: ignore[arg-type]  # stands for a pool
 
 
 def _kill(*_: Any, **__: Any) -> None:
@@ -77,11 +77,11 @@ def _arm(step: str) -> None:
     from zoning.web.editions import changed, files, switching
 
     if step == "make":
-        files.Replacement.make = _then_kill(files.Replacement.make)  # type: ignore[method-assign]
+        files.Replacement.make = _then_kill(files.Replacement.make)  # type: ignore[method-assign]  # where the process ends
     elif step == "clear":
-        files.Replacement.clear = _kill  # type: ignore[method-assign]
+        files.Replacement.clear = _kill  # type: ignore[method-assign]  # where the process ends
     elif step == "reload":
-        changed.prepare = _kill  # type: ignore[assignment]
+        changed.prepare = _kill  # type: ignore[assignment]  # where the process ends
     elif step == "told":
         changed.recheck = _then_kill(changed.recheck)
     else:

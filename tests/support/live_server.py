@@ -93,7 +93,7 @@ class Live:
         for context in self._contexts.values():
             context.close()
 
-    def _context(self, name: str, phone: bool, language: Language) -> BrowserContext:  # noqa: FBT001 - a key
+    def _context(self, name: str, phone: bool, language: Language) -> BrowserContext:
         options: dict[str, Any] = (
             {"viewport": NARROW, "has_touch": True, "is_mobile": True} if phone else {"viewport": WIDE}
         )

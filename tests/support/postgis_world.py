@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 import postgis_cluster  # noqa: E402 - scripts/ is no package
-from postgis_cluster import APT, MISSING, URL_VARIABLE, Cluster  # noqa: E402
+from postgis_cluster import APT, MISSING, URL_VARIABLE, Cluster  # noqa: E402 - after the path is set
 
 __all__ = [
     "BOX",

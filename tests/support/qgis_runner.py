@@ -16,7 +16,7 @@ _HIDDEN = ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "PROJ_DATA", "PROJ_LIB", "
 
 def _environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in _HIDDEN}
-    return {**kept, "QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": "/tmp", "LC_ALL": "C.UTF-8"}  # noqa: S108
+    return {**kept, "QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": "/tmp", "LC_ALL": "C.UTF-8"}  # noqa: S108 - nothing is written there
 
 
 @cache

@@ -190,7 +190,7 @@ def site_scene(*, extent_m: float = 9000.0) -> Scene:
 
 def product(of: str = "territory", **changes: object) -> MapProduct:
     """Return a map product; what is given for `paper` are changes to the default paper."""
-    paper = Paper().model_copy(update=dict(changes.pop("paper", {})))  # type: ignore[call-overload]
+    paper = Paper().model_copy(update=dict(changes.pop("paper", {})))  # type: ignore[call-overload]  # fields of the model
     stated = {
         "id": "test",
         "folder": Path(),

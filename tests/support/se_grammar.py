@@ -7,7 +7,7 @@ where, in which order, how often, and of which type its text is. Not the schemas
 from functools import cache
 from typing import Any
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 SLD = "http://www.opengis.net/sld"
 SE = "http://www.opengis.net/se"

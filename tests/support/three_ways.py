@@ -280,7 +280,7 @@ class _Comparing:
         least, most = (each.doubt.size(shapely.intersection(each.doubt.zones[place], cut)) for cut in cuts)
         return least, most
 
-    def _certainty(self, name: str, certain: bool, doubt: SlowDoubt) -> None:  # noqa: FBT001 - what was found
+    def _certainty(self, name: str, certain: bool, doubt: SlowDoubt) -> None:
         kind, by = _kind(name), self.slow.accuracy_m
         self.ledger.compared[kind] += 1
         if certain == doubt.certain(by):
@@ -371,7 +371,7 @@ class _Comparing:
         slack = self._slack_m2 + SAME_SHARE * most
         self._check(f"{name}: {found}, not {least} to {most}", least - slack <= found <= most + slack)
 
-    def _decision(self, name: str, found: bool, least: bool, most: bool) -> None:  # noqa: FBT001 - two answers
+    def _decision(self, name: str, found: bool, least: bool, most: bool) -> None:
         """Compare a decision with the oracle's at the least and at the most; where these differ both are right."""
         self.ledger.compared[_kind(name)] += 1
         if least != most:
@@ -379,7 +379,7 @@ class _Comparing:
         elif found != least:
             self.wrong.append(f"{name}: {found}, not {least}")
 
-    def _check(self, name: str, same: bool) -> None:  # noqa: FBT001 - the outcome
+    def _check(self, name: str, same: bool) -> None:
         self.ledger.compared[_kind(name)] += 1
         if not same:
             self.wrong.append(name)

@@ -89,7 +89,9 @@ hashed_once = cache(hashed)
 
 
 @contextmanager
-def world(root: Path, home: Path, pool: Pool, *, is_shared: bool = False, **settings: Any) -> Iterator[World]:
+def world(
+    root: Path, home: Path, pool: Pool, *, is_shared: bool = False, register: str = "", **settings: Any
+) -> Iterator[World]:
     """Yield a server with a fresh register in `home`.
 
     Parameters
@@ -98,10 +100,11 @@ def world(root: Path, home: Path, pool: Pool, *, is_shared: bool = False, **sett
         Workers of the workspace `root`: shared by tests that do not change its content.
     is_shared
         Whether no test changes the content: it is then opened once for all.
+    register
+        postgresql:// address of an empty database; a file in `home` without it.
     """
-    told = ServerSettings(
-        workspace=root, register=str(home / "register.sqlite"), files=home / "files", state=home / "state", **settings
-    )
+    address = register or str(home / "register.sqlite")
+    told = ServerSettings(workspace=root, register=address, files=home / "files", state=home / "state", **settings)
     store = open_store(told.register, read_register_types(root), create=True, files=told.files)
     found, source = opened(root) if is_shared else WarmCommands().open(root)
     server = Server(told, store, pool, found, source, lambda: WarmCommands().open(root))

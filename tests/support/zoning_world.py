@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
 import numpy as np
 import shapely
@@ -78,8 +79,8 @@ def scene_layer(layer_id: str, **values: object) -> SceneLayer:
     layer: Layer = map_world.layer_of(layer_id)
     found = zones().get(layer_id, ())
     edition = None if values.get("presence") == "no_data" else "2022"
-    given = {"presence": "drawn" if found else "empty", "zones": found, **values}
-    return SceneLayer(layer, edition, "2020-01-01" if edition else None, **given)  # type: ignore[arg-type]
+    given: dict[str, Any] = {"presence": "drawn" if found else "empty", "zones": found, **values}
+    return SceneLayer(layer, edition, "2020-01-01" if edition else None, **given)
 
 
 def make_scene() -> Scene:

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -50,9 +51,9 @@ def file(tmp_path: Path) -> Path:
     return workbook(tmp_path / "list.xlsx", ROWS)
 
 
-def request(file: Path, root: Path | None, **options: object) -> ImportRequest:
+def request(file: Path, root: Path | None, **options: Any) -> ImportRequest:
     told = ImportRequest(file, "county-2024", "某县清单", "某县", "2024-01-01", workspace=root)
-    return replace(told, **options)  # type: ignore[arg-type]
+    return replace(told, **options)
 
 
 def session(language: Language = "zh") -> Session:

@@ -3,6 +3,7 @@
 import shutil
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import shapely
@@ -93,7 +94,7 @@ def test_an_overlap_shared_by_two_territories_is_no_sliver_in_both(root: Path) -
 
 
 @pytest.mark.parametrize(("east", "warned"), [(112.4999, True), (112.4990, False)])
-def test_a_site_at_the_border_of_its_territory_is_warned(root: Path, east: float, warned: bool) -> None:  # noqa: FBT001
+def test_a_site_at_the_border_of_its_territory_is_warned(root: Path, east: float, warned: bool) -> None:
     edit(root / "layers/territory.yaml", ("accuracy_m: 0.0", "accuracy_m: 20"))
     verdict = examine(root, shapely.box(112.49, 35.43, east, 35.431))
     assert verdict.site.territories == ("140522",)
@@ -165,10 +166,10 @@ def test_sites_far_apart_in_one_call_give_the_bytes_of_single_calls(root: Path) 
         (112.405, 35.5, 112.411, 35.501),
     ]
     work = [(site_of(shapely.box(*box)), NEW) for box in boxes]
-    known = {"on": ON, "catalogue": w.catalogue, "rulebook": w.rulebook, "settings": w.settings}
-    for together, pair in zip(check_sites(work, **known), work, strict=True):  # type: ignore[arg-type]
+    known: dict[str, Any] = {"on": ON, "catalogue": w.catalogue, "rulebook": w.rulebook, "settings": w.settings}
+    for together, pair in zip(check_sites(work, **known), work, strict=True):
         assert isinstance(together, Examination)
-        single = check_site(*pair, **known)  # type: ignore[arg-type]
+        single = check_site(*pair, **known)
         assert together.verdict.to_json() == single.verdict.to_json()
 
 

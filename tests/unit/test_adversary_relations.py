@@ -148,7 +148,7 @@ def test_neighbours_of_one_class_have_no_border_between_them() -> None:
 )
 def test_outside_minds_levels_that_are_not_told(
     class_id: str,
-    assumed: bool,  # noqa: FBT001
+    assumed: bool,
     classes: tuple[str, ...],
     truth: Truth,
 ) -> None:

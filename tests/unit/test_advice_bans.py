@@ -69,7 +69,7 @@ CONDITIONS = [
     ),
     (
         f"where: {WATER}\nprovisos:\n  - {{when: {{supply: no}}, effect: restrict}}",
-        lambda water, field: False,  # noqa: ARG005
+        lambda water, field: False,  # noqa: ARG005 - as the others are called
     ),
 ]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import shapely
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 import tiny_workspace
 from zoning.advice.entries import Advice, MoveEntry

@@ -47,7 +47,7 @@ def test_a_place_that_is_farther_than_it_need_be_is_noticed(bench: Bench, monkey
     nearest = Search.nearest
 
     def too_far(self: Search, shape: object, radius_m: float) -> Outcome:
-        found = nearest(self, shape, radius_m)  # type: ignore[arg-type]
+        found = nearest(self, shape, radius_m)  # type: ignore[arg-type]  # bound to the double
         if found.displacement is None or found.displacement.distance_m == 0:
             return found
         return Outcome(None, found.resolution_m, found.squares)

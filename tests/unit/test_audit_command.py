@@ -13,7 +13,8 @@ from typing import Any
 import pyogrio
 import pytest
 
-from audit_world import TO_PLANT, World, build, clean_world, write_layer
+from audit_defects import TO_PLANT
+from audit_world import World, build, clean_world, write_layer
 from zoning.cli.plan_audit import AuditRequest, run_audit
 from zoning.cli.session import Session
 from zoning.errors import ContentError, UsageError

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import shapely
 
-from audit_world import DEFECTS, SECOND, TO_PLANT, Expected, World, build, clean_world, ellipsoid_m2, lonlat_of
+from audit_defects import DEFECTS, TO_PLANT
+from audit_world import SECOND, Expected, World, build, clean_world, ellipsoid_m2, lonlat_of
 from zoning.overlay.plane import MeasuringPlane
 from zoning.planning.audit.issue import Issue, shape_of
 from zoning.planning.audit.plan import read_plan
@@ -77,7 +78,7 @@ def test_all_planted_defects_are_found_and_no_other(tmp_path: Path, seed: int) -
 @pytest.mark.parametrize("defect", DEFECTS[1::2], ids=lambda defect: defect.__name__)
 def test_each_defect_alone_is_the_only_issue(tmp_path: Path, defect: object) -> None:
     world = clean_world(7)
-    expected = defect(world)  # type: ignore[operator]
+    expected = defect(world)  # type: ignore[operator]  # one maker for each parameter
     (only,) = audited(tmp_path, world).issues
     assert answers(only, expected)
     check(only, expected)

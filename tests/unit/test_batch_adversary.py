@@ -18,6 +18,7 @@ from zoning.errors import ContentError, UsageError, ZoningError
 from zoning.overlay.prepared.container import ArrayFile
 from zoning.overlay.prepared.folder import Folder
 from zoning.overlay.prepared.stamps import Stamp, Stamps
+from zoning.texts import Language
 
 ON = "2026-06-01"
 
@@ -27,7 +28,7 @@ def world(tmp_path: Path) -> World:
     return batch_world.make_world(tmp_path, 12)
 
 
-def run(world: World, out: Path, *, language: str = "en", **more: Any) -> int:
+def run(world: World, out: Path, *, language: Language = "en", **more: Any) -> int:
     stated: dict[str, Any] = {
         "sites": world.file,
         "files": Files(out),
@@ -40,7 +41,7 @@ def run(world: World, out: Path, *, language: str = "en", **more: Any) -> int:
         "prepare": False,
         **more,
     }
-    return run_batch(Session(language, environ={}), BatchRequest(**stated), as_json=False)  # type: ignore[arg-type]
+    return run_batch(Session(language, environ={}), BatchRequest(**stated), as_json=False)
 
 
 def refusal(world: World, out: Path, **more: Any) -> ZoningError:

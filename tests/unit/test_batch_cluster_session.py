@@ -95,7 +95,7 @@ def test_tasks_are_drawn_a_few_ahead_per_worker(root: Path) -> None:
 
 def test_a_footprint_that_ends_every_worker_costs_its_own_row_only(root: Path) -> None:
     def deadly(task: Task, _workers: frozenset[str]) -> Any:
-        ended = KilledWorker("key", SimpleNamespace(address="tcp://a:1"), 3)  # type: ignore[arg-type]
+        ended = KilledWorker("key", SimpleNamespace(address="tcp://a:1"), 3)  # type: ignore[arg-type]  # stands for a state of a worker
         return ended if any(row.number == 6 for row in task.rows) else None
 
     given = tasks(4, 4)
@@ -108,7 +108,7 @@ def test_a_footprint_that_ends_every_worker_costs_its_own_row_only(root: Path) -
 
 
 def test_workers_that_end_whatever_they_do_end_the_run(root: Path) -> None:
-    ended = KilledWorker("key", SimpleNamespace(address="tcp://a:1"), 3)  # type: ignore[arg-type]
+    ended = KilledWorker("key", SimpleNamespace(address="tcp://a:1"), 3)  # type: ignore[arg-type]  # stands for a state of a worker
     client = PlayedClient(lambda _task, _workers: ended)
     with pytest.raises(LayerError, match=r"workers end as soon as they open the workspace .*--memory-limit"):
         list(session(client).run(job_on(root), iter(tasks(2, 2))))

@@ -35,9 +35,9 @@ def parts(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.arrow"))
 
 
-def refusal(world: World, out: Path, **options: bool) -> ZoningError:
+def refusal(world: World, out: Path, **options: Any) -> ZoningError:
     with pytest.raises(ZoningError) as caught:
-        world.run(out, **options)  # type: ignore[arg-type]
+        world.run(out, **options)
     return caught.value
 
 

@@ -149,7 +149,7 @@ def test_sites_outside_meet_nothing(province: Province, sites: Sites) -> None:
 @pytest.mark.parametrize("fault", drawing.FAULTS)
 def test_faults_are_faults_and_are_repaired(fault: object) -> None:
     octagon = shapely.get_coordinates(shapely.Point(0, 0).buffer(100, quad_segs=2))[:-1]
-    broken = shapely.Polygon(fault(octagon))  # type: ignore[operator]
+    broken = shapely.Polygon(fault(octagon))  # type: ignore[operator]  # one maker for each parameter
     mended = repair_polygons(broken, lambda geometry: geometry.area)
     assert mended.repairs
     assert mended.geometry.is_valid

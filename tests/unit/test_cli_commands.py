@@ -135,6 +135,17 @@ def test_an_unknown_class_value_ends_with_the_code_of_layers(root: Path) -> None
     assert run("layers", "check", cwd=root).returncode == 11
 
 
+def test_records_without_a_shape_are_told(root: Path) -> None:
+    data = root / "layers" / "data" / "water.geojson"
+    content = json.loads(data.read_text(encoding="utf-8"))
+    content["features"] += [{**content["features"][0], "geometry": None}] * 2
+    data.write_text(json.dumps(content), encoding="utf-8")
+    checked = run("layers", "check", cwd=root)
+    assert checked.returncode == 0
+    assert "2 records have no shape and take no part in any check" in checked.stdout
+    assert checked.stdout.count("no shape") == 1
+
+
 def test_replay_from_a_file(root: Path) -> None:
     path = tiny_workspace.site_file(root / "site.geojson", IN_LEVEL_1)
     verdict = run("check", path, "--on", "2026-06-01", "--format", "json", cwd=root).stdout

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pytest
@@ -44,8 +45,8 @@ def root(tmp_path: Path) -> Path:
 
 def request(root: Path, out: Path, **more: object) -> MapRequest:
     check = CheckRequest(None, None, (), ON, root, out=out)
-    options: dict[str, object] = {"territory": "140522", "to": Target.pdf, **more}
-    return MapRequest(check, **options)  # type: ignore[arg-type]
+    options: dict[str, Any] = {"territory": "140522", "to": Target.pdf, **more}
+    return MapRequest(check, **options)
 
 
 def refusal(made: MapRequest) -> Text:
@@ -206,12 +207,12 @@ def test_a_product_that_names_what_its_layer_lacks_is_refused(root: Path, tmp_pa
     ],
 )
 def test_options_that_do_not_fit_are_refused(
-    root: Path, tmp_path: Path, site: Path | None, more: dict[str, object], sentence: str
+    root: Path, tmp_path: Path, site: Path | None, more: dict[str, Any], sentence: str
 ) -> None:
     made = request(root, tmp_path / "out", **{"product": "units", **more})
     check = CheckRequest(site, None, (), ON, root, out=tmp_path / "out")
     if more.get("territory", "") is None:
-        made = MapRequest(check, **{"to": Target.pdf, **more})  # type: ignore[arg-type]
+        made = MapRequest(check, **{"to": Target.pdf, **more})
     elif site is not None:
         made = MapRequest(check, territory="140522")
     assert refusal(made).en == sentence

@@ -78,10 +78,11 @@ import sys
 import zoning.cli.app
 import zoning.sites.sandbox as sandbox
 from pathlib import Path
+from zoning.sites.limits import Options
 
 def app(**_):
     sandbox._WORKER = "hanging_worker"
-    sandbox.read_sites_sandboxed(Path(sys.argv[1]), expected=None)
+    sandbox.read_sites_sandboxed(Path(sys.argv[1]), Options())
 
 zoning.cli.app.app = app
 import zoning.cli

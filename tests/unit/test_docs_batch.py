@@ -38,7 +38,7 @@ def test_every_column_is_explained_in_its_order(language: Language) -> None:
 def test_every_option_of_its_own_is_named(language: Language) -> None:
     own = {"out", "lines", "page", "geometry", "overwrite", "resume", "restart", "keep_parts", "processes", "scheduler"}
     own |= {"prepare", "fail_on_refused"}
-    assert own <= set(batch.__wrapped__.__annotations__)  # type: ignore[attr-defined]
+    assert own <= set(batch.__wrapped__.__annotations__)  # type: ignore[attr-defined]  # what Typer wraps
     named = {"lines": "--jsonl", "page": "--map", "prepare": "--no-prepare"}
     for name in own:
         assert f"`{named.get(name, '--' + name.replace('_', '-'))}" in PAGES[language], name

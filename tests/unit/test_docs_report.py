@@ -28,7 +28,7 @@ def test_every_placeholder_is_named_and_no_other(tmp_path: Path, language: Langu
 @EVERY_PAGE
 def test_every_option_of_its_own_is_named(language: Language) -> None:
     own = {"to", "out", "template", "verify", "replay"}
-    assert own <= set(_report.__wrapped__.__annotations__)  # type: ignore[attr-defined]
+    assert own <= set(_report.__wrapped__.__annotations__)  # type: ignore[attr-defined]  # what Typer wraps
     for name in own:
         assert f"--{name}" in PAGES[language]
 

@@ -14,6 +14,7 @@ import pytest
 import shapely
 from ezdxf.filemanagement import read as read_dxf
 from pyproj import CRS, Transformer
+from shapely.geometry.base import BaseGeometry
 
 import boundary_writers as bw
 from exchange_world import ATTRIBUTES, converted, notes, polygon, site
@@ -29,10 +30,10 @@ TRUE = [*bw.SQUARE, *bw.HOLE, *ISLAND]
 ALL = tuple(Target)
 
 
-def written(folder: Path, geometry: shapely.Geometry, target: Target, **options: object) -> Path:
+def written(folder: Path, geometry: BaseGeometry, target: Target, **options: Any) -> Path:
     """Write one footprint and return the file."""
     path = folder / f"红线{target.suffix}"
-    path.write_bytes(converted(site(geometry), target, **options).content)  # type: ignore[arg-type]
+    path.write_bytes(converted(site(geometry), target, **options).content)
     return path
 
 

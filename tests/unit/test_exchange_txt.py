@@ -45,7 +45,7 @@ HOLE = [(37_620_010, 3_920_010), (37_620_010, 3_920_012), (37_620_011.5, 3_920_0
 
 
 def text(made: object) -> str:
-    content: bytes = made.content  # type: ignore[attr-defined]
+    content: bytes = made.content  # type: ignore[attr-defined]  # what was converted
     return content.decode("gb18030").replace("\r\n", "\n")
 
 

@@ -3,7 +3,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont
 
 from zoning.errors import ZoningError
 from zoning.maps import fonts

@@ -1,71 +1,27 @@
-"""Periods of validity, values that change on dates, and citations."""
+"""Values that change on dates, and citations."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from zoning.citations import Citation, Document
-from zoning.dated_values import Period, value_on
+from zoning.dated_values import check_order, value_on
+from zoning.mistakes import Mistake
 
 days = st.dates(date(1990, 1, 1), date(2030, 12, 31))
-ends = st.none() | days
 
 
-@st.composite
-def periods(draw: st.DrawFn) -> Period:
-    first, last = draw(ends), draw(ends)
-    assume(first is None or last is None or first <= last)
-    return Period(first, last)
-
-
-def test_both_ends_belong_to_the_period() -> None:
-    first, last = date(2021, 12, 28), date(2026, 3, 14)
-    period = Period(first, last)
-    one_day = timedelta(days=1)
-    inside = {day: period.covers(day) for day in (first - one_day, first, last, last + one_day)}
-    assert list(inside.values()) == [False, True, True, False]
-
-
-def test_a_period_of_one_day_is_a_period() -> None:
-    assert Period(date(2024, 2, 29), date(2024, 2, 29)).covers(date(2024, 2, 29))
-
-
-def test_a_period_that_ends_before_it_begins_is_refused() -> None:
-    message = r"^the period ends \(2020-01-01\) before it begins \(2020-01-02\)$"
-    with pytest.raises(ValueError, match=message):
-        Period(date(2020, 1, 2), date(2020, 1, 1))
-
-
-def test_a_misspelt_end_in_a_content_file_is_refused() -> None:
-    with pytest.raises(ValidationError, match="valid_untill"):
-        TypeAdapter(Period).validate_python({"valid_from": "2020-01-01", "valid_untill": "2021-01-01"})
-
-
-@given(day=days)
-def test_a_period_with_open_ends_covers_every_day(day: date) -> None:
-    assert Period().covers(day)
-
-
-@given(one=periods(), other=periods())
-def test_overlapping_is_mutual(one: Period, other: Period) -> None:
-    assert one.overlaps(other) == other.overlaps(one)
-
-
-@given(one=periods(), other=periods(), day=days)
-def test_a_common_day_means_overlap(one: Period, other: Period, day: date) -> None:
-    if one.covers(day) and other.covers(day):
-        assert one.overlaps(other)
-
-
-@given(one=periods(), other=periods())
-def test_overlap_means_a_common_day(one: Period, other: Period) -> None:
-    # A common day, if there is one, is found among the ends (or any day, when all are open).
-    found = [end for end in (one.valid_from, one.valid_to, other.valid_from, other.valid_to) if end is not None]
-    candidates = found or [date(2000, 1, 1)]
-    assert one.overlaps(other) == any(one.covers(day) and other.covers(day) for day in candidates)
+def test_what_ends_before_it_begins_is_refused() -> None:
+    day = date(2020, 1, 2)
+    check_order(day, None, ())
+    check_order(day, day, ())
+    with pytest.raises(ValueError, match=r"^it ends on 2020-01-01, before it begins on 2020-01-02") as refused:
+        check_order(day, date(2020, 1, 1), ("valid_to",))
+    assert isinstance(refused.value, Mistake)
+    assert refused.value.at == ("valid_to",)
 
 
 def test_a_value_holds_from_its_day_until_the_next() -> None:
@@ -120,6 +76,6 @@ def test_a_wrong_document_is_refused(changes: dict[str, object]) -> None:
 def test_a_citation_cannot_be_changed_or_half_given() -> None:
     citation = Citation(document="yangcheng-2023-63", section="第五章", lines="L10-12", anchor="禁止")
     with pytest.raises(ValidationError, match="frozen"):
-        citation.section = "第六章"  # type: ignore[misc]
+        citation.section = "第六章"  # type: ignore[misc]  # must not be possible
     with pytest.raises(ValidationError, match="anchor"):
         Citation.model_validate({"document": "x", "section": "1", "lines": "L1"})

@@ -18,7 +18,7 @@ def test_a_text_is_said_in_either_language() -> None:
 
 def test_a_text_cannot_be_changed() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
-        Text("地块", "site").zh = "图斑"  # type: ignore[misc]
+        Text("地块", "site").zh = "图斑"  # type: ignore[misc]  # must not be possible
 
 
 @pytest.mark.parametrize("value", [{"zh": "地块"}, {"en": "site"}, {"zh": "地块", "en": "site", "fr": "terrain"}])

@@ -53,7 +53,7 @@ def county(draw: st.DrawFn) -> shapely.Polygon:
 
 @given(county(), st.sampled_from([1000.0, 2500.0, 5000.0]), st.booleans())
 @settings(max_examples=25, deadline=None)
-def test_the_cells_are_the_territory(shape: shapely.Polygon, side_m: float, join: bool) -> None:  # noqa: FBT001
+def test_the_cells_are_the_territory(shape: shapely.Polygon, side_m: float, join: bool) -> None:
     found = grid(shape, side_m, minimum_m2=side_m * side_m / 25, join=join)
     shapes = np.asarray([cell.geometry for cell in found.cells], dtype=object)
     land = land_of(shape)

@@ -42,8 +42,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return found
 
 
-def request(root: Path, **more: object) -> GridRequest:
-    return GridRequest(**{"territory": "140522", "on": ON, "workspace": root, **more})  # type: ignore[arg-type]
+def request(root: Path, **more: Any) -> GridRequest:
+    return GridRequest(**{"territory": "140522", "on": ON, "workspace": root, **more})
 
 
 def grid(root: Path, capsys: pytest.CaptureFixture[str], **more: object) -> dict[str, Any]:

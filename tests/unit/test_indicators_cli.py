@@ -4,11 +4,12 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import openpyxl
 import pytest
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 import indicator_world as world
 from zoning.cli.plan_indicators import IndicatorsRequest, run_indicators
@@ -29,8 +30,8 @@ UNKNOWN = world.entry("air", "    target: {year: 2025, sense: handed-down}\n    
 PARTIAL = world.entry("some", "    target: {year: 2025, sense: at-least, value: 1}\n" + SHARE % "partial")
 
 
-def run(root: Path, *, language: Language = "en", as_json: bool = False, **more: object) -> int:
-    request = IndicatorsRequest(on="2024-01-01", workspace=root, **more)  # type: ignore[arg-type]
+def run(root: Path, *, language: Language = "en", as_json: bool = False, **more: Any) -> int:
+    request = IndicatorsRequest(on="2024-01-01", workspace=root, **more)
     return run_indicators(Session(language), request, as_json=as_json)
 
 

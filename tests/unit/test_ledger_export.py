@@ -257,7 +257,7 @@ def test_plots_of_the_register_become_zones_of_the_layer(
     assert edition is not None
     assert edition[0] == "2026-11-20"
     zones = workspace.source().layer("contaminated-plots", on=date(2026, 11, 20), bounds=(112.0, 35.0, 113.0, 36.0))
-    assert dict(zip(zones.ids, zones.class_ids, strict=True)) == {  # type: ignore[union-attr]
+    assert dict(zip(zones.ids, zones.class_ids, strict=True)) == {  # type: ignore[union-attr]  # zones have classes
         "0": "suspected", "1": "survey-unfinished",
     }  # fmt: skip
     frame = geopandas.read_file(plots.root / "layers" / str(edition[1].file))

@@ -28,7 +28,7 @@ FAULTS: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"id": None}, "id", "has no number"),
     ({"id": "1405220100"}, "id", "'1405220100' also stands in row 2"),
     ({"id": "1.40522E+09"}, "id", "'1.40522E+09' is a number that the program shortened: digits are lost"),
-    ({"id": datetime(2026, 3, 4)}, "id", "'2026-03-04 00:00:00' was turned into a date by the program"),  # noqa: DTZ001
+    ({"id": datetime(2026, 3, 4)}, "id", "'2026-03-04 00:00:00' was turned into a date by the program"),  # noqa: DTZ001 - spreadsheets know no zones
     ({"id": "a-7"}, "id", "the register holds 'A-7', which differs in case only"),
     ({"id": "771405"}, "id", "the register holds '00771405', which differs in zeros in front only"),
     ({"TBDL": "50"}, "TBDL", "'50' is not in the code list"),

@@ -79,7 +79,7 @@ def test_a_formula_has_its_value_and_its_names_in_order() -> None:
         ("b1.x", False, False),
     ],
 )
-def test_each_language_keeps_to_its_own(text: str, in_content: bool, of_bands: bool) -> None:  # noqa: FBT001
+def test_each_language_keeps_to_its_own(text: str, in_content: bool, of_bands: bool) -> None:
     assert reads(lambda: formulas.parse_formula(text)) == in_content
     assert reads(lambda: band_formula.parse_formula(text)) == of_bands
 

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyogrio
@@ -42,15 +43,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-def request(folder: Path, **more: object) -> ModeRequest:
-    told: dict[str, object] = {
+def request(folder: Path, **more: Any) -> ModeRequest:
+    told: dict[str, Any] = {
         "parcels": ParcelsRequest(folder / "parcels.geojson"),
         "dem": folder / "dem.tif",
         "cover": folder / "cover.tif",
         "on": ON,
         "workspace": builtin_root(),
     }
-    return ModeRequest(**told | more)  # type: ignore[arg-type]
+    return ModeRequest(**told | more)
 
 
 @pytest.fixture(scope="module")

@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zoning.errors import ContentError
 from zoning.layers.catalogue import Catalogue
-from zoning.mines.priority.content import FILE, Criterion, Priority, read_priority
+from zoning.mines.priority.content import Criterion, Priority
 from zoning.mines.priority.ranking import Ranking, rank, reason
 from zoning.mines.priority.relations import Relation
 from zoning.mines.priority.scoring import Inputs, Score, codes_of, number_of, score
@@ -366,42 +364,3 @@ def test_codes_and_numbers_of_ledgers_and_of_boundary_files() -> None:
     assert codes_of(("2",)) == ("2",)
     assert codes_of(None) == codes_of(" ") == ()
     assert [number_of(value) for value in (None, True, 3, "1,200.5", "x")] == [None, None, 3.0, 1200.5, None]
-
-
-def test_the_content_that_is_shipped_can_be_read_and_its_weights_add_up() -> None:
-    shipped = read_priority(builtin_root() / FILE)
-    counted = sum(one.weight for one in shipped.criteria.values() if not one.optional)
-    assert counted == pytest.approx(0.85)
-    assert sum(one.weight for one in shipped.criteria.values()) == pytest.approx(1.0)
-    assert list(shipped.phases) == ["in-sight", "near", "rest"]
-    known = Workspace.open(builtin_root()).catalogue
-    for one in shipped.criteria.values():
-        for zone in one.zones:
-            assert set(zone.classes) <= set(known[zone.layer].classes)
-    assert set(shipped.sight.corridor.classes) <= set(known[shipped.sight.corridor.layer].classes)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "sentence"),
-    [
-        ("    measure: visible_share\n", "", "exactly one of 'measure', 'field' and 'zones' is needed"),
-        ("{at: 0.5, score: 1}]", "{at: 0, score: 1}]", "must rise from one to the next"),
-        (
-            "{to: 10000, score: 0.15}, {score: 0}]",
-            "{score: 0.15}, {score: 0}]",
-            "every step but the last one needs 'to'",
-        ),
-        ("    need: ZJXQ\n", "", "'funded' needs 'need' and 'available', others none"),
-        ('codes: {"1": 0.2, "2": 1, "3": 0.2}', 'codes: {"1": 1.2}', "criteria.hazard.codes.1: "),
-        ("    when: {corridor_within: 5 km}\n", "    when: {within: 5 km}\n", "'within'"),
-    ],
-)
-def test_mistakes_of_the_content_are_told_with_their_line(tmp_path: Path, old: str, new: str, sentence: str) -> None:
-    text = (builtin_root() / FILE).read_text(encoding="utf-8")
-    assert old in text
-    path = tmp_path / "priority.yaml"
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(ContentError) as caught:
-        read_priority(path)
-    assert "priority.yaml:" in caught.value.text.en
-    assert sentence in caught.value.text.en

@@ -337,7 +337,7 @@ def test_limits_of_what_is_not_known_are_open(tmp_path: Path) -> None:
     missing = NotKnown(Text("无", "none"))
     use = content.modes["grass"].uses["height"]
     assert failed(use, missing, content.legend.by_code) == Interval(0.0, 1.0)
-    natural: Callable[[Value], Score] = lambda value: score(content, "natural", {"damage": value})  # noqa: E731
+    natural: Callable[[Value], Score] = lambda value: score(content, "natural", {"damage": value})  # noqa: E731 - one line like its neighbours
     assert natural(missing).open_limits == ("damage",)
     assert natural(missing).if_passed == Interval(0.0, 0.6)
     assert natural(Codes(("2",))).knocked_out_by == ("damage",)

@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from zoning.errors import CRSError, LayerError, UsageError
 from zoning.mines import zonal
 from zoning.mines.rasters import CloudMask, Scene
-from zoning.mines.zonal import class_shares, zonal_statistics
+from zoning.mines.zonal import zonal_statistics
 
 LEFT, TOP = 500_000.0, 3_930_000.0
 PLANE = "EPSG:4546"
@@ -230,14 +230,6 @@ def test_a_large_parcel_is_read_in_pieces(tmp_path: Path) -> None:
     # 1300 x 1300 pixels, mean of row + column = 2 x 749.5.
     assert found.stats["sum"][0, 0] == pytest.approx(1300 * 1300 * 1499, rel=1e-6)
     assert found.stats["median"][0, 0] == pytest.approx(1499, abs=1)
-
-
-def test_shares_of_classes(tmp_path: Path) -> None:
-    path = write(tmp_path / "cover.tif", np.array([[1, 1, 4], [1, 0, 4]], np.uint8), nodata=0)
-    shares = class_shares(Scene(path), [lonlat(shapely.box(0.5, 0, 3, 2)), lonlat(shapely.box(9, 9, 10, 10))])
-    # Half of two pixels and one whole of 1, two of 4: 2 and 2 of 4.
-    assert shares[0] == pytest.approx({1: 0.5, 4: 0.5}, abs=1e-6)
-    assert shares[1] == {}
 
 
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_zone_inside_the_site_is_at_distance_zero() -> None:
 
 
 @pytest.mark.parametrize(("gap", "listed"), [(999.0, True), (1001.5, False)])
-def test_search_ends_where_it_says(gap: float, listed: bool) -> None:  # noqa: FBT001
+def test_search_ends_where_it_says(gap: float, listed: bool) -> None:
     zones = features([(box_m(100 + gap, 0, 2000 + gap, 100), "level-1")], crs="EPSG:4525")
     found = overlay(box_m(0, 0, 100, 100), zones, site_crs="EPSG:4525", search_m=1000.0)
     assert bool(found.distances_m) is listed

@@ -29,7 +29,7 @@ parts = st.lists(boxes(), min_size=2, max_size=3).map(shapely.union_all)
 shapes = st.one_of(boxes(), hulls, lines, parts, st.just(shapely.Polygon()))
 
 
-def densified(shape: BaseGeometry, much: bool) -> BaseGeometry:  # noqa: FBT001 - drawn
+def densified(shape: BaseGeometry, much: bool) -> BaseGeometry:
     """Return the same points with more vertices."""
     return shapely.segmentize(shape, 0.125) if much else shape
 

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 from shapely.geometry import box
 
 from pdf_paths import text_of

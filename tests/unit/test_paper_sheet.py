@@ -49,7 +49,7 @@ SHEETS = [
 
 def pages(scene: Scene, wanted: MapProduct, language: Language = "zh", to: str = "pdf") -> list[Page]:
     kind = "pdf" if to == "pdf" else "svg"
-    return Printer(wanted, stylebook(), language, MADE, typeface(language), kind, 100).map_pages(scene)  # type: ignore[arg-type]
+    return Printer(wanted, stylebook(), language, MADE, typeface(language), kind, 100).map_pages(scene)  # type: ignore[arg-type]  # a parameter of the test
 
 
 def words(page: Page, name: str | None = None) -> list[Words]:
@@ -378,4 +378,4 @@ def test_the_relief_lies_under_the_zones_and_inside_of_the_neat_line() -> None:
     kinds = [type(mark).__name__ for mark in page.marks]
     assert kinds.index("Raster") == 1
     raster = page.marks[1]
-    assert raster.place == page.map_place  # type: ignore[union-attr]
+    assert raster.place == page.map_place  # type: ignore[union-attr]  # this page has one

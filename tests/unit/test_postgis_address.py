@@ -152,7 +152,7 @@ def test_a_definition_says_where_a_database_is_and_for_a_file_what_it_always_sai
     url = f"postgresql://reader:{SECRET}@gis.county/land"
     database_layer(tmp_path, url).definition_sha256("water")
     LayerStore(catalogue(tmp_path, layer())).definition_sha256("water")
-    (table,), (file,) = (list(content["editions"].values()) for content in said)  # type: ignore[attr-defined]
+    (table,), (file,) = (list(content["editions"].values()) for content in said)  # type: ignore[attr-defined]  # JSON
     assert SECRET not in str(said)
     assert (table["source"], table["table"]) == ("postgresql://gis.county/land", "gis.water")
     assert set(file) == {

@@ -35,7 +35,7 @@ def states_of(path: Path) -> States:
         (FileState(10, 5 * SECOND, 6 * SECOND, 1), 8 * SECOND + 1, True),
     ],
 )
-def test_when_a_later_change_would_show(state: FileState, at_ns: int, settled: bool) -> None:  # noqa: FBT001
+def test_when_a_later_change_would_show(state: FileState, at_ns: int, settled: bool) -> None:
     assert state.settled(at_ns) is settled
 
 

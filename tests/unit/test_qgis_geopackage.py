@@ -113,7 +113,7 @@ def test_land_around_and_land_without_data_are_areas_of_their_own(made: Path) ->
 
 def test_every_table_of_shapes_has_one_default_style_that_is_valid(made: Path) -> None:
     columns = "f_table_name, f_geometry_column, styleName, useAsDefault, styleQML, styleSLD, update_time"
-    styles = rows(made, f"SELECT {columns} FROM layer_styles")  # noqa: S608
+    styles = rows(made, f"SELECT {columns} FROM layer_styles")  # noqa: S608 - our own names
     shapes = [name for (name,) in rows(made, "SELECT table_name FROM gpkg_geometry_columns")]
     assert sorted(row[0] for row in styles) == sorted(shapes)
     for name, column, title, default, qml, sld, stamp in styles:

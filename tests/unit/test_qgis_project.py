@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import rasterio
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 from PIL import Image
 
 from gauss_krueger import plane

@@ -76,7 +76,7 @@ def test_small_faults_are_enlarged_and_large_ones_are_not() -> None:
 def test_faults_of_every_kind_get_a_number_before_many_of_one() -> None:
     angles = np.linspace(0, 2 * np.pi, 60, endpoint=False)
     round_trip = np.repeat(np.column_stack([500 * np.cos(angles), 500 * np.sin(angles)]), 2, axis=0)
-    shape = shapely.MultiPolygon([shapely.Polygon(round_trip), SHAPES["a tiny part"][0].geoms[1]])  # type: ignore[attr-defined]
+    shape = shapely.MultiPolygon([shapely.Polygon(round_trip), SHAPES["a tiny part"][0].geoms[1]])  # type: ignore[attr-defined]  # a multipolygon
     moved = shapely.MultiPolygon([shape.geoms[0], shapely.transform(shape.geoms[1], lambda xy: xy + 900)])
     scene = scene_of(inspected(moved))
     assert len(scene.marks) == 12

@@ -14,7 +14,7 @@ from zoning.texts import Text
 
 
 def area(geometry: object) -> float:
-    return float(shapely.area(geometry).sum())  # type: ignore[call-overload]
+    return float(shapely.area(geometry).sum())  # type: ignore[call-overload]  # Shapely's types leave it open
 
 
 @pytest.mark.parametrize("name", SHAPES)

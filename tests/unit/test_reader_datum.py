@@ -30,7 +30,7 @@ OTHER_SPELLING = (
         ("EPSG:4525", OTHER_SPELLING, False),
     ],
 )
-def test_same_numbers_same_place(one: str, other: str, same: bool) -> None:  # noqa: FBT001
+def test_same_numbers_same_place(one: str, other: str, same: bool) -> None:
     assert same_crs(one, other) is same
     assert same_crs(other, one) is same
 

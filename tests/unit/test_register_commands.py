@@ -228,7 +228,7 @@ def test_other_refusals(where: RegisterRequest, root: Path, tmp_path: Path) -> N
     )
     unknown = RegisterRequest("pit", None, None, root)
     assert said(lambda: run_list(SESSION, unknown, ListRequest(), as_json=False)) == (
-        "there is no kind of register 'pit' (there are: pits) - did you mean 'pits'?"
+        "there is no kind of register 'pit' (there are: pits, cases) - did you mean 'pits'?"
     )
 
 

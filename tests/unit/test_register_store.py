@@ -302,7 +302,7 @@ def test_works_and_money(register: Register) -> None:
     assert sum(payment.amount for payment in register.payments("P1")) == Decimal("12.345677")
     for wrong in ("0", "0.0000001", "NaN", "1e20"):
         told_wrong = Decimal(wrong)
-        said(lambda: register.add_payment("P1", "x", told_wrong, status="paid", on=TODAY, stamp=by()), UsageError)  # noqa: B023
+        said(lambda: register.add_payment("P1", "x", told_wrong, status="paid", on=TODAY, stamp=by()), UsageError)  # noqa: B023 - called in this turn
 
 
 def test_rows_of_the_log_cannot_be_changed(address: str, store: Store) -> None:

@@ -59,7 +59,7 @@ def test_a_register_that_is_not_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("create", [True, False])
-def test_files_of_others_are_left_as_they_are(tmp_path: Path, create: bool) -> None:  # noqa: FBT001
+def test_files_of_others_are_left_as_they_are(tmp_path: Path, create: bool) -> None:
     text, other, geopackage = tmp_path / "a.txt", tmp_path / "b.sqlite", tmp_path / "c.gpkg"
     text.write_text("编号,名称\n" * 200, encoding="utf-8")
     for path, mark in ((other, 0), (geopackage, 0x47504B47)):
@@ -200,6 +200,23 @@ def test_a_quota_that_is_used_up_leaves_the_register_as_it_was(file: Path) -> No
         )
         check_unchanged(store)
         assert register.apply([new("P2")], by()) == 1
+
+
+def test_what_killed_writers_left_goes_and_what_is_being_written_stays(file: Path) -> None:
+    folder = file.parent / "files"
+    photo = file.parent / "photo.jpg"
+    photo.write_bytes(b"photo")
+    with opened(str(file), folder, create=False) as (_, register):
+        kept = register.attachment_path(register.attach("P1", photo, "photo", None, by()))
+    begun = folder.stat().st_mtime
+    for name, hours in ((".incoming-old", 25), (".incoming-new", 23), ("other", 25)):
+        (folder / name).write_bytes(b"part")
+        os.utime(folder / name, (begun - hours * 3600,) * 2)
+    os.utime(folder, (begun, begun))
+    with opened(str(file), folder, create=False):
+        assert sorted(path.name for path in folder.iterdir() if path.is_file()) == [".incoming-new", "other"]
+    assert kept is not None
+    assert kept.read_bytes() == b"photo"
 
 
 def test_attachments_are_copied_once_and_never_overwritten(file: Path) -> None:

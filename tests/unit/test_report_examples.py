@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from lxml import html as lxml_html  # type: ignore[import-untyped]
+from lxml import html as lxml_html
 from openpyxl import load_workbook
 from PIL import Image
 from pypdf import PdfReader

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import pytest
 from docx import Document
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 from pypdf import PdfReader
 
 import report_world

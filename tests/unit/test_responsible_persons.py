@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 import shapely
-from lxml import html as lxml_html  # type: ignore[import-untyped]
+from lxml import html as lxml_html
 from openpyxl import load_workbook
 from rich.console import Console
 

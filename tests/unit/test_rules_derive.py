@@ -345,7 +345,7 @@ def test_nothing_follows_without_an_entry_that_hits(told: dict[str, Any], lists:
             assert name in explained
         if before is not None:
             # What was told stays: words can only be added.
-            assert before == after or (isinstance(before, tuple) and set(before) <= set(after))  # type: ignore[arg-type]
+            assert before == after or (isinstance(before, tuple) and set(before) <= set(after))  # type: ignore[arg-type]  # a tuple as well
     for derivation in found.derivations:
         if derivation.from_ in VOCABULARY.facts:
             known = found.sheet.as_plain()[derivation.from_]

@@ -94,13 +94,13 @@ def book(*rules: Rule) -> Rulebook:
 
 def hit(class_id: str, area: float, certainty: str = "certain", *, assumed: bool = False) -> ClassOverlap:
     zone = ZoneOverlap("z1", "下芹", area, 0.0, Polygon(), Polygon(), {})
-    return ClassOverlap(class_id, assumed, (zone,), area, area / 10_000, 0.0, certainty, None)  # type: ignore[arg-type]
+    return ClassOverlap(class_id, assumed, (zone,), area, area / 10_000, 0.0, certainty, None)  # type: ignore[arg-type]  # words of the parameters
 
 
-def overlap(*classes: ClassOverlap, **changes: object) -> LayerOverlap:
+def overlap(*classes: ClassOverlap, **changes: Any) -> LayerOverlap:
     status = "affected" if classes else "not_affected"
-    found = LayerOverlap("water", "new", status, 10.0, classes, covered_m2=10_000.0, covered_reach_m=5000.0)  # type: ignore[arg-type]
-    return replace(found, **changes)  # type: ignore[arg-type]
+    found = LayerOverlap("water", "new", status, 10.0, classes, covered_m2=10_000.0, covered_reach_m=5000.0)  # type: ignore[arg-type]  # words of the parameters
+    return replace(found, **changes)
 
 
 def situation(found: LayerOverlap | None, **facts: bool) -> Situation:

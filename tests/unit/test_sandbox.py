@@ -20,6 +20,8 @@ import boundary_writers as bw
 from zoning.errors import CRSError, SiteError, UsageError, ZoningError
 from zoning.sites import Limits, Repair, Site, read_sites, sandbox, worker
 from zoning.sites.answer_lines import BrokenAnswerError, read_answer, site_lines
+from zoning.sites.limits import Options
+from zoning.sites.reading import read_file
 from zoning.sites.sandbox import read_sites_sandboxed
 from zoning.texts import Text
 
@@ -41,20 +43,20 @@ def taken_over(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def refusal(path: Path, **options: Any) -> str:
     with pytest.raises(SiteError) as caught:
-        read_sites_sandboxed(path, expected=None, **options)
+        read_sites_sandboxed(path, Options(**options))
     return caught.value.get("zh")
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in EXAMPLES.iterdir() if path.suffix != ".yaml"))
 def test_the_same_footprints_come_out(name: str) -> None:
     options: dict[str, Any] = {"expected": bw.EXPECTED, "width_m": 8.0 if name.endswith(".kml") else None}
-    assert read_sites_sandboxed(EXAMPLES / name, **options) == read_sites(EXAMPLES / name, **options)
+    assert read_sites_sandboxed(EXAMPLES / name, Options(**options)) == read_sites(EXAMPLES / name, **options)
 
 
 def test_a_path_is_relative_to_the_same_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bw.write(tmp_path / "a.kml", bw.kml(bw.placemark([bw.SQUARE])))
     monkeypatch.chdir(tmp_path)
-    assert read_sites_sandboxed(Path("a.kml"), expected=bw.EXPECTED)[0].source == "a.kml"
+    assert read_sites_sandboxed(Path("a.kml"), Options(expected=bw.EXPECTED))[0].source == "a.kml"
 
 
 @pytest.mark.parametrize(
@@ -65,9 +67,9 @@ def test_the_same_refusals_come_out(error: type[ZoningError], options: dict[str,
     empty = bw.kml() if error is SiteError else bw.kml(bw.placemark([bw.SQUARE]))
     path = bw.write(tmp_path / "a.kml", empty)
     caught = []
-    for read in (read_sites, read_sites_sandboxed):
+    for read in (read_file, read_sites_sandboxed):
         with pytest.raises(error) as refused:
-            read(path, expected=bw.EXPECTED, **options)
+            read(path, Options(expected=bw.EXPECTED, **options))
         caught.append((type(refused.value), refused.value.text))
     assert caught[0] == caught[1]
 
@@ -115,7 +117,7 @@ def test_a_fault_of_the_program_stays_one(monkeypatch: pytest.MonkeyPatch, tmp_p
     def faulty(*_: Any, **__: Any) -> None:
         raise KeyError("a")
 
-    monkeypatch.setattr("zoning.sites.read_sites", faulty)
+    monkeypatch.setattr("zoning.sites.reading.read_file", faulty)
     answer = io.BytesIO()
     worker.respond(request(tmp_path / "a.kml"), answer)
     answer.seek(0)
@@ -189,7 +191,8 @@ def test_what_a_worker_started_ends_with_it(taken_over: Path) -> None:
 def test_a_worker_ends_with_its_parent(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from zoning.sites import sandbox; sandbox._WORKER = 'bad_worker'; "
-        f"sandbox.read_sites_sandboxed(Path({str(tmp_path / 'start_another.kml')!r}), expected=None)"
+        "from zoning.sites.limits import Options; "
+        f"sandbox.read_sites_sandboxed(Path({str(tmp_path / 'start_another.kml')!r}), Options())"
     )
     support = str(Path(__file__).parents[1] / "support")
     parent = subprocess.Popen([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": support})

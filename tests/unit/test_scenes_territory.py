@@ -173,10 +173,10 @@ def test_the_framed_territory_comes_first_among_the_outlines(workspace: Workspac
 
 def test_a_territory_is_found_by_code_or_name_or_the_choice_is_listed(workspace: Workspace) -> None:
     source = workspace.source()
-    assert find_territory(source, workspace.catalogue, "甲县", ON) == ("140522", "甲县")
-    assert find_territory(source, workspace.catalogue, "140825", ON) == ("140825", "乙县")
+    assert find_territory(source, "甲县", ON) == ("140522", "甲县")
+    assert find_territory(source, "140825", ON) == ("140825", "乙县")
     with pytest.raises(UsageError) as caught:
-        find_territory(source, workspace.catalogue, "丙县", ON)
+        find_territory(source, "丙县", ON)
     assert caught.value.text == Text(
         "没有行政区“丙县”；可用：140522 甲县、140825 乙县",
         "there is no territory '丙县'; choose one of: 140522 甲县, 140825 乙县",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -69,8 +70,8 @@ def old_plane(point: Point, meridian: float = 114, east: float = 5e5) -> Point:
     return x + east, y
 
 
-def read(path: Path, shift: Path, **options: str) -> Site:
-    (site,) = read_sites(path, expected=bw.EXPECTED, datum_shift=shift, **options)  # type: ignore[arg-type]
+def read(path: Path, shift: Path, **options: Any) -> Site:
+    (site,) = read_sites(path, expected=bw.EXPECTED, datum_shift=shift, **options)
     return site
 
 

@@ -47,7 +47,7 @@ def test_codes_of_the_old_datums(family: Family) -> None:
         for prefixed in (True, False):
             code = family.code(zone, prefixed=prefixed)
             crs = CRS.from_user_input(code)
-            values = {parameter.name: parameter.value for parameter in crs.coordinate_operation.params}  # type: ignore[union-attr]
+            values = {parameter.name: parameter.value for parameter in crs.coordinate_operation.params}  # type: ignore[union-attr]  # projected systems have one
             assert values["Longitude of natural origin"] == meridian(zone)
             assert values["False easting"] == (zone * 1e6 + 5e5 if prefixed else 5e5)
             assert family.title.en in crs.name

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -7,8 +8,8 @@ from zoning.errors import CRSError, SiteError
 from zoning.sites import Site, read_sites
 
 
-def read(path: Path, **options: str | None) -> tuple[Site, ...]:
-    return read_sites(path, expected=bw.EXPECTED, **options)  # type: ignore[arg-type]
+def read(path: Path, **options: Any) -> tuple[Site, ...]:
+    return read_sites(path, expected=bw.EXPECTED, **options)
 
 
 def geojson(path: Path, *rings: bw.Ring, code: str | None = None) -> Path:

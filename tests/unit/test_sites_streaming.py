@@ -20,7 +20,7 @@ import boundary_writers as bw
 import gdal_writers as gw
 from zoning.errors import CRSError, SiteError, ZoningError
 from zoning.sites import Limits, read_sites
-from zoning.sites.limits import Load
+from zoning.sites.limits import Load, Options
 from zoning.sites.streaming import Row, count_sites, stream_sites
 
 # Written finely enough for no record to be warned of.
@@ -52,9 +52,9 @@ def written(
     return folder / name
 
 
-def rows_of(path: Path, **options: Any) -> list[Row]:
-    options.setdefault("expected", bw.EXPECTED)
-    return [row for rows in stream_sites(path, **options) for row in rows]
+def rows_of(path: Path, *, rows: int = 1000, start: int = 0, **options: Any) -> list[Row]:
+    told = Options(**{"expected": bw.EXPECTED, **options})
+    return [row for some in stream_sites(path, told, rows=rows, start=start) for row in some]
 
 
 def plain(rows: Sequence[Row]) -> list[tuple[Any, ...]]:
@@ -223,7 +223,7 @@ def test_every_start_gives_the_rest_of_the_rows_with_the_same_names(tmp_path: Pa
     assert len(set(names)) == len(names) == 10
     for start in range(len(ids) + 2):
         assert plain(rows_of(path, start=start, rows=3)) == plain(rows)[start:]
-    assert {len(rows) for rows in stream_sites(path, expected=bw.EXPECTED, rows=4)} == {4, 3}
+    assert {len(rows) for rows in stream_sites(path, Options(expected=bw.EXPECTED), rows=4)} == {4, 3}
 
 
 def test_rows_that_were_deleted_from_a_shapefile_are_passed_over(tmp_path: Path) -> None:
@@ -237,14 +237,14 @@ def test_rows_that_were_deleted_from_a_shapefile_are_passed_over(tmp_path: Path)
     assert len(sites) == 5
     for start in range(6):
         assert tuple(row.site for row in rows_of(path, start=start)) == sites[start:]
-    assert count_sites(path, expected=bw.EXPECTED) == 5
+    assert count_sites(path, Options(expected=bw.EXPECTED)) == 5
 
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_file_that_changes_meanwhile_is_not_read_on(tmp_path: Path, form: str) -> None:
     path = written(tmp_path, form, parcels(6))
     part = next(path.glob("a00000001.gdbtable")) if path.is_dir() else path
-    slices = stream_sites(path, expected=bw.EXPECTED, rows=2)
+    slices = stream_sites(path, Options(expected=bw.EXPECTED), rows=2)
     assert len(next(slices)) == 2
     os.utime(part, ns=(1, 1))
     with pytest.raises(SiteError, match="was changed or replaced while it was read"):
@@ -252,7 +252,7 @@ def test_a_file_that_changes_meanwhile_is_not_read_on(tmp_path: Path, form: str)
 
 
 def test_files_that_appear_beside_it_do_not_matter(tmp_path: Path) -> None:
-    slices = stream_sites(written(tmp_path, "shp", parcels(6)), expected=bw.EXPECTED, rows=2)
+    slices = stream_sites(written(tmp_path, "shp", parcels(6)), Options(expected=bw.EXPECTED), rows=2)
     next(slices)
     (tmp_path / "a.parquet").write_bytes(b"results")
     assert sum(map(len, slices)) == 4
@@ -279,16 +279,16 @@ def test_large_records_make_short_slices(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(Load, "full", property(lambda load: load.vertices >= 10))
     for form in FORMATS:
         path = written(tmp_path, form, parcels(5))
-        assert [len(rows) for rows in stream_sites(path, expected=bw.EXPECTED)] == [2, 2, 1]
+        assert [len(rows) for rows in stream_sites(path, Options(expected=bw.EXPECTED))] == [2, 2, 1]
 
 
 def test_counting(tmp_path: Path) -> None:
     for form in FORMATS:
-        assert count_sites(written(tmp_path, form, [*parcels(5), None]), expected=bw.EXPECTED) == 6
+        assert count_sites(written(tmp_path, form, [*parcels(5), None]), Options(expected=bw.EXPECTED)) == 6
     geojson = bw.write(tmp_path / "a.geojson", bw.geojson(bw.polygon([bw.SQUARE])))
-    assert count_sites(geojson, expected=bw.EXPECTED) is None
+    assert count_sites(geojson, Options(expected=bw.EXPECTED)) is None
     with pytest.raises(SiteError):
-        count_sites(tmp_path / "b.gpkg", expected=bw.EXPECTED)
+        count_sites(tmp_path / "b.gpkg", Options(expected=bw.EXPECTED))
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "gb18030"])
@@ -321,7 +321,7 @@ GEOJSON_FAULTS = {
 
 @pytest.mark.parametrize("fault", GEOJSON_FAULTS)
 @pytest.mark.parametrize("sequence", [False, True])
-def test_one_bad_feature_is_one_row(tmp_path: Path, fault: str, sequence: bool) -> None:  # noqa: FBT001
+def test_one_bad_feature_is_one_row(tmp_path: Path, fault: str, sequence: bool) -> None:
     shapes = [bw.polygon([bw.SQUARE]), GEOJSON_FAULTS[fault], bw.polygon([bw.SQUARE])]
     features = [{"type": "Feature", "geometry": shape, "properties": {"name": "矿区"}, "id": "A"} for shape in shapes]
     lines = "\n".join(map(json.dumps, features))
@@ -337,7 +337,7 @@ def test_one_bad_feature_is_one_row(tmp_path: Path, fault: str, sequence: bool) 
 def test_nothing_of_gdal_stays_behind_between_slices(tmp_path: Path) -> None:
     before: tuple[Callable[..., Any], ...] = (sys.excepthook, sys.unraisablehook)
     filters = list(warnings.filters)
-    slices = stream_sites(written(tmp_path, "gpkg", parcels(6)), expected=bw.EXPECTED, rows=2)
+    slices = stream_sites(written(tmp_path, "gpkg", parcels(6)), Options(expected=bw.EXPECTED), rows=2)
     next(slices)
     assert (sys.excepthook, sys.unraisablehook) == before
     assert list(warnings.filters) == filters

@@ -8,6 +8,7 @@ import pytest
 from intake_cases import Case, Read
 from zoning.errors import ZoningError
 from zoning.sites import read_sites
+from zoning.sites.limits import Options
 from zoning.sites.streaming import Row, count_sites, stream_sites
 from zoning.texts import Text
 
@@ -34,7 +35,7 @@ CORPUS = _corpus()
 
 
 def _rows(case: Case, path: Path, *, rows: int = 1000, start: int = 0) -> list[Row]:
-    slices = stream_sites(path, expected=case.expected, rows=rows, start=start, **case.options)
+    slices = stream_sites(path, Options(expected=case.expected, **case.options), rows=rows, start=start)
     return [row for found in slices for row in found]
 
 
@@ -46,7 +47,7 @@ def test_a_file_that_is_read_gives_the_same_sites(case: Case, tmp_path: Path) ->
     assert tuple(row.site for row in rows) == sites
     assert [(row.number, row.name, row.error) for row in rows] == [(n, site.name, None) for n, site in enumerate(sites)]
     assert _rows(case, path, rows=1, start=len(sites) // 2) == rows[len(sites) // 2 :]
-    assert count_sites(path, expected=case.expected, **case.options) in (None, len(sites))
+    assert count_sites(path, Options(expected=case.expected, **case.options)) in (None, len(sites))
 
 
 # Limits of size are others for files that are read in slices; see test_sites_streaming.py.

@@ -1,6 +1,7 @@
 import sqlite3
 import struct
 from pathlib import Path
+from typing import Any
 
 import fiona
 import pytest
@@ -11,8 +12,8 @@ from zoning.errors import SiteError
 from zoning.sites import Limits, Site, read_sites, site_lonlat_bounds
 
 
-def read(path: Path, **options: str | float | None) -> tuple[Site, ...]:
-    return read_sites(path, expected=bw.EXPECTED, **options)  # type: ignore[arg-type]
+def read(path: Path, **options: Any) -> tuple[Site, ...]:
+    return read_sites(path, expected=bw.EXPECTED, **options)
 
 
 def test_shapefile_with_two_records(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """Tables with a geometry (WKT) in a row: every row is a footprint of its own or says why it is none."""
 
 import csv
-import io
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -12,61 +11,11 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-import boundary_writers as bw
-from zoning.errors import CRSError, SiteError, ZoningError
-from zoning.sites import Limits, Site, read_sites
+from wkt_tables import EAST, HOLED, THREE, WEST, check_three, errors, refusal, rows_of, sites, table, written
+from zoning.errors import CRSError, SiteError
+from zoning.sites import Limits, Site
 from zoning.sites.formats.kinds import Kind
 from zoning.sites.formats.recognise import recognise
-from zoning.sites.streaming import Row, count_sites, stream_sites
-
-EAST = shapely.box(112.3000012, 35.4000013, 112.3010012, 35.4010013)
-WEST = shapely.affinity.translate(EAST, -0.01)
-HOLED = shapely.Polygon(
-    [(112.31, 35.41), (112.3200001, 35.41), (112.3200001, 35.42), (112.31, 35.42)],
-    [[(112.312, 35.412), (112.314, 35.412), (112.314, 35.414)]],
-)
-
-
-def written(path: Path, text: str, codec: str = "utf-8") -> Path:
-    path.write_bytes(text.encode(codec))
-    return path
-
-
-def table(rows: list[list[str]], sign: str = ",") -> str:
-    made = io.StringIO()
-    csv.writer(made, delimiter=sign).writerows(rows)
-    return made.getvalue()
-
-
-def sites(path: Path, **options: Any) -> tuple[Site, ...]:
-    return read_sites(path, expected=bw.EXPECTED, **options)
-
-
-def rows_of(path: Path, **options: Any) -> list[Row]:
-    return [row for some in stream_sites(path, expected=bw.EXPECTED, **options) for row in some]
-
-
-def refusal(path: Path, **options: Any) -> ZoningError:
-    with pytest.raises(ZoningError) as caught:
-        sites(path, **options)
-    return caught.value
-
-
-def errors(rows: list[Row]) -> list[str | None]:
-    return [None if row.error is None else row.error.text.en for row in rows]
-
-
-THREE = [["name", "wkt"], ["东区", EAST.wkt], ["西区", WEST.wkt], ["洞", HOLED.wkt]]
-
-
-def check_three(path: Path) -> None:
-    found = sites(path)
-    assert [(site.id, site.name) for site in found] == [("1", "东区"), ("2", "西区"), ("3", "洞")]
-    for site, shape in zip(found, (EAST, WEST, HOLED), strict=True):
-        assert site.geometry.equals(shape)
-        assert site.crs == "EPSG:4490"
-    assert [row.site for row in rows_of(path)] == list(found)
-    assert count_sites(path, expected=bw.EXPECTED) == 3
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
@@ -299,32 +248,6 @@ def test_geometries_behind_a_long_beginning(tmp_path: Path) -> None:
     found = rows_of(written(tmp_path / "b.csv", table(hidden)))
     assert [row.name for row in found if row.site] == ["东", "西"]
     assert len(found) == 202
-
-
-RING = "112.3000789,35.4000789;112.3010789,35.4000789;112.3010789,35.4010789"
-JOINED = {
-    "running text": f"甲地范围是 {EAST.wkt}\n乙地范围是 {WEST.wkt}\n",
-    "GeoJSON in cells": table(
-        [["名称", "红线"], *([name, f'{{"type":"Polygon","coordinates":[[[{RING}]]]}}'] for name in "甲乙")]
-    ),
-    "rings in cells": table([["名称", "红线"], ["甲", RING], ["乙", RING.replace("112", "113")]]),
-    "rings in cells, tabs": table([["甲", RING], ["乙", RING.replace("112", "113")]], "\t"),
-}
-
-
-@pytest.mark.parametrize("text", JOINED.values(), ids=JOINED.keys())
-def test_several_geometries_are_not_joined_to_one_site(tmp_path: Path, text: str) -> None:
-    path = written(tmp_path / "a.txt", text)
-    assert refusal(path).text.en == (
-        "a.txt: it holds several geometries (WKT, GeoJSON, or a ring of coordinates in a cell of every row), which are "
-        "not read as one site; save it as CSV with one geometry in a row, written as WKT: POLYGON ((x y, …))"
-    )
-
-
-def test_one_geometry_in_running_text_is_read(tmp_path: Path) -> None:
-    shape = shapely.Polygon([(112.3789, 35.4789), (112.3889, 35.4789), (112.3889, 35.4889)])
-    (site,) = sites(written(tmp_path / "a.txt", f"甲地范围是 {shape.wkt}\n", "gbk"))
-    assert site.geometry.equals(shape)
 
 
 def test_a_workbook(tmp_path: Path) -> None:

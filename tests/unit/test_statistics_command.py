@@ -5,6 +5,7 @@ import io
 import json
 from math import fsum, isclose
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -27,8 +28,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def request(root: Path, **more: object) -> StatisticsRequest:
-    told = {"territory": "甲县", "by": "units", "on": ON, "workspace": root, **more}
-    return StatisticsRequest(**told)  # type: ignore[arg-type]
+    told: dict[str, Any] = {"territory": "甲县", "by": "units", "on": ON, "workspace": root, **more}
+    return StatisticsRequest(**told)
 
 
 def test_the_text_says_what_is_counted_and_what_is_not(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

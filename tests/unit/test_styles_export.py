@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from se_grammar import OGC, SE, mistakes_of_sld
 from small_scene import ROADS, UNITS, WATER, small_book

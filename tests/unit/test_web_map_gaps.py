@@ -128,11 +128,11 @@ def test_the_page_carries_land_names_and_sample(
     root: Path, product: SiteMap, stylebook: Stylebook, language: str
 ) -> None:
     content = gather(root, product, BY_THE_BORDER)
-    value = payload(content, stylebook, (), language)  # type: ignore[arg-type]
+    value = payload(content, stylebook, (), language)  # type: ignore[arg-type]  # a parameter of the test
     (found,) = value["uncovered"]
     titles = {layer.layer.id: layer.layer.title for layer in content.layers}
-    assert value["gaps"] == [[titles[name].get(language) for name in found["layers"]]]  # type: ignore[arg-type]
-    page = render_site_map(content, language=language, product=product, stylebook=stylebook)  # type: ignore[arg-type]
+    assert value["gaps"] == [[titles[name].get(language) for name in found["layers"]]]  # type: ignore[arg-type]  # a parameter of the test
+    page = render_site_map(content, language=language, product=product, stylebook=stylebook)  # type: ignore[arg-type]  # a parameter of the test
     assert f'<pattern id="{value["hatch"]}"' in page
     words = Text("图上划线部分无数据，未核查", "no data for the hatched part of the map, not checked")
-    assert words.get(language) in page  # type: ignore[arg-type]
+    assert words.get(language) in page  # type: ignore[arg-type]  # a parameter of the test

@@ -148,7 +148,7 @@ def test_the_page_of_a_workspace_without_styles_is_drawn(
 ) -> None:
     content = gather(root, product, ACROSS)
     bare = Stylebook({}, stylebook.outcomes)
-    page = render_site_map(content, language=language, product=product, stylebook=bare)  # type: ignore[arg-type]
+    page = render_site_map(content, language=language, product=product, stylebook=bare)  # type: ignore[arg-type]  # a parameter of the test
     assert "R042" in page
     assert stylebook.outcomes.fallback.outline in page
 

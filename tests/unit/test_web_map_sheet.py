@@ -48,7 +48,7 @@ def test_what_lies_elsewhere_leaves_nothing() -> None:
 def test_coordinates_are_rounded_to_1e_7_degrees() -> None:
     found = geojson(Polygon([(112.123456789, 35.1), (112.2, 35.1), (112.2, 35.2)]))
     assert found["type"] == "Polygon"
-    assert found["coordinates"][0][0] == (112.1234568, 35.1)  # type: ignore[index]
+    assert found["coordinates"][0][0] == (112.1234568, 35.1)  # type: ignore[index]  # GeoJSON
 
 
 def test_a_name_stands_inside_the_largest_part() -> None:

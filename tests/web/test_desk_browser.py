@@ -78,7 +78,7 @@ def test_the_record_shows_every_section_the_curve_and_the_picture(page: Page) ->
     panel = page.locator(".card-panel")
     expect(panel.locator("h2")).to_have_text("14052200000000")
     expect(panel.locator(".due.overdue")).to_have_text("应于 2025-12-31 前完成验收")
-    expect(panel.locator(".facts")).to_have_text("优先顺序第 1 位1.0000 公顷 (15.00 亩)凤城镇")
+    expect(panel.locator(".facts")).to_have_text("优先顺序第 1 位1.0000 公顷（15.00 亩）凤城镇")
     assert panel.locator("h3").all_inner_texts() == ["植被指数", "基本信息", "问题清单"]
     assert panel.locator("dt").all_inner_texts() == ["图斑大类", "主体", "截排水沟未完成"]
     assert panel.locator("dd").all_inner_texts() == ["历史遗留矿山", "ZT0", "未销号"]
@@ -177,7 +177,7 @@ def test_a_phone_shows_it_without_scrolling_sideways(opened: Any, pages: dict[st
 
 
 @pytest.mark.parametrize("open_card", [False, True])
-def test_no_grave_fault_of_accessibility(page: Page, open_card: bool) -> None:  # noqa: FBT001
+def test_no_grave_fault_of_accessibility(page: Page, open_card: bool) -> None:
     if open_card:
         page.evaluate("zoningMap.state.open(0, true)")
     assert grave(page) == []

@@ -103,14 +103,14 @@ def write_dem(path: Path, content: MapContent) -> Path:
 
 @pytest.fixture
 def wide(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport=WIDE, offline=True)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=WIDE, offline=True)  # type: ignore[arg-type]  # a size is a dictionary
     yield context
     context.close()
 
 
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport=PHONE, offline=True, has_touch=True, is_mobile=True)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=PHONE, offline=True, has_touch=True, is_mobile=True)  # type: ignore[arg-type]  # a size is a dictionary
     yield context
     context.close()
 

@@ -51,7 +51,7 @@ class Reader(HTMLParser):
         if tag == "script":
             self.scripts.append("")
 
-    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 - the signature of html.parser
         self._inside = ""
 
     def handle_data(self, data: str) -> None:

@@ -48,7 +48,7 @@ class Reader(HTMLParser):
         if table.get("http-equiv") == "Content-Security-Policy":
             self.policy = table["content"] or ""
 
-    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 - the signature of html.parser
         self._inside = ""
 
     def handle_data(self, data: str) -> None:

@@ -65,11 +65,11 @@ class _Told:
 
     truth: Truth
 
-    def decide(self, situation: Situation, values: Mapping[str, str]) -> Answer:  # noqa: ARG002
+    def decide(self, situation: Situation, values: Mapping[str, str]) -> Answer:  # noqa: ARG002 - as every condition
         """Return the answer."""
         return Answer(self.truth)
 
-    def mistakes(self, vocabulary: object, values: Mapping[str, object]) -> list[object]:  # noqa: ARG002
+    def mistakes(self, vocabulary: object, values: Mapping[str, object]) -> list[object]:  # noqa: ARG002 - as every condition
         """Return nothing: it was not written by anybody."""
         return []
 
@@ -86,7 +86,9 @@ class BanBook:
         """Return the bans in a territory, or what restricts there."""
         key = (territory, restrictions)
         if key not in self._kept:
-            found = (ban for rule in self._rules(territory) for ban in self._bans(rule, territory, restrictions))
+            found = (
+                ban for rule in self._rules(territory) for ban in self._bans(rule, territory, restrictions=restrictions)
+            )
             self._kept[key] = tuple(found)
         return self._kept[key]
 
@@ -101,7 +103,7 @@ class BanBook:
     def _rules(self, territory: str) -> Iterable[Rule]:
         return self.checker.rulebook.in_force(self.checker.on, territory)
 
-    def _bans(self, rule: Rule, territory: str, restrictions: bool) -> Iterable[Ban]:  # noqa: FBT001
+    def _bans(self, rule: Rule, territory: str, *, restrictions: bool) -> Iterable[Ban]:
         wanted = "restrict" if restrictions else "prohibit"
         if rule.scope == "baseline" or wanted not in rule.effects:
             return
@@ -165,7 +167,7 @@ def _told_rule(rule: Rule, truths: Mapping[Where, Truth]) -> Rule:
 
 def _told(condition: Condition, truths: Mapping[Where, Truth]) -> Condition:
     if isinstance(condition, AtPlace):
-        told: Condition = _Told(truths[condition.where])  # type: ignore[assignment]
+        told: Condition = _Told(truths[condition.where])  # type: ignore[assignment]  # decided like one, never written
         return told
     if isinstance(condition, Not):
         return Not(_told(condition.part, truths))

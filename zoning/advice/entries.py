@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Literal
 
 import shapely
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from shapely.geometry.base import BaseGeometry
 
 from zoning.advice.flip import FlipDistance
@@ -14,18 +14,13 @@ from zoning.advice.remainder import Piece, Remainder
 from zoning.advice.search import Displacement, bearing_deg
 from zoning.advice.terms import Level, Terms
 from zoning.rules.verdict import Decision
+from zoning.strict_models import Document, Entry
 from zoning.texts import Text
 
 SCHEMA: Literal["zoning.advice/1"] = "zoning.advice/1"
 
 
-class Value(BaseModel):
-    """A value that is read and written, and never changed."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
-
-
-class RecheckEntry(Value):
+class RecheckEntry(Entry):
     """What the check says of the advised place; `clear`: nothing prohibits it and nothing is open."""
 
     decision: Decision
@@ -52,7 +47,7 @@ class RecheckEntry(Value):
         )
 
 
-class PieceEntry(Value):
+class PieceEntry(Entry):
     """A piece of the site that is left; GeoJSON geometry, longitude and latitude of CGCS2000."""
 
     area_m2: float
@@ -69,7 +64,7 @@ class PieceEntry(Value):
         )
 
 
-class RemainderEntry(Value):
+class RemainderEntry(Entry):
     """What is left of the site at one level of caution."""
 
     level: Level
@@ -98,7 +93,7 @@ class RemainderEntry(Value):
         )
 
 
-class MoveEntry(Value):
+class MoveEntry(Entry):
     """A displacement in true metres of the plane tangent at the site; bearing clockwise from north."""
 
     east_m: float
@@ -117,7 +112,7 @@ class MoveEntry(Value):
         )
 
 
-class PlacementEntry(Value):
+class PlacementEntry(Entry):
     """A place for the same shape; `turn_deg` counter-clockwise about the middle of its area, before it is moved."""
 
     move: MoveEntry
@@ -138,7 +133,7 @@ class PlacementEntry(Value):
         )
 
 
-class PlacementsEntry(Value):
+class PlacementsEntry(Entry):
     """The nearest places at one level of caution, and the bound that the search proved."""
 
     level: Level
@@ -169,7 +164,7 @@ class PlacementsEntry(Value):
         )
 
 
-class FlipEntry(Value):
+class FlipEntry(Entry):
     """How near another decision is: none below `safe_m`, one at `move`."""
 
     safe_m: float
@@ -189,7 +184,7 @@ class FlipEntry(Value):
         )
 
 
-class TermsEntry(Value):
+class TermsEntry(Entry):
     """What was asked for."""
 
     radius_m: float
@@ -212,7 +207,7 @@ class TermsEntry(Value):
         )
 
 
-class Advice(Value):
+class Advice(Document):
     """What could be done about one site.
 
     `unread_layers` have no data anywhere near: every place is undetermined. `unsettled_rules` could prohibit wherever
@@ -238,15 +233,10 @@ class Advice(Value):
     notice: Text
     digests: dict[str, str]
 
-    def to_json(self) -> str:
-        """Return the advice as JSON text: the same advice always gives the same bytes."""
-        return self.model_dump_json(by_alias=True, indent=2) + "\n"
-
 
 def advice_schema() -> dict[str, Any]:
     """Return the JSON Schema of `zoning.advice/1`."""
-    schema = Advice.model_json_schema(by_alias=True, mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **schema}
+    return Advice.published_schema(SCHEMA)
 
 
 def mapping(geometry: BaseGeometry) -> dict[str, Any]:

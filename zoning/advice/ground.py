@@ -10,9 +10,9 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from zoning.check import Checker, Settings
+from zoning.check import Checker
 from zoning.layers.catalogue import Catalogue
-from zoning.layers.datum import WORLD, Bounds
+from zoning.layers.datum import WORLD, Bounds, holds
 from zoning.layers.reader import Unavailable
 from zoning.overlay import beside
 from zoning.overlay.footprint import Footprint, window
@@ -23,6 +23,7 @@ from zoning.overlay.repair import polygonal
 from zoning.overlay.source import LayerSource
 from zoning.rules.reach import reach_m
 from zoning.rules.rulebook import Rulebook
+from zoning.settings import Settings
 
 MARGIN_M = 0.2
 """Zones are grown by this much beyond the accuracies of layer and site, so that a re-check is clear of them."""
@@ -45,7 +46,7 @@ class KeptSource(LayerSource):
     def layer(self, layer_id: str, *, on: date, bounds: Bounds) -> PlaneLayer | Unavailable:
         """Return a layer; windows beyond the large one are read anew."""
         whole = bounds == WORLD
-        if not whole and not _holds(self._bounds, bounds):
+        if not whole and not holds(self._bounds, bounds):
             return self._base.layer(layer_id, on=on, bounds=bounds)
         key = (layer_id, on, whole)
         if key not in self._kept:
@@ -217,7 +218,7 @@ class Ground:
 
     @property
     def _bounds(self) -> Bounds:
-        box = self.content.source.plane.to_lonlat([self._plane_box])[0].bounds
+        box = self.content.source.plane.one_to_lonlat(self._plane_box).bounds
         # The window that was kept, within rounding: a larger one would be read anew.
         shrink = 1e-7
         return box[0] + shrink, box[1] + shrink, box[2] - shrink, box[3] - shrink
@@ -228,7 +229,3 @@ def _valid(zones: Geometries) -> Geometries:
     return np.asarray(
         [polygonal(zone if zone.is_valid else shapely.make_valid(zone)) for zone in straight] + [None], dtype=object
     )[:-1]
-
-
-def _holds(outer: Bounds, inner: Bounds) -> bool:
-    return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]

@@ -301,12 +301,12 @@ def _chosen(local: LocalLayer, classes: frozenset[str], names: tuple[str, ...], 
         found &= ~local.layer.assumed[numbers]
     if names:
         found &= np.asarray(
-            [_named(local.layer.ids[n], local.layer.names[n], names, doubtful) for n in numbers], dtype=bool
+            [_named(local.layer.ids[n], local.layer.names[n], names, doubtful=doubtful) for n in numbers], dtype=bool
         )
     return found
 
 
-def _named(zone_id: str, name: str, names: Sequence[str], doubtful: bool) -> bool:  # noqa: FBT001
+def _named(zone_id: str, name: str, names: Sequence[str], *, doubtful: bool) -> bool:
     if name in names or zone_id in names:
         return True
     return doubtful and (not name or any(one in name or name in one for one in names))

@@ -336,4 +336,4 @@ def all_directions(step_deg: float) -> Sequence[float]:
     """
     steps = int(180 // step_deg)
     turns = [sign * step_deg * n for n in range(1, steps + 1) for sign in (1.0, -1.0)]
-    return [float(turn) for turn in turns if turn != -180.0]  # noqa: PLR2004
+    return [float(turn) for turn in turns if turn != -180.0]  # noqa: PLR2004 - the same as 180

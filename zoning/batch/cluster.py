@@ -93,10 +93,10 @@ def _client_class() -> Any:
 
         def __init__(self, *args: Any, **options: Any) -> None:
             try:
-                super().__init__(*args, **options)  # type: ignore[no-untyped-call]
+                super().__init__(*args, **options)  # type: ignore[no-untyped-call]  # Dask ships no types
             except BaseException:
                 if self.status != "closed":
-                    self._loop_runner.stop()  # type: ignore[no-untyped-call]
+                    self._loop_runner.stop()  # type: ignore[no-untyped-call]  # Dask ships no types
                     self.status = "closed"
                 raise
 

@@ -170,11 +170,7 @@ class Copies:
         except OSError as error:
             with contextlib.suppress(OSError):
                 partial.unlink()
-            reason = os_reason(error)
-            raise ContentError(
-                f"{folder}：副本写入失败（{reason.zh}）；请给工作进程换一个空间足够的 --local-directory",
-                f"{folder}: the copy cannot be written ({reason.en}); give the worker a --local-directory with room",
-            ) from error
+            raise _no_copy(folder, error) from error
         partial.unlink(missing_ok=True)
         raise ContentError(
             f"{file.name} 在传送期间被改动；请等它写完后用 --resume 继续",
@@ -217,11 +213,7 @@ class Copies:
             with contextlib.suppress(OSError):
                 partial.rename(root)
         except OSError as error:
-            reason = os_reason(error)
-            raise ContentError(
-                f"{root}：副本写入失败（{reason.zh}）；请给工作进程换一个空间足够的 --local-directory",
-                f"{root}: the copy cannot be written ({reason.en}); give the worker a --local-directory with room",
-            ) from error
+            raise _no_copy(root, error) from error
         finally:
             shutil.rmtree(partial, ignore_errors=True)
         return root.is_dir()
@@ -259,3 +251,11 @@ def _digest_name(file: File) -> str:
 def pieces(size: int) -> Iterable[int]:
     """Return where the pieces of a file of `size` bytes begin; an empty file has one, empty piece."""
     return range(0, max(size, 1), CHUNK)
+
+
+def _no_copy(place: Path, error: OSError) -> ContentError:
+    reason = os_reason(error)
+    return ContentError(
+        f"{place}：副本写入失败（{reason.zh}）；请给工作进程换一个空间足够的 --local-directory",
+        f"{place}: the copy cannot be written ({reason.en}); give the worker a --local-directory with room",
+    )

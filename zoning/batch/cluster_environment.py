@@ -59,7 +59,7 @@ def environment() -> Environment:
     import pyproj
     import shapely
 
-    from zoning import __version__
+    from zoning.version import __version__
 
     return Environment(
         (
@@ -118,7 +118,7 @@ def _yardstick() -> str:
     for numbers in (
         np.sin(angles) * np.exp(angles) + np.arctan2(angles, 2.0) + np.log1p(angles),
         shapely.get_coordinates(one),
-        shapely.get_coordinates(plane.to_lonlat([one])[0]),
+        shapely.get_coordinates(plane.one_to_lonlat(one)),
         shapely.get_coordinates(common),
         np.asarray([common.area, shapely.buffer(common, 50.0).area]),
         np.asarray(distances),

@@ -266,7 +266,7 @@ def _hello() -> None:
 
 
 def _scheduler_without_zoning(address: str, error: Exception) -> LayerError:
-    from zoning import __version__
+    from zoning.version import __version__
 
     kind = f"{type(error).__name__}: {error}"[:200]
     return LayerError(

@@ -209,7 +209,7 @@ def _copy_lost(worker: str) -> LayerError:
 
 
 def _unfit(worker: str, greeting: Greeting) -> LayerError:
-    from zoning import __version__
+    from zoning.version import __version__
 
     if greeting.fault is not None:
         return _at(worker, greeting.fault)
@@ -224,7 +224,7 @@ def _unfit(worker: str, greeting: Greeting) -> LayerError:
 
 
 def _without_zoning(worker: str, error: BaseException) -> LayerError:
-    from zoning import __version__
+    from zoning.version import __version__
 
     kind = f"{type(error).__name__}: {error}"[:200]
     return LayerError(

@@ -1,19 +1,16 @@
 """Tasks in this process, or in several."""
 
-import os
-import signal
-import threading
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from itertools import islice
-from multiprocessing import connection, get_context, parent_process
 from typing import Self
 
 from zoning.batch.isolation import ProcessLostError, isolate
 from zoning.batch.job import Job, Part, Task
 from zoning.batch.work import run_task
+from zoning.worker_processes import end_pool, start_pool
 
 _AHEAD = 2  # tasks per process: one in work, one in waiting
 
@@ -52,7 +49,7 @@ class Processes:
 
     def _run(self, job: Job, tasks: Iterator[Task], lost: list[Task]) -> Iterator[Part]:
         """Yield parts until all tasks are done, or a process has ended; `lost` then holds the tasks in work."""
-        pool = _pool(self.count, job)
+        pool = start_pool(self.count, _keep, job)
         running: dict[Future[Part], Task] = {}
         try:
             while True:
@@ -72,7 +69,7 @@ class Processes:
                     lost.sort(key=lambda task: task.number)
                     return
         finally:
-            _end(pool)
+            end_pool(pool)
 
 
 class _Alone:
@@ -87,7 +84,7 @@ class _Alone:
 
     def __exit__(self, *_: object) -> None:
         if self._pool is not None:
-            _end(self._pool)
+            end_pool(self._pool)
 
     def run(self, task: Task) -> Part:
         """Run one task.
@@ -98,17 +95,13 @@ class _Alone:
             When it ended the process.
         """
         if self._pool is None:
-            self._pool = _pool(1, self._job)
+            self._pool = start_pool(1, _keep, self._job)
         try:
             return _submit(self._pool, task).result()
         except BrokenProcessPool as error:
-            _end(self._pool)
+            end_pool(self._pool)
             self._pool = None
             raise ProcessLostError from error
-
-
-def _pool(count: int, job: Job) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin, initargs=(job,))
 
 
 def _submit(pool: ProcessPoolExecutor, task: Task) -> Future[Part]:
@@ -120,33 +113,13 @@ def _submit(pool: ProcessPoolExecutor, task: Task) -> Future[Part]:
         return failed
 
 
-def _end(pool: ProcessPoolExecutor) -> None:
-    """End a pool with its processes: what they still compute nobody waits for."""
-    processes = list((pool._processes or {}).values())  # noqa: SLF001 - the library has no public way before 3.14
-    pool.shutdown(wait=False, cancel_futures=True)
-    for process in processes:
-        process.kill()
-    for process in processes:
-        process.join()
-
-
 _JOBS: list[Job] = []
 """The job of this process: facts of thousands of footprints are sent once, not with every task."""
 
 
-def _begin(job: Job) -> None:
-    """Prepare a process: an interruption is the matter of the one that started it, and with that one it ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _keep(job: Job) -> None:
     _JOBS[:] = [job]
-    parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
 
 
 def _run_here(task: Task) -> Part:
     return run_task(_JOBS[0], task)
-
-
-def _end_with(sentinel: int) -> None:
-    connection.wait([sentinel])
-    os._exit(1)

@@ -13,6 +13,7 @@ from zoning.layers.reader import LayerStore, Unavailable
 from zoning.overlay.source import LayerSource
 from zoning.rules.assemble import PROGRAM
 from zoning.rules.told import Told
+from zoning.settings import settings_digest
 from zoning.texts import Text
 from zoning.workspace import Workspace
 
@@ -66,18 +67,11 @@ def identity_of(
 
 def workspace_identity(workspace: Workspace, on: date) -> dict[str, str]:
     """Return the digests of settings, rules and layers of a workspace, files read as they are now."""
-    catalogue, settings = workspace.catalogue, workspace.settings
+    catalogue = workspace.catalogue
     store = LayerStore(catalogue)
-    stated = {
-        "name": settings.name,
-        "latitude": settings.latitude,
-        "search_m": settings.search_m,
-        "tolerance_m2": settings.tolerance_m2,
-        "notice": [settings.notice.zh, settings.notice.en],
-        "territory_layer": catalogue.territory_layer,
-    }
+    stated = settings_digest(workspace.settings, catalogue)
     layers = {layer_name(name): _layer_sha256(store, catalogue, name, on) for name in catalogue.layers}
-    return {"workspace": content_sha256(stated), "rules": workspace.rulebook.sha256, **layers}
+    return {"workspace": stated, "rules": workspace.rulebook.sha256, **layers}
 
 
 def _layer_sha256(store: LayerStore, catalogue: Catalogue, name: str, on: date) -> str:

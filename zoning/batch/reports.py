@@ -5,13 +5,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from zoning.atomic_write import write_whole
 from zoning.batch.job import Job
 from zoning.batch.reports_ledger import Entry, Finished, Ledger
 from zoning.check import Checker, Examination, Refusal
 from zoning.errors import ZoningError
+from zoning.maps.page_templates import templates_in
 from zoning.quality.refusal import refuse_invalid
 from zoning.report.digest import short_hash
 from zoning.report.making import Reporter, To
@@ -149,25 +150,20 @@ def _examined(task: ReportTask, checker: Checker, row: "Row") -> Examination | Z
 
 
 def _index(task: ReportTask, entries: list[Entry]) -> str:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-
-    environment: Any = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     language = task.reporter.language
     words = {name: text.get(language) for name, text in _WORDS.items()}
-    page: str = environment.get_template(_TEMPLATE).render(
-        lang="zh-CN" if language == "zh" else "en",
-        words=words,
-        count=words["sites_one" if len(entries) == 1 else "sites"].format(count=f"{len(entries):,}"),
-        title=task.title,
-        on=task.job.on.isoformat(),
-        made=task.reporter.made,
-        notice=task.workspace.settings.notice.get(language),
-        entries=entries,
+    page: str = (
+        templates_in("zoning.batch")
+        .get_template(_TEMPLATE)
+        .render(
+            lang="zh-CN" if language == "zh" else "en",
+            words=words,
+            count=words["sites_one" if len(entries) == 1 else "sites"].format(count=f"{len(entries):,}"),
+            title=task.title,
+            on=task.job.on.isoformat(),
+            made=task.reporter.made,
+            notice=task.workspace.settings.notice.get(language),
+            entries=entries,
+        )
     )
     return page

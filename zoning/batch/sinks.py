@@ -146,7 +146,7 @@ def _check_geopackage(path: Path) -> None:
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
         try:
             (rows,) = database.execute(f"SELECT count({GEOMETRY}) FROM {TABLE}").fetchone()  # noqa: S608 - our own names
-            (indexed,) = database.execute(f"SELECT count(*) FROM rtree_{TABLE}_{GEOMETRY}").fetchone()  # noqa: S608
+            (indexed,) = database.execute(f"SELECT count(*) FROM rtree_{TABLE}_{GEOMETRY}").fetchone()  # noqa: S608 - our own names
             (state,) = database.execute("PRAGMA quick_check(1)").fetchone()
         except sqlite3.Error as error:
             raise OSError(errno.EIO, str(error)) from error

@@ -124,7 +124,7 @@ def _call(taken: Mapping[str, str]) -> int:
 
 
 def _nowhere() -> TextIO:
-    return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 def _silence_stdout() -> None:

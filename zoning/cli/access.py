@@ -1,7 +1,5 @@
 """`zoning rules import-list` and `zoning rules access-list`."""
 
-import json
-import sys
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -9,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zoning.cli.comparison import SCHEMATIC, colon, print_list
-from zoning.cli.printing import plain_table
+from zoning.cli.printing import plain_table, print_json
 from zoning.cli.session import Session
 from zoning.cli.tables import folded
 from zoning.errors import ContentError, UsageError
@@ -179,7 +177,7 @@ def _show_editions(session: Session, lists: "AccessLists", day: date, *, as_json
     current = {edition.id for edition in lists.in_force(day)}
     if as_json:
         plain = [_plain_edition(edition, lists, in_force=edition.id in current) for edition in lists.editions.values()]
-        sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
+        print_json(plain)
         return 0
     language = session.language
     table = plain_table(
@@ -208,8 +206,8 @@ def _plain_edition(edition: AccessList, lists: "AccessLists", *, in_force: bool)
     last = lists.last_day(edition)
     return {
         "edition": edition.id,
-        "title": {"zh": edition.title.zh, "en": edition.title.en},
-        "issuer": {"zh": edition.issuer.zh, "en": edition.issuer.en},
+        "title": edition.title.plain(),
+        "issuer": edition.issuer.plain(),
         "number": edition.number,
         "territories": list(edition.territories),
         "valid_from": edition.valid_from.isoformat(),
@@ -235,7 +233,7 @@ def _show_unit(session: Session, lists: "AccessLists", code: str, day: date, *, 
         )
     if as_json:
         plain = [_plain_clause(edition, clause) for edition, clause in found]
-        sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
+        print_json(plain)
         return 0
     language = session.language
     console = session.console()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from zoning.cli.register_opening import stamp_of
+from zoning.cli.register_opening import stamp_of, tell_upgrade
 from zoning.cli.serve_settings import ServeRequest, settings_of
 from zoning.cli.session import Session
 from zoning.errors import UsageError
@@ -36,7 +36,7 @@ def run_add(session: Session, where: ServeRequest, name: str, roles: Sequence[st
             raise UsageError(f"已有账号“{name}”", f"there is an account '{name}' already")
         word = _password(session)
         accounts.create(name, title=title, roles=roles, password=word, stamp=stamp_of(session, None))
-    session.say(Text(f"已建立账号 {name}", f"made the account {name}"))
+    session.say(Text(f"已建立账号 {name}，可以登录工作台", f"made the account {name}: it may sign in to the workbench"))
     return 0
 
 
@@ -86,6 +86,7 @@ def _accounts(session: Session, where: ServeRequest, *, create: bool) -> "Iterat
 
     settings, types = settings_of(session, where)
     with open_store(settings.register, types, create=create, files=settings.files) as store:
+        tell_upgrade(session, store)
         yield Accounts(store.database)
 
 

@@ -49,7 +49,7 @@ def _of_server(command: Callable[..., None]) -> Callable[..., None]:
 
     signature = inspect.signature(command)
     rest = [p.replace(kind=keyword) for name, p in signature.parameters.items() if name != "where"]
-    wrapper.__signature__ = signature.replace(parameters=[*rest, *added])  # type: ignore[attr-defined]
+    wrapper.__signature__ = signature.replace(parameters=[*rest, *added])  # type: ignore[attr-defined]  # Typer reads it
     hints = get_type_hints(command, include_extras=True)
     hints.pop("where", None)
     wrapper.__annotations__ = {**hints, **{p.name: p.annotation for p in added}}

@@ -1,20 +1,19 @@
 """`zoning advise`: what could be done about the sites of a file."""
 
-import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
-from textwrap import indent
 from typing import TYPE_CHECKING
 
 from zoning.cli.check import CheckRequest, Tally, read_request_sites, read_told
+from zoning.cli.printing import JsonDocuments
+from zoning.cli.quantity_options import quantity
 from zoning.cli.results import Stems
 from zoning.cli.session import Session
+from zoning.cli.writing import say_written
 from zoning.errors import UsageError
 from zoning.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from shapely.geometry.base import BaseGeometry
 
     from zoning.advice.entries import Advice
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from zoning.sites.site import Site
     from zoning.workspace import Workspace
 
-_STRICTEST_LAST = ("permitted", "restricted", "undetermined", "prohibited")
 _WIDEST_M = 50_000.0
 
 
@@ -64,32 +62,23 @@ def terms_of(reach: str, resolution: str, turns: float, piece: str, piece_width:
     from zoning.advice.terms import Terms
     from zoning.quantities import parse_area, parse_length
 
-    radius_m = _quantity("--reach", reach, parse_length)
-    resolution_m = _quantity("--resolution", resolution, parse_length)
+    radius_m = quantity("--reach", reach, parse_length)
+    resolution_m = quantity("--resolution", resolution, parse_length)
     if not 0 < radius_m <= _WIDEST_M:
         raise UsageError("--reach：须大于 0，至多 50 km", "--reach: it must be more than 0 and at most 50 km")
     if not 0 < resolution_m <= radius_m:
         raise UsageError(
             "--resolution：须大于 0，且不大于 --reach", "--resolution: it must be more than 0 and at most --reach"
         )
-    if not 0 <= turns <= 180:  # noqa: PLR2004
+    if not 0 <= turns <= 180:  # noqa: PLR2004 - half a turn
         raise UsageError("--turns：须在 0 与 180 度之间", "--turns: it must lie between 0 and 180 degrees")
     return Terms(
         radius_m=radius_m,
         resolution_m=resolution_m,
         turn_step_deg=turns,
-        piece_m2=_quantity("--piece", piece, parse_area),
-        piece_width_m=_quantity("--piece-width", piece_width, parse_length),
+        piece_m2=quantity("--piece", piece, parse_area),
+        piece_width_m=quantity("--piece-width", piece_width, parse_length),
     )
-
-
-def _quantity(option: str, text: str, parse: "Callable[[str], float]") -> float:
-    from zoning.mistakes import Mistake
-
-    try:
-        return parse(text)
-    except Mistake as mistake:
-        raise UsageError(f"{option}：{mistake.text.zh}", f"{option}: {mistake.text.en}") from mistake
 
 
 def run_advise(session: Session, request: AdviseRequest, *, as_json: bool) -> int:
@@ -108,7 +97,7 @@ def run_advise(session: Session, request: AdviseRequest, *, as_json: bool) -> in
     maps = maps_of(session, desk, request)
     work = _work(desk, request.check)
     stem = Stems(several=len(work) > 1)
-    tally, shown = Tally(), 0
+    tally, documents = Tally(), JsonDocuments(several=len(work) > 1)
     for number, (site, facts) in enumerate(work, start=1):
         if len(work) > 1:
             session.say(
@@ -123,15 +112,13 @@ def run_advise(session: Session, request: AdviseRequest, *, as_json: bool) -> in
             source=content.source,
         )
         result = next(checked)
+        tally.count(result)
         if isinstance(result, Refusal):
-            tally.refused = tally.refused or result.error.exit_code
             session.say(Text(f"zoning: {result.error.text.zh}", f"zoning: {result.error.text.en}"))
             continue
-        tally.strictest = max(tally.strictest, _STRICTEST_LAST.index(result.verdict.decision))
         found = advise(content, result, facts, request.terms)
-        shown += 1
         if as_json:
-            _show_json(found, shown, several=len(work) > 1)
+            documents.show(found.to_json())
         else:
             print_advice(session, found, titles_of(content))
         if request.check.out is not None:
@@ -139,8 +126,8 @@ def run_advise(session: Session, request: AdviseRequest, *, as_json: bool) -> in
             _write(session, request, found, result.footprint.lonlat, name)
             if maps is not None:
                 _draw(session, maps, found, result, name)
-    if as_json and len(work) > 1:
-        sys.stdout.write("\n]\n" if shown else "[]\n")
+    if as_json:
+        documents.close()
     return tally.exit_code()
 
 
@@ -178,14 +165,6 @@ def _work(desk: Desk, request: CheckRequest) -> "list[tuple[Site, FactSheet]]":
     return [(site, told.of(site, vocabulary)) for site in sites]
 
 
-def _show_json(found: "Advice", shown: int, *, several: bool) -> None:
-    if not several:
-        sys.stdout.write(found.to_json())
-        return
-    sys.stdout.write("[\n" if shown == 1 else ",\n")
-    sys.stdout.write(indent(found.to_json().rstrip(), "  "))
-
-
 def _write(session: Session, request: AdviseRequest, found: "Advice", lonlat: "BaseGeometry", stem: str) -> None:
     from zoning.advice.parcels import parcels_of
 
@@ -218,4 +197,4 @@ def write_files(session: Session, request: AdviseRequest, stem: Path, document: 
         made = write(parcels, CRS, target, encoding=None, on=on, stem=stem.name)
         write_whole(paths[1], made.content)
     for path in paths:
-        session.say(Text(f"已写出 {path}", f"written: {path}"))
+        say_written(session, path)

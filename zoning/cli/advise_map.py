@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from zoning.cli.map import MapRequest, chosen_products
 from zoning.cli.map_writing import MapWriter
+from zoning.cli.writing import say_written
 from zoning.errors import UsageError
-from zoning.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,4 +50,4 @@ class AdviceMaps:
             content.source, content.catalogue, product, advised, on=content.on, detail_m=self._writer.detail_m
         )
         for path in self._writer.write(scene, product, stem):
-            self._session.say(Text(f"已写出 {path}", f"written: {path}"))
+            say_written(self._session, path)

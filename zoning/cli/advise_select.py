@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zoning.cli.advise import AdviseRequest, Desk, desk_of, maps_of, write_files
 from zoning.cli.check import read_told
 from zoning.cli.printing import print_line
+from zoning.cli.quantity_options import quantity
 from zoning.cli.results import stem_of_name
 from zoning.cli.session import Session
 from zoning.errors import ContentError, UsageError
@@ -15,7 +16,7 @@ from zoning.texts import Text
 if TYPE_CHECKING:
     from zoning.advice.selection.entries import PlaceEntry, SelectionEntry
     from zoning.advice.selection.select import Wish
-    from zoning.advice.selection.weights import Weights
+    from zoning.advice.selection.weights import CriterionName, Weights
     from zoning.overlay.footprint import Footprint
 
 _MOST_PLACES = 50
@@ -89,7 +90,7 @@ def _search_area(desk: Desk, request: AdviseRequest) -> "Footprint":
     found = content.source.layer(content.catalogue.territory_layer, on=content.on, bounds=WORLD)
     plane = content.source.plane
     if isinstance(found, PlaneLayer) and within in found.ids:
-        lonlat = plane.to_lonlat([found.zone(within)])[0]
+        lonlat = plane.one_to_lonlat(found.zone(within))
         name = found.names[list(found.ids).index(within)]
         return Footprint.of(Site(within, name, lonlat, CRS, within), plane)
     path = Path(within)
@@ -105,7 +106,7 @@ def _search_area(desk: Desk, request: AdviseRequest) -> "Footprint":
     intake = replace(request.check.intake, area=None, width=None)
     sites = read_intake(path, intake, desk.workspace.extent(content.on, content.source))
     footprints = [Footprint.of(site, plane) for site in sites]
-    whole = plane.to_lonlat([shapely.union_all([one.geometry for one in footprints])])[0]
+    whole = plane.one_to_lonlat(shapely.union_all([one.geometry for one in footprints]))
     worst = max(site.accuracy_m for site in sites)
     return Footprint.of(Site("area", path.name, whole, CRS, path.name, accuracy_m=worst), plane)
 
@@ -114,7 +115,6 @@ def _wish(desk: Desk, request: AdviseRequest) -> "Wish":
     """Return the shape that is looked for: that of a file, or a rectangle of an area and width."""
     from zoning.advice.selection.select import Wish, rectangle
     from zoning.cli.intake import read_intake
-    from zoning.mistakes import Mistake
     from zoning.overlay.footprint import Footprint
     from zoning.quantities import parse_area
 
@@ -131,10 +131,7 @@ def _wish(desk: Desk, request: AdviseRequest) -> "Wish":
             "--select 还须写 --area（如 2公顷），或给出形状文件",
             "--select needs --area (such as 2ha), or a file with the shape",
         )
-    try:
-        area_m2 = parse_area(intake.area)
-    except Mistake as mistake:
-        raise UsageError(f"--area：{mistake.text.zh}", f"--area: {mistake.text.en}") from mistake
+    area_m2 = quantity("--area", intake.area, parse_area)
     width = intake.width
     if not 0 < area_m2 <= 1e8 or (width is not None and not 0 < width <= area_m2):  # noqa: PLR2004 - 100 km²
         raise UsageError(
@@ -177,8 +174,8 @@ def print_selection(session: Session, entry: "SelectionEntry", desk: Desk) -> No
         print_line(session, 0, text.get(language))
 
 
-def _figure(place: "PlaceEntry", name: str, session: Session) -> str:
-    value = dict(place.criteria)[name]  # type: ignore[index]
+def _figure(place: "PlaceEntry", name: "CriterionName", session: Session) -> str:
+    value = place.criteria[name]
     return Text("无数据", "no data").get(session.language) if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
 
 

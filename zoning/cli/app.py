@@ -35,6 +35,7 @@ from zoning.cli.report_app import add_report
 from zoning.cli.rules_app import rules_app
 from zoning.cli.serve_app import add_serve
 from zoning.exchange.target import Encoding, Target
+from zoning.version import __version__
 
 app = typer.Typer(
     name="zoning",
@@ -54,6 +55,24 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _say_version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it with the value alone
+    if asked:
+        typer.echo(f"zoning {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def before_a_command(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_say_version, help=t("版本", "the version"))
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
 layers_app = typer.Typer(
     help=t("工作空间的图层：列出、说明、核查、预处理", "the layers of the workspace: list, describe, check, prepare"),
     no_args_is_help=True,
@@ -144,9 +163,9 @@ def convert(  # noqa: PLR0913, PLR0917 - the options of the contract
             help=t("txt、shp、csv 的文字编码（默认 GBK，csv 为 UTF-8）", "encoding of txt, shp (GBK), csv (UTF-8)"),
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help=t("覆盖已有文件", "write over an existing file"))] = False,  # noqa: FBT002
+    force: Annotated[bool, typer.Option("--force", help=t("覆盖已有文件", "write over an existing file"))] = False,  # noqa: FBT002 - a flag
     workspace: Workspace = None,
-    lang: Lang = None,  # noqa: ARG001
+    lang: Lang = None,  # noqa: ARG001 - read before the help is built
     *,
     intake: Intake,
 ) -> None:
@@ -168,7 +187,7 @@ def inspect(
     site: SiteFile,
     workspace: Workspace = None,
     output: Format = OutputFormat.text,
-    lang: Lang = None,  # noqa: ARG001
+    lang: Lang = None,  # noqa: ARG001 - read before the help is built
     out: Annotated[
         Path | None,
         typer.Option(
@@ -193,7 +212,7 @@ def layers_list(
     workspace: Workspace = None,
     on: On = None,
     output: Format = OutputFormat.text,
-    lang: Lang = None,  # noqa: ARG001
+    lang: Lang = None,  # noqa: ARG001 - read before the help is built
 ) -> None:
     """List all layers."""
     from zoning.cli.layers import list_layers
@@ -206,7 +225,7 @@ def layers_describe(
     name: Annotated[str, typer.Argument(metavar="LAYER", help=t("图层名", "id of the layer"))],
     workspace: Workspace = None,
     output: Format = OutputFormat.text,
-    lang: Lang = None,  # noqa: ARG001
+    lang: Lang = None,  # noqa: ARG001 - read before the help is built
 ) -> None:
     """Describe one layer."""
     from zoning.cli.layers import describe_layer
@@ -215,7 +234,7 @@ def layers_describe(
 
 
 @layers_app.command(name="check", help=t("读取全部图层文件，报告问题", "read all layer files and report what is wrong"))
-def layers_check(workspace: Workspace = None, on: On = None, lang: Lang = None) -> None:  # noqa: ARG001
+def layers_check(workspace: Workspace = None, on: On = None, lang: Lang = None) -> None:  # noqa: ARG001 - read before the help is built
     """Read all layer files."""
     from zoning.cli.layers import check_layers
 
@@ -250,12 +269,12 @@ def layers_prepare(
             help=t("逐字节核对图层文件和预处理图层，损坏的重建", "read sources and prepared layers in full; rebuild"),
         ),
     ] = False,
-    listed: Annotated[  # noqa: FBT002
+    listed: Annotated[  # noqa: FBT002 - a flag
         bool, typer.Option("--list", help=t("只列出预处理图层及其状态", "only list what is prepared, and its state"))
     ] = False,
-    clear: Annotated[bool, typer.Option("--clear", help=t("删除全部预处理图层", "remove all prepared layers"))] = False,  # noqa: FBT002
+    clear: Annotated[bool, typer.Option("--clear", help=t("删除全部预处理图层", "remove all prepared layers"))] = False,  # noqa: FBT002 - a flag
     output: Format = OutputFormat.text,
-    lang: Lang = None,  # noqa: ARG001
+    lang: Lang = None,  # noqa: ARG001 - read before the help is built
 ) -> None:
     """Prepare layers."""
     from zoning.cli.prepare import PrepareRequest, run_prepare
@@ -271,7 +290,7 @@ def layers_prepare(
 )
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help=t("新文件夹", "new folder"))],
-    lang: Lang = None,  # noqa: ARG001
+    lang: Lang = None,  # noqa: ARG001 - read before the help is built
 ) -> None:
     """Make a workspace."""
     from zoning.cli.start import init_workspace
@@ -289,7 +308,7 @@ def schema(
     name: Annotated[
         str, typer.Argument(metavar="NAME", help=t("名称，如 verdict", "name, such as verdict"))
     ] = "verdict",
-    lang: Lang = None,  # noqa: ARG001
+    lang: Lang = None,  # noqa: ARG001 - read before the help is built
 ) -> None:
     """Print a schema."""
     from zoning.cli.start import print_schema
@@ -298,7 +317,7 @@ def schema(
 
 
 @app.command(help=t("检查随附的示例文件，写出地图和结论", "check the example files; write maps and verdicts"))
-def demo(out: Out = Path("out"), lang: Lang = None) -> None:  # noqa: ARG001
+def demo(out: Out = Path("out"), lang: Lang = None) -> None:  # noqa: ARG001 - read before the help is built
     """Check the example files."""
     from zoning.cli.demo import run_demo
 
@@ -306,7 +325,7 @@ def demo(out: Out = Path("out"), lang: Lang = None) -> None:  # noqa: ARG001
 
 
 @app.command(help=t("检查安装：版本、字体、坐标转换数据", "examine the installation: versions, fonts, PROJ data"))
-def doctor(lang: Lang = None) -> None:  # noqa: ARG001
+def doctor(lang: Lang = None) -> None:  # noqa: ARG001 - read before the help is built
     """Examine the installation."""
     from zoning.cli.start import run_doctor
 

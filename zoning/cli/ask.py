@@ -1,7 +1,5 @@
 """`zoning rules ask`: what has to be known so that the verdict stands; asked on the terminal, or in a form."""
 
-import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from zoning.cli.ask_form import FormQuestion, answer_text, form_text
 from zoning.cli.check import CheckRequest, Job, Tally, examined, prepare, read_told
-from zoning.cli.printing import print_line
+from zoning.cli.printing import print_json, print_line
 from zoning.cli.session import Session
+from zoning.cli.writing import say_written
 from zoning.errors import UsageError
 from zoning.rules.questions.desk import (
     Desk,
@@ -62,7 +61,7 @@ def ask_rules(session: Session, request: CheckRequest, form: Path | None, *, ans
         return interview(session, request, desk, form, tally)
     states = desk.states(_no_answers())
     if as_json:
-        sys.stdout.write(json.dumps(_plain(states, desk), ensure_ascii=False, indent=2) + "\n")
+        print_json(_plain(states, desk))
     else:
         _print(session, states, desk)
     write_form(session, request, form, desk, _no_answers(), states)
@@ -154,7 +153,7 @@ def _plain(states: Sequence[SiteState], desk: Desk) -> dict[str, object]:
                 "derived": [d.model_dump(mode="json", by_alias=True) for d in state.derived.derivations],
                 "missing_layers": list(state.questions.missing_layers),
                 "blocked": [finding.rule for finding in state.questions.blocked],
-                "warnings": [{"zh": text.zh, "en": text.en} for text in state.derived.warnings],
+                "warnings": [text.plain() for text in state.derived.warnings],
             }
             for state in states
         ],
@@ -193,4 +192,4 @@ def write_form(
         usually=usually,
     )
     write_whole(form, text)
-    session.say(Text(f"已写出 {form}", f"written: {form}"))
+    say_written(session, form)

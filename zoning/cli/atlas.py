@@ -56,19 +56,18 @@ class AtlasRequest:
 
 def run_atlas(session: "Session", request: AtlasRequest) -> int:
     """Make an atlas and print its path; return the exit code."""
-    from zoning import __version__
     from zoning.atomic_write import write_whole
-    from zoning.cli.maps import own_or_builtin
     from zoning.maps.made import Made
     from zoning.maps.paper.atlas import render_atlas
     from zoning.maps.paper.units import unit_scenes, units_of
     from zoning.maps.scenes import territory_scene
     from zoning.styles.stylebook import read_stylebook
+    from zoning.version import __version__
 
     workspace = session.open_workspace(request.workspace)
     on = session.day(request.on)
     product = _product(workspace, request)
-    outcomes = own_or_builtin(workspace, "styles/outcomes.yaml")
+    outcomes = workspace.own_or_builtin("styles/outcomes.yaml")
     stylebook = read_stylebook(workspace.root / "styles", outcomes=outcomes)
     source = session.source(workspace)
     catalogue = workspace.catalogue

@@ -25,7 +25,7 @@ class BackupRequest:
 
 def run_make(session: Session, request: BackupRequest) -> int:
     """Write a backup; say what proves it later."""
-    from zoning.cli.register_opening import FOLDER, place_of
+    from zoning.cli.register_opening import FOLDER, place_of, tell_upgrade
     from zoning.registers.backup.archive import make_backup
     from zoning.registers.canonical import moment
     from zoning.registers.store import open_store
@@ -36,6 +36,7 @@ def run_make(session: Session, request: BackupRequest) -> int:
     now = datetime.now(UTC)
     out = request.out or Path(f"zoning-backup-{now:%Y%m%d-%H%M%S}.tar")
     with open_store(address, types, create=False, files=folder) as store:
+        tell_upgrade(session, store)
         files = store.files or (None if is_builtin else root / FOLDER)
         manifest = make_backup(store.database, files, None if is_builtin else root, out, made=moment(now))
     session.say(

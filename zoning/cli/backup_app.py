@@ -43,7 +43,7 @@ backup_app.command("make", help=t("制作备份；服务运行时也可以", "ma
         "check a backup, file by file and row by row: 0 whole, 1 not",
     )
 )
-def verify(file: _File, lang: Lang = None) -> None:  # noqa: ARG001
+def verify(file: _File, lang: Lang = None) -> None:  # noqa: ARG001 - read before the help is built
     """Verify a backup."""
     from zoning.cli.backup import run_verify
 
@@ -62,7 +62,7 @@ def restore(
             help=t("把台账恢复到空的 PostgreSQL 数据库", "restore the tables into an empty PostgreSQL database"),
         ),
     ] = None,
-    lang: Lang = None,  # noqa: ARG001
+    lang: Lang = None,  # noqa: ARG001 - read before the help is built
 ) -> None:
     """Restore a backup."""
     from zoning.cli.backup import run_restore

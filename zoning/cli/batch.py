@@ -1,21 +1,21 @@
 """`zoning batch`: many footprints in one run, one row for each, to be continued after any interruption."""
 
-import json
 import os
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from zoning.cli.batch_files import Files, check_files
 from zoning.cli.batch_progress import Progress
 from zoning.cli.intake import Intake, OnInvalid, boundary_file, reading_options
+from zoning.cli.printing import print_json
 from zoning.cli.session import Session
 from zoning.cli.telling import told_when_interrupted
+from zoning.cli.writing import say_written
 from zoning.errors import UsageError
 from zoning.texts import Text
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from zoning.batch.job import Executor, Job
     from zoning.batch.running import Course
     from zoning.batch.tally import Tally
+    from zoning.sites.limits import Options
     from zoning.sites.streaming import Row
     from zoning.styles.stylebook import Outcomes
     from zoning.workspace import Workspace
@@ -60,7 +61,7 @@ class _Plan:
     workspace: "Workspace"
     job: "Job"
     file: Path
-    options: dict[str, Any]
+    options: "Options"
     total: int | None
 
 
@@ -120,7 +121,7 @@ def _plan(session: Session, request: BatchRequest, file: Path) -> _Plan:
     options = reading_options(request.intake, workspace.extent(on, session.source(workspace)))
     refuse = request.intake.on_invalid is OnInvalid.refuse
     if not os.access(file, os.R_OK):
-        recognise(file, options["limits"])  # says why
+        recognise(file, options.limits)  # says why
     identity = identity_of(
         workspace,
         file=file,
@@ -138,19 +139,17 @@ def _plan(session: Session, request: BatchRequest, file: Path) -> _Plan:
         refuse_invalid=refuse,
         keep_verdicts=request.files.lines is not None,
     )
-    total = None if request.intake.sandbox else count_sites(file, **options)
+    total = None if request.intake.sandbox else count_sites(file, options)
     return _Plan(workspace, job, file, options, total)
 
 
-def _plain_options(options: dict[str, Any], intake: Intake) -> dict[str, object]:
+def _plain_options(options: "Options", intake: Intake) -> dict[str, object]:
     """Return the options for reading as plain values; of a file of parameters what is in it."""
-    from dataclasses import asdict
-
     from zoning.layers.digests import file_sha256
 
-    shift: Path | None = options["datum_shift"]
-    stated = {**options, "datum_shift": None if shift is None or not shift.is_file() else file_sha256(shift)}
-    return {**stated, "limits": asdict(options["limits"]), "on_invalid": intake.on_invalid.value}
+    shift = options.datum_shift
+    digest = None if shift is None or not shift.is_file() else file_sha256(shift)
+    return {**options.plain(), "datum_shift": digest, "on_invalid": intake.on_invalid.value}
 
 
 def _prepared_folder(session: Session, workspace: "Workspace") -> Path:
@@ -188,11 +187,10 @@ def _outcomes(plan: _Plan, files: Files) -> "Outcomes | None":
     """Return the colours of the decisions where the file of results can hold them."""
     if files.table.suffix.lower() != ".gpkg":
         return None
-    from zoning.cli.maps import own_or_builtin
     from zoning.styles.stylebook import read_stylebook
 
     styles = plan.workspace.root / "styles"
-    return read_stylebook(styles, outcomes=own_or_builtin(plan.workspace, "styles/outcomes.yaml")).outcomes
+    return read_stylebook(styles, outcomes=plan.workspace.own_or_builtin("styles/outcomes.yaml")).outcomes
 
 
 def _write_products(
@@ -220,11 +218,11 @@ def _rows(request: BatchRequest, plan: _Plan) -> "Iterator[tuple[Row, ...]]":
     from zoning.sites.streaming import Row, stream_sites
 
     if not request.intake.sandbox:
-        return stream_sites(plan.file, **plan.options)
+        return stream_sites(plan.file, plan.options)
     from zoning.sites.sandbox import read_sites_sandboxed
 
     # What a stranger's file holds comes out of its own process as a whole.
-    sites = read_sites_sandboxed(plan.file, **plan.options)
+    sites = read_sites_sandboxed(plan.file, plan.options)
     return iter([tuple(Row(number, site.name, site, None) for number, site in enumerate(sites))])
 
 
@@ -284,7 +282,7 @@ class _Figures:
 
 def _tell_written(session: Session, files: Files) -> None:
     for path in files.written:
-        session.say(Text(f"已写出 {path}", f"written: {path}"))
+        say_written(session, path)
 
 
 def _print(session: Session, plan: _Plan, tally: "Tally", figures: _Figures, *, as_json: bool) -> None:
@@ -293,7 +291,7 @@ def _print(session: Session, plan: _Plan, tally: "Tally", figures: _Figures, *, 
     if as_json:
         head = {"on": plan.job.on.isoformat(), "file": plan.file.name}
         content = {**tally.as_plain(), **head, "run": figures.as_plain()}
-        sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+        print_json(content)
         return
     print_summary(session, plan.workspace, tally)
     session.say(figures.told)

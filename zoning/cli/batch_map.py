@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zoning.cli.maps import own_or_builtin
 from zoning.cli.session import Session
 from zoning.cli.territory_outlines import territory_outlines
 
@@ -32,7 +31,7 @@ def write_map(
     from zoning.batch.overview.page import render_overview
     from zoning.styles.stylebook import read_stylebook
 
-    stylebook = read_stylebook(workspace.root / "styles", outcomes=own_or_builtin(workspace, "styles/outcomes.yaml"))
+    stylebook = read_stylebook(workspace.root / "styles", outcomes=workspace.own_or_builtin("styles/outcomes.yaml"))
     overview = gather(
         lambda: merged(folder, tally.sites),
         [

@@ -45,12 +45,12 @@ class Products:
         ContentError
             When there are too many sites for a workbook, it cannot be written, or a part is damaged.
         """
-        from zoning import __version__
         from zoning.atomic_write import write_whole
         from zoning.batch.merging import merged
         from zoning.batch.workbook import Subject, render_workbook
         from zoning.maps.made import Made
         from zoning.rules.wording.territories import read_territories
+        from zoning.version import __version__
 
         catalogue = self.workspace.catalogue
         subject = Subject(

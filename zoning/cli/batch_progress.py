@@ -1,19 +1,17 @@
 """How far a batch is: a bar on a terminal, a line now and then in a log."""
 
-import sys
 import time
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from zoning.cli.session import Session
+from zoning.cli.telling import Bar
 from zoning.texts import Text
 
 if TYPE_CHECKING:
     from zoning.batch.running import Course
 
-_EVERY_S = 10.0
 
-
-class Progress:
+class Progress(Bar):
     """Tells how many footprints are done, how many per second, and how long the rest will take.
 
     Parameters
@@ -23,34 +21,17 @@ class Progress:
     """
 
     def __init__(self, session: Session, total: int | None) -> None:
+        title = Text("研判", "checking").get(session.language)
+        super().__init__(session, lambda: _columns(session), description=title, total=total, rate="")
         self._session = session
         self._total = total
-        self._begin = self._told = time.monotonic()
-        self._bar: Any = None
-        self._row: Any = None
-
-    def __enter__(self) -> Self:
-        if sys.stderr.isatty():
-            self._bar = _bar(self._session)
-            self._bar.start()
-            title = Text("研判", "checking").get(self._session.language)
-            self._row = self._bar.add_task(title, total=self._total, rate="")
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
+        self._begin = time.monotonic()
 
     def tell(self, course: "Course") -> None:
         """Tell how far it is."""
-        now = time.monotonic()
-        rate = (course.done - course.resumed) / max(now - self._begin, 1e-3)
-        if self._bar is not None:
-            shown = Text(f"{rate:,.0f} 个/秒", f"{rate:,.0f}/s").get(self._session.language)
-            self._bar.update(self._row, completed=course.done, rate=shown)
-        elif now - self._told >= _EVERY_S:
-            self._told = now
-            self._session.say(self._line(course, rate))
+        rate = (course.done - course.resumed) / max(time.monotonic() - self._begin, 1e-3)
+        shown = Text(f"{rate:,.0f} 个/秒", f"{rate:,.0f}/s").get(self._session.language)
+        self.show(self._line(course, rate), completed=course.done, rate=shown)
 
     def _line(self, course: "Course", rate: float) -> Text:
         if self._total is None:
@@ -77,18 +58,15 @@ def duration(seconds: float) -> Text:
     return Text(f"{hours} 小时 {minutes} 分", f"{hours} h {minutes} min")
 
 
-def _bar(session: Session) -> Any:
-    from rich.console import Console
+def _columns(session: Session) -> tuple[Any, ...]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
 
     left = Text("剩余", "left").get(session.language)
-    return Bar(
+    return (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
         TextColumn(left),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
     )

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from zoning.cli.printing import plain_table
 from zoning.cli.session import Session
 from zoning.cli.tables import DECISIONS, folded
 from zoning.maps.wording import STATUSES
@@ -41,24 +42,13 @@ def print_summary(session: Session, workspace: "Workspace", tally: "Tally") -> N
             console.print(table)
 
 
-def _table(session: Session, *titles: tuple[Text, bool]) -> "Table":
-    from rich.table import Table
-
-    table = Table(box=None, padding=(0, 1), pad_edge=False, show_edge=False, header_style="bold")
-    for title, right in titles:
-        table.add_column(
-            title.get(session.language), justify="right" if right else "left", no_wrap=right, overflow="fold"
-        )
-    return table
-
-
 def _decisions(session: Session, tally: "Tally") -> "Table":
     from rich.text import Text as Styled
 
     language = session.language
     area = format_area(tally.area_m2)
     head = Text(f"{tally.sites:,} 个地块，{area.zh}", f"{tally.sites:,} footprints, {area.en}")
-    table = _table(session, (head, False), (_COUNT, True), (Text("%", "%"), True))
+    table = plain_table(head, _COUNT, Text("%", "%"), language=language, figures=(1, 2))
     for name, (sign, word, colour) in DECISIONS.items():
         if tally.decisions[name]:
             shown = Styled(f"{sign} {word.get(language)}", style=f"bold {colour}")
@@ -75,10 +65,9 @@ def _share(count: int, total: int) -> str:
 
 
 def _layers(session: Session, workspace: "Workspace", tally: "Tally") -> "Table":
-    titles = [(STATUSES[name], True) for name in ("affected", "possible", "no_data")]
-    table = _table(
-        session, (Text("图层", "layer"), False), *titles, (Text("公顷", "ha"), True), (Text("亩 / 米", "mu / m"), True)
-    )
+    titles = [STATUSES[name] for name in ("affected", "possible", "no_data")]
+    heads = (Text("图层", "layer"), *titles, Text("公顷", "ha"), Text("亩 / 米", "mu / m"))
+    table = plain_table(*heads, language=session.language, figures=range(1, len(heads)))
     for count in tally.layers:
         statuses = count.statuses
         if count.columns.layer == workspace.catalogue.territory_layer:
@@ -98,7 +87,8 @@ def _areas(area_m2: float) -> tuple[str, str]:
 
 
 def _rules(session: Session, workspace: "Workspace", tally: "Tally") -> "Table":
-    table = _table(session, (Text("决定结论的规则", "deciding rules"), False), (Text("", ""), False), (_COUNT, True))
+    heads = Text("决定结论的规则", "deciding rules"), Text("", ""), _COUNT
+    table = plain_table(*heads, language=session.language, figures=(2,))
     titles = {rule.id: rule.title for rule in workspace.rulebook.rules}
     for name, count in tally.top(tally.rules, _TOP):
         title = titles.get(name, Text("", "")).get(session.language)
@@ -107,7 +97,8 @@ def _rules(session: Session, workspace: "Workspace", tally: "Tally") -> "Table":
 
 
 def _facts(session: Session, workspace: "Workspace", tally: "Tally") -> "Table":
-    table = _table(session, (Text("最常缺的事实", "facts asked most"), False), (Text("", ""), False), (_COUNT, True))
+    heads = Text("最常缺的事实", "facts asked most"), Text("", ""), _COUNT
+    table = plain_table(*heads, language=session.language, figures=(2,))
     facts = workspace.rulebook.vocabulary.facts
     for name, count in tally.top(tally.facts, _TOP):
         question = facts[name].question.get(session.language) if name in facts else ""

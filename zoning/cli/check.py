@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from zoning.cli.intake import Intake, read_intake
 from zoning.cli.results import Printer, Writer
 from zoning.cli.session import Session
+from zoning.cli.writing import say_written
 from zoning.errors import ContentError, UsageError
 from zoning.texts import Text
 
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
     from zoning.overlay.source import LayerSource
     from zoning.rules.facts import Vocabulary
     from zoning.rules.told import Told
+    from zoning.rules.verdict import Decision
     from zoning.sites.site import Site
     from zoning.workspace import Workspace
 
-_EXIT_OF = {"permitted": 0, "restricted": 1, "prohibited": 1, "undetermined": 3}
+_EXIT_OF: "Mapping[Decision, int]" = {"permitted": 0, "restricted": 1, "prohibited": 1, "undetermined": 3}
 _PLAIN = Intake()
-_STRICTEST_LAST = ("permitted", "restricted", "undetermined", "prohibited")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,21 @@ class Tally:
     """The exit code so far: that of the first refusal, else that of the strictest decision."""
 
     refused: int | None = None
-    strictest: int = 0
+    strictest: "Decision" = "permitted"
+
+    def count(self, result: "Examination | Refusal") -> None:
+        """Take one result into account."""
+        from zoning.check import Refusal
+        from zoning.rules.verdict import strictest
+
+        if isinstance(result, Refusal):
+            self.refused = self.refused or result.error.exit_code
+        else:
+            self.strictest = strictest((self.strictest, result.verdict.decision))
 
     def exit_code(self) -> int:
         """Return the exit code."""
-        return self.refused or _EXIT_OF[_STRICTEST_LAST[self.strictest]]
+        return self.refused or _EXIT_OF[self.strictest]
 
 
 def run_check(session: Session, request: CheckRequest, *, as_json: bool) -> int:
@@ -82,11 +93,9 @@ def run_check(session: Session, request: CheckRequest, *, as_json: bool) -> int:
         if request.explain:
             from zoning.cli.explain import print_explanation
 
-            print_explanation(
-                session.console(), examination, job.workspace.rulebook, job.workspace.catalogue, session.language
-            )
+            print_explanation(session.console(), examination, job.workspace, session.language)
         for path in writer.write(examination, with_json=True) if writer else ():
-            session.say(Text(f"已写出 {path}", f"written: {path}"))
+            say_written(session, path)
     printer.close()
     return tally.exit_code()
 
@@ -110,17 +119,16 @@ def examined(session: Session, job: Job, tally: Tally) -> Iterator["Examination"
     for count, result in enumerate(job.results, start=1):
         if job.total > step and count % step == 0:
             session.say(Text(f"已检查 {count}/{job.total}", f"checked {count}/{job.total}"))
+        tally.count(result)
         if isinstance(result, Refusal):
-            tally.refused = tally.refused or result.error.exit_code
             session.say(Text(f"zoning: {result.error.text.zh}", f"zoning: {result.error.text.en}"))
             continue
-        tally.strictest = max(tally.strictest, _STRICTEST_LAST.index(result.verdict.decision))
         yield result
 
 
 def run_replay(session: Session, path: Path, workspace_folder: Path | None, *, as_json: bool) -> int:
     """Run verdicts again from their traces; exit 0 when all come out byte-equal, 1 when one differs."""
-    from zoning.replay import read_verdict, replay_verdict
+    from zoning.replay import replay_verdict, verdict_of
 
     workspace = session.open_workspace(workspace_folder)
     try:
@@ -134,7 +142,7 @@ def run_replay(session: Session, path: Path, workspace_folder: Path | None, *, a
     source = session.source(workspace)
     printer = Printer(session, len(documents), as_json=True)
     for document in documents:
-        old = read_verdict(json.dumps(document, ensure_ascii=False), path.name)
+        old = verdict_of(document, path.name)
         result = replay_verdict(
             old,
             catalogue=workspace.catalogue,
@@ -145,7 +153,7 @@ def run_replay(session: Session, path: Path, workspace_folder: Path | None, *, a
         same = same and result.same
         if as_json:
             printer.show(result.verdict)
-        _tell_replay(session, old.site.name, result.same, result.causes, result.effects)
+        _tell_replay(session, old.site.name, result.causes, result.effects, same=result.same)
     if as_json:
         printer.close()
     return 0 if same else 1
@@ -207,7 +215,9 @@ def read_told(request: CheckRequest, vocabulary: "Vocabulary") -> "Told":
     return Told(common, single, options, request.facts.name if request.facts else "--set")
 
 
-def _tell_replay(session: Session, name: str, same: bool, causes: tuple[Text, ...], effects: tuple[Text, ...]) -> None:  # noqa: FBT001
+def _tell_replay(
+    session: Session, name: str, causes: tuple[Text, ...], effects: tuple[Text, ...], *, same: bool
+) -> None:
     if same:
         session.say(Text(f"{name}：重新运行结果逐字节相同", f"{name}: the same bytes came out again"))
         return

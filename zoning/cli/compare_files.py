@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zoning.cli.session import Session
+from zoning.cli.writing import write_all
 from zoning.texts import Language, Text
 
 if TYPE_CHECKING:
@@ -43,7 +44,6 @@ def document_of(found: "Comparison") -> dict[str, Any]:
 
 def write_files(session: Session, found: "Comparison", folder: Path) -> None:
     """Write everything into a folder, and say where."""
-    from zoning.atomic_write import write_whole
     from zoning.planning.compare.document import to_json
     from zoning.planning.compare.drawing import pieces_geopackage
     from zoning.planning.compare.tables import sheets_of, verdict_sheet
@@ -59,9 +59,7 @@ def write_files(session: Session, found: "Comparison", folder: Path) -> None:
     pieces = pieces_geopackage(found.changes, language, on)
     if pieces is not None:
         contents["pieces.gpkg"] = pieces
-    for name, content in contents.items():
-        write_whole(folder / name, content)
-        session.say(Text(f"已写出 {folder / name}", f"written: {folder / name}"))
+    write_all(session, folder, contents)
     if found.verdicts is not None:
         found.verdicts.parts.remove()
 

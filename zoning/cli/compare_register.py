@@ -88,11 +88,11 @@ def _verdicts(path: Path) -> Iterator[tuple[str, Any]]:
 
 def _entry(name: str, document: Any, number: int) -> "RegisteredSite | None":
     from zoning.planning.compare.verdict_diff import RegisteredSite
-    from zoning.replay import read_verdict, site_of_verdict
+    from zoning.replay import site_of_verdict, verdict_of
 
     if not isinstance(document, dict) or document.get("schema") != _SCHEMA:
         return None
-    old = read_verdict(json.dumps(document, ensure_ascii=False), f"{name} {number}")
+    old = verdict_of(document, f"{name} {number}")
     return RegisteredSite(number, site_of_verdict(old), old.trace.facts, old.decision)
 
 

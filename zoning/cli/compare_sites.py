@@ -1,6 +1,5 @@
 """The verdict diff of `zoning compare --sites`: progress, interruption, verification."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 from zoning.cli.compare_parts import Parts, identity_of
 from zoning.cli.compare_register import RegisterRequest, read_register
 from zoning.cli.session import Session
+from zoning.cli.telling import NowAndThen
 from zoning.texts import Text
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from zoning.planning.compare.affected import Differences
     from zoning.planning.compare.verdict_changes import SiteChange
     from zoning.planning.compare.verdict_diff import RegisteredSite
-
-_EVERY_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +129,7 @@ class _Run:
 
         changes: list[SiteChange] = []
         stale: dict[int, tuple[str, str]] = {}
-        told = time.monotonic()
-        done = 0
+        say, done = NowAndThen(self._session), 0
         for run in chunks(places):
             found = self._parts.get(run)
             if found is None:
@@ -141,7 +138,5 @@ class _Run:
             changes.extend(found.changes)
             stale.update(found.stale)
             done += len(run)
-            if time.monotonic() - told >= _EVERY_S:
-                told = time.monotonic()
-                self._session.say(Text(f"已重查 {done}/{len(places)}", f"checked {done}/{len(places)}"))
+            say(Text(f"已重查 {done}/{len(places)}", f"checked {done}/{len(places)}"))
         return tuple(changes), stale

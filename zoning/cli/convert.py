@@ -87,7 +87,7 @@ def _zone(text: str) -> int | None:
     plain = text.strip().lower()
     if plain == AUTO:
         return None
-    if not plain.isdecimal() or len(plain) > 3:  # noqa: PLR2004
+    if not plain.isdecimal() or len(plain) > 3:  # noqa: PLR2004 - numbers of zones are short
         raise UsageError(
             f"--zone：“{text}”应为 auto 或 3 度带的带号（25–45）",
             f"--zone: '{text}' must be auto or a 3° zone (25 to 45)",

@@ -7,16 +7,15 @@ from rich.text import Text as Styled
 from rich.tree import Tree
 
 from zoning.cli.tables import folded, source_of
-from zoning.rules.rulebook import Rulebook
 from zoning.rules.truth import Truth
-from zoning.rules.wording.explain import Explanation, Node, explain
+from zoning.rules.wording.explain import Explanation, Node
 from zoning.texts import Language, Text
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from zoning.check import Examination
-    from zoning.layers.catalogue import Catalogue
+    from zoning.workspace import Workspace
 
 _MARKS = {Truth.TRUE: "✓", Truth.FALSE: "✗", Truth.UNKNOWN: "?"}
 _STYLES = {Truth.TRUE: "green", Truth.FALSE: "dim", Truth.UNKNOWN: "yellow"}
@@ -26,16 +25,13 @@ _KEY = Text("✓ 成立　✗ 不成立　? 不知道", "✓ holds   ✗ does no
 
 
 def print_explanation(
-    console: "Console", examination: "Examination", rulebook: Rulebook, catalogue: "Catalogue", language: Language
+    console: "Console", examination: "Examination", workspace: "Workspace", language: Language
 ) -> None:
     """Print the tree of every rule that applies or may apply; the others by number."""
     title = Text("判定过程", "How every rule was decided").get(language)
     console.print(f"{title}（{_KEY.zh}）" if language == "zh" else f"{title} ({_KEY.en})", style="bold", markup=False)
     console.print()
-    for territory, situation in examination.situations.items():
-        explained = [
-            explain(rule, situation, rulebook, catalogue) for rule in rulebook.in_force(situation.on, territory)
-        ]
+    for territory, explained in workspace.explain(examination).items():
         for one in sorted(explained, key=_weight):
             if one.finding.outcome != "does_not_apply":
                 console.print(_tree(one, territory, language, console.width - 2))

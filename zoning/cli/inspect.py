@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from zoning.cli.intake import STDIN, Intake, read_intake
 from zoning.cli.session import Session
+from zoning.cli.writing import say_written
 from zoning.errors import UsageError
-from zoning.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def run_inspect(session: Session, request: InspectRequest, *, as_json: bool) -> 
         print_inspection(session.console(), inspected, session.language)
     if request.out is not None:
         for written in _write(session, inspected, request.out):
-            session.say(Text(f"已写出 {written}", f"written: {written}"))
+            say_written(session, written)
     return ERRORS_FOUND if inspected.report.status == "errors" else 0
 
 

@@ -14,10 +14,11 @@ import typer
 
 from zoning.cli.option_groups import takes_options
 from zoning.cli.options import t
+from zoning.cli.quantity_options import quantity
 from zoning.errors import UsageError
 
 if TYPE_CHECKING:
-    from zoning.sites.limits import Bounds
+    from zoning.sites.limits import Bounds, Options
     from zoning.sites.site import Site
 
 STDIN = "-"
@@ -110,15 +111,14 @@ takes_intake = takes_options(intake=Intake)
 
 def read_intake(path: Path, intake: Intake, expected: "Bounds | None") -> "tuple[Site, ...]":
     """Read a boundary file as the options say; `-` reads what stands on standard input."""
-    from zoning.sites import read_sites
+    from zoning.sites.reading import read_file as read
 
-    read = read_sites
     if intake.sandbox:
         from zoning.sites.sandbox import read_sites_sandboxed as read
 
     options = reading_options(intake, expected)
     with boundary_file(path) as file:
-        sites = read(file, **options)
+        sites = read(file, options)
     if intake.on_invalid is OnInvalid.refuse:
         from zoning.quality.refusal import refuse_invalid
 
@@ -126,30 +126,31 @@ def read_intake(path: Path, intake: Intake, expected: "Bounds | None") -> "tuple
     return sites
 
 
-def reading_options(intake: Intake, expected: "Bounds | None") -> "dict[str, Any]":
-    """Return what `read_sites` is to be told beside the file.
+def reading_options(intake: Intake, expected: "Bounds | None") -> "Options":
+    """Return what a reader is to be told beside the file.
 
     Raises
     ------
     UsageError
         When a size, an area or a limit cannot be meant.
     """
-    from zoning.sites import Limits
+    from zoning.quantities import parse_area
+    from zoning.sites.limits import Limits, Options
 
     for name, size in (("--width", intake.width), ("--radius", intake.radius)):
         if size is not None and not 0 < size <= _WIDEST_M:
             raise UsageError(f"{name}：须在 0 与 10000 米之间", f"{name}: it must lie between 0 and 10000 m")
-    return {
-        "expected": expected,
-        "width_m": intake.width,
-        "radius_m": intake.radius,
-        "area_m2": None if intake.area is None else _area_m2(intake.area),
-        "encoding": intake.encoding,
-        "crs": intake.crs,
-        "layer": intake.layer,
-        "datum_shift": intake.datum_shift,
-        "limits": Limits(**_limits(intake.limit or [])),
-    }
+    return Options(
+        expected=expected,
+        width_m=intake.width,
+        radius_m=intake.radius,
+        area_m2=None if intake.area is None else quantity("--area", intake.area, parse_area),
+        encoding=intake.encoding,
+        crs=intake.crs,
+        layer=intake.layer,
+        datum_shift=intake.datum_shift,
+        limits=Limits(**_limits(intake.limit or [])),
+    )
 
 
 @contextmanager
@@ -165,16 +166,6 @@ def boundary_file(path: Path) -> Iterator[Path]:
         file = Path(folder) / PASTED
         file.write_bytes(pasted)
         yield file
-
-
-def _area_m2(text: str) -> float:
-    from zoning.mistakes import Mistake
-    from zoning.quantities import parse_area
-
-    try:
-        return parse_area(text)
-    except Mistake as mistake:
-        raise UsageError(f"--area：{mistake.text.zh}", f"--area: {mistake.text.en}") from mistake
 
 
 def _limits(texts: list[str]) -> Mapping[str, int]:

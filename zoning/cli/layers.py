@@ -1,12 +1,10 @@
 """`zoning layers`: list, describe, check."""
 
-import json
-import sys
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zoning.cli.printing import plain_table
+from zoning.cli.printing import plain_table, print_json
 from zoning.cli.session import Session
 from zoning.errors import UsageError, ZoningError
 from zoning.texts import Text
@@ -36,7 +34,7 @@ def list_layers(session: Session, folder: Path | None, on: str | None, *, as_jso
     layers = workspace.catalogue.layers.values()
     if as_json:
         entries = [{**_plain(layer), "edition_on": str(day), "edition": _edition_id(layer, day)} for layer in layers]
-        sys.stdout.write(json.dumps(entries, ensure_ascii=False, indent=2) + "\n")
+        print_json(entries)
         return 0
     table = plain_table(*_HEADS, language=session.language)
     for layer in layers:
@@ -55,7 +53,7 @@ def describe_layer(session: Session, folder: Path | None, name: str, *, as_json:
     workspace = session.open_workspace(folder)
     layer = find_layer(workspace, name)
     if as_json:
-        sys.stdout.write(json.dumps(_plain(layer), ensure_ascii=False, indent=2) + "\n")
+        print_json(_plain(layer))
         return 0
     console = session.console()
     language = session.language
@@ -98,6 +96,7 @@ def check_layers(session: Session, folder: Path | None, on: str | None) -> int:
         mistake, zones = _read_whole(store, layer, day)
         if mistake is None:
             session.console().print(f"✓ {layer.id}  {layer.title.get(session.language)}  {zones}", markup=False)
+            _tell_shapeless(session, store, layer, day)
         else:
             bad += 1
             session.console().print(f"× {layer.id}  {mistake.get(session.language)}", markup=False)
@@ -139,6 +138,22 @@ def _read_whole(store: "LayerStore", layer: "Layer", day: "date") -> tuple[Text 
     if found.coverage.is_empty:
         return NOT_HERE, len(found.ids)
     return None, len(found.ids)
+
+
+def _tell_shapeless(session: Session, store: "LayerStore", layer: "Layer", day: "date") -> None:
+    """Say how many records have no shape: nobody will find what they stand for."""
+    from zoning.layers.shapeless import shapeless_records
+
+    found = layer.edition_on(day)
+    if found is None or found[1].file is None:
+        return
+    count = shapeless_records(store.path(found[1].file), found[1].table)
+    if count:
+        told = Text(
+            f"{count} 条记录没有图形，研判时不起作用；请补上图形，或从数据中删去",
+            f"{count} records have no shape and take no part in any check: add their shapes, or remove them",
+        )
+        session.console().print(f"  {told.get(session.language)}", markup=False)
 
 
 def _edition_id(layer: "Layer", day: "date") -> str | None:

@@ -1,10 +1,10 @@
 """`zoning rules lint`: what the rule base says without meaning it, each with file, line and what to do."""
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zoning.cli.printing import print_json
 from zoning.cli.session import Session
 from zoning.errors import ContentError
 from zoning.texts import Text
@@ -25,7 +25,7 @@ def lint_rules(session: Session, folder: Path | None, on: str | None, rule: str 
     faults = [fault for fault in told if fault.level == "fault"]
     if as_json:
         plain = {"on": base.on.isoformat(), "faults": [_plain(fault, base) for fault in told]}
-        sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
+        print_json(plain)
     for fault in () if as_json else told:
         mark = "×" if fault.level == "fault" else "·"
         where = f"{_file(fault, base)}:{fault.line}"
@@ -69,5 +69,5 @@ def _plain(fault: "Fault", base: "RuleBase") -> dict[str, object]:
         "rule": fault.rule,
         "file": _file(fault, base),
         "line": fault.line,
-        "text": {"zh": fault.text.zh, "en": fault.text.en},
+        "text": fault.text.plain(),
     }

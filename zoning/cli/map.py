@@ -112,7 +112,7 @@ def _run_territory(session: "Session", request: MapRequest) -> int:
     products = chosen_products(workspace, request, of, "river" if request.rivers else DEFAULT_OF_TERRITORY)
     on = session.day(request.check.on)
     source = session.source(workspace)
-    code, _ = find_territory(source, workspace.catalogue, str(request.territory), on)
+    code, _ = find_territory(source, str(request.territory), on)
     writer = MapWriter(session, workspace, request, (code,))
     for product in map(writer.on_paper, products):
         if product.of == "territory":

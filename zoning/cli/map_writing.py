@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zoning.cli.map_options import Target, scale_of
-from zoning.cli.maps import own_or_builtin
 from zoning.errors import ContentError, UsageError, os_reason
 
 if TYPE_CHECKING:
@@ -39,9 +38,9 @@ class MapWriter:
     def __init__(
         self, session: "Session", workspace: "Workspace", request: "MapRequest", territories: "Sequence[str]" = ()
     ) -> None:
-        from zoning import __version__
         from zoning.maps.made import Made
         from zoning.styles.stylebook import read_stylebook
+        from zoning.version import __version__
 
         self._session = session
         self._workspace = workspace
@@ -50,7 +49,7 @@ class MapWriter:
         self._changes = _changes_of_paper(request)
         self.folder = request.check.out or Path("out")
         self._made = Made(session.today().isoformat(), __version__, request.maker)
-        outcomes = own_or_builtin(workspace, "styles/outcomes.yaml")
+        outcomes = workspace.own_or_builtin("styles/outcomes.yaml")
         self._stylebook = read_stylebook(workspace.root / "styles", outcomes=outcomes)
 
     def on_paper(self, product: "MapProduct", shape: "BaseGeometry | None" = None) -> "MapProduct":

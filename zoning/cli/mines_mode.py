@@ -41,9 +41,9 @@ class ModeRequest:
 
 def run_mode(session: Session, request: ModeRequest, *, as_json: bool) -> int:
     """Score the modes of parcels, ask the law, print and write; return the exit code."""
-    from zoning import __version__
     from zoning.mines.suitability.document import document_of
     from zoning.mines.suitability.run import modes_of
+    from zoning.version import __version__
 
     _check_out(request)
     workspace = session.open_workspace(request.workspace)
@@ -83,12 +83,11 @@ def _check_out(request: ModeRequest) -> None:
 
 
 def _content(workspace: "Workspace") -> "tuple[Suitability, Any]":
-    from zoning.cli.maps import own_or_builtin
     from zoning.mines.modes_law import FILE as LAW
     from zoning.mines.modes_law import read_modes_law
     from zoning.mines.suitability.content import FILE, read_suitability
 
-    return read_suitability(own_or_builtin(workspace, FILE)), read_modes_law(own_or_builtin(workspace, LAW))
+    return read_suitability(workspace.own_or_builtin(FILE)), read_modes_law(workspace.own_or_builtin(LAW))
 
 
 def _given(request: ModeRequest) -> "Given":

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from zoning.cli.plan_statistics_tables import Head, Sheet, Value, workbook
 from zoning.maps.made import Made
-from zoning.texts import Language, Text
+from zoning.texts import Language, Text, joined
 
 if TYPE_CHECKING:
     from zoning.maps.qgis.tables import Table
@@ -23,7 +23,7 @@ _ELSE, _NONE = "#6d6d6d", "#b3261e"
 
 def workbook_of(modes: "Modes", language: Language, day: str) -> bytes:
     """Return the workbook: recommendations, scores, trace, rules, sensitivity; the same result gives the same bytes."""
-    from zoning import __version__
+    from zoning.version import __version__
 
     sheets = (_choices(modes, language), _scores(modes), _trace(modes), _law(modes), _weights(modes))
     notes = [modes.content.note.get(language), modes.law.note.get(language), day]
@@ -177,7 +177,7 @@ def _law(modes: "Modes") -> Sheet:
     for parcel in modes.parcels:
         for name, ruling in parcel.rulings.items():
             for one in ruling.reasons:
-                conditions = Text("；".join(c.zh for c in one.conditions), "; ".join(c.en for c in one.conditions))
+                conditions = joined(one.conditions, "；", "; ")
                 rows.append(
                     (
                         *(parcel.record.id, modes.law.checks[name].title, one.rule, one.title, DECISIONS[one.decision]),

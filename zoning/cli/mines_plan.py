@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zoning.cli.maps import own_or_builtin
 from zoning.cli.mines_dashboard import DashboardRequest, made_dashboard
 from zoning.cli.session import Session
 from zoning.errors import UsageError
@@ -31,10 +30,10 @@ class PlanRequest:
 
 def run_plan(session: Session, request: PlanRequest) -> int:
     """Write the plan and print its paths; return the exit code."""
-    from zoning import __version__
     from zoning.atomic_write import write_whole
     from zoning.maps.made import Made
     from zoning.mines.plan.content import Analyses, plan_of
+    from zoning.version import __version__
 
     workspace = session.open_workspace(request.desk.where.workspace)
     priority = _document(request.analyses, "priority")
@@ -63,8 +62,8 @@ def _written(handout: "Handout", workspace: "Workspace", to: "PlanFormat") -> by
     from zoning.report.handout import handout_docx, handout_html, handout_pdf
 
     if to == "docx":
-        return handout_docx(handout, own_or_builtin(workspace, "maps/templates/report.docx"))
-    template = own_or_builtin(workspace, "maps/templates/plan.html")
+        return handout_docx(handout, workspace.own_or_builtin("maps/templates/report.docx"))
+    template = workspace.own_or_builtin("maps/templates/plan.html")
     return handout_pdf(handout, template) if to == "pdf" else handout_html(handout, template).encode()
 
 

@@ -48,7 +48,6 @@ def run_priority(
     as_json: bool,
 ) -> int:
     """Put parcels in order; return the exit code."""
-    from zoning.cli.maps import own_or_builtin
     from zoning.cli.mines_priority_money import with_money
     from zoning.cli.mines_priority_tables import products_of
     from zoning.mines.priority.content import FILE, read_priority
@@ -57,7 +56,7 @@ def run_priority(
 
     place = _place(start)
     desk = open_desk(session, request)
-    path = own_or_builtin(desk.workspace, FILE)
+    path = desk.workspace.own_or_builtin(FILE)
     content = read_priority(path)
     desk = with_money(desk, content, works)
     lines = corridor_of(desk, content, corridor)

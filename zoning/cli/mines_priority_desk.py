@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zoning.cli.mines_parcels import ParcelsRequest, parcels
+from zoning.cli.printing import plain_table, print_line, print_rest
 from zoning.cli.session import Session
+from zoning.cli.writing import write_all
 from zoning.errors import UsageError
 from zoning.texts import Text
 
@@ -128,10 +130,9 @@ class Products:
 
 def write_products(desk: Desk, products: Products, folder: Path) -> None:
     """Write the files of a command; each whole or not at all."""
-    from zoning import __version__
-    from zoning.atomic_write import write_whole
     from zoning.cli.plan_statistics_tables import MOST_ROWS, csv_of, workbook
     from zoning.maps.made import Made
+    from zoning.version import __version__
 
     session = desk.session
     language = session.language
@@ -144,9 +145,7 @@ def write_products(desk: Desk, products: Products, folder: Path) -> None:
     files[f"{products.name}.gpkg"] = _geopackage(desk, products)
     files[f"{products.name}.xlsx"] = workbook(products.sheets, products.title.get(language), notes, language, made)
     files[f"{products.name}.json"] = as_json(products.document)
-    for name, content in files.items():
-        write_whole(folder / name, content)
-        session.say(Text(f"已写出 {folder / name}", f"written: {folder / name}"))
+    write_all(session, folder, files)
 
 
 def _geopackage(desk: Desk, products: Products) -> bytes:
@@ -178,21 +177,13 @@ def print_result(desk: Desk, products: Products, *, as_json_text: bool) -> None:
     if as_json_text:
         sys.stdout.write(as_json(products.document))
         return
-    from rich.table import Table
-
-    from zoning.cli.printing import print_line
-
     language, sheet = desk.session.language, products.shown
-    table = Table(box=None, pad_edge=False)
-    for head in sheet.heads:
-        right = head.decimals is not None
-        table.add_column(head.title.get(language), justify="right" if right else "left", no_wrap=right, overflow="fold")
+    figures = [place for place, head in enumerate(sheet.heads) if head.decimals is not None]
+    table = plain_table(*(head.title for head in sheet.heads), language=language, figures=figures)
     for row in sheet.rows[:_SHOWN]:
         table.add_row(*(_shown(value, head.decimals, language) for value, head in zip(row, sheet.heads, strict=True)))
     desk.session.console().print(table)
-    if len(sheet.rows) > _SHOWN:
-        more = len(sheet.rows) - _SHOWN
-        print_line(desk.session, 0, Text(f"另有 {more} 个，见 --out", f"{more} more: see --out").get(language))
+    print_rest(desk.session, len(sheet.rows) - _SHOWN)
     for note in products.notes:
         print_line(desk.session, 0, note.get(language))
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from zoning.cli.mines_parcels import ParcelsRequest, parcels, parcels_of_file
 from zoning.cli.mines_recovery_series import SeriesRequest, scenes_of
-from zoning.cli.printing import print_line
+from zoning.cli.printing import plain_table, print_line, print_rest
 from zoning.cli.session import Session
 from zoning.cli.telling import Told, told_when_interrupted
+from zoning.cli.writing import write_all
 from zoning.errors import UsageError
 from zoning.texts import Text
 
@@ -48,7 +49,6 @@ class RecoveryRequest:
 
 def run_recovery(session: Session, request: RecoveryRequest, *, as_json: bool) -> int:
     """Measure and judge; return the exit code."""
-    from zoning.cli.maps import own_or_builtin
     from zoning.layers.digests import file_sha256
     from zoning.mines.recovery.document import recovery_of
     from zoning.mines.recovery.measuring import measure_recovery
@@ -57,7 +57,7 @@ def run_recovery(session: Session, request: RecoveryRequest, *, as_json: bool) -
 
     kept_in = kept_folder(request.out, resume=request.resume)
     workspace = session.open_workspace(request.workspace)
-    path = own_or_builtin(workspace, FILE)
+    path = workspace.own_or_builtin(FILE)
     settings = read_recovery_settings(path)
     records = parcels(session, request.workspace, request.parcels)
     scenes = scenes_of(request.series, settings.values.possible)
@@ -167,11 +167,10 @@ def _united(path: Path, request: ParcelsRequest) -> "BaseGeometry":
 
 def _write(session: Session, recovery: "Recovery", folder: Path) -> None:
     """Write the files, the JSON last; each whole or not at all."""
-    from zoning import __version__
-    from zoning.atomic_write import write_whole
     from zoning.cli.mines_recovery_tables import TITLE, gpkg_of, notes_of, sheets_of
     from zoning.cli.plan_statistics_tables import workbook
     from zoning.maps.made import Made
+    from zoning.version import __version__
 
     language = session.language
     made = Made(session.today().isoformat(), __version__)
@@ -181,14 +180,10 @@ def _write(session: Session, recovery: "Recovery", folder: Path) -> None:
         "recovery.xlsx": workbook(sheets_of(recovery), TITLE.get(language), notes, language, made),
         "recovery.json": recovery.to_json(),
     }
-    for name, content in files.items():
-        write_whole(folder / name, content)
-        session.say(Text(f"已写出 {folder / name}", f"written: {folder / name}"))
+    write_all(session, folder, files)
 
 
 def _print(session: Session, recovery: "Recovery") -> None:
-    from rich.table import Table
-
     from zoning.cli.mines_recovery_tables import notes_of
     from zoning.mines.recovery.judging import STATUSES
 
@@ -198,15 +193,12 @@ def _print(session: Session, recovery: "Recovery") -> None:
         print_line(session, 0, session.labelled(words[status], f"{count:,}"))
     alarmed = [one for one in recovery.parcels if one.judgement.alarms]
     if alarmed:
-        table = Table(box=None, pad_edge=False)
-        for title in (Text("图斑", "parcel"), Text("报警", "alarm"), Text("理由", "why")):
-            table.add_column(title.get(language), overflow="fold")
+        heads = Text("图斑", "parcel"), Text("报警", "alarm"), Text("理由", "why")
+        table = plain_table(*heads, language=language)
         for one in alarmed[:_SHOWN]:
             alarm = one.judgement.alarms[0]
             table.add_row(one.record.id, words[alarm.kind].get(language), alarm.text.get(language))
         session.console().print(table)
-        if len(alarmed) > _SHOWN:
-            more = len(alarmed) - _SHOWN
-            print_line(session, 0, Text(f"另有 {more} 个，见 --out", f"{more} more: see --out").get(language))
+        print_rest(session, len(alarmed) - _SHOWN)
     for note in notes_of(recovery):
         print_line(session, 0, note.get(language))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zoning.cli.maps import own_or_builtin
 from zoning.cli.mines_dashboard import DashboardRequest, made_dashboard
 from zoning.cli.mines_documents import from_parcels
 from zoning.cli.register_opening import day_of, opened
@@ -94,7 +93,7 @@ def facts_of_parcel(
     from zoning.mines.modes_law import read_modes_law, sources_of
     from zoning.rules.facts import parse_facts
 
-    path = own_or_builtin(workspace, "mines/modes.yaml")
+    path = workspace.own_or_builtin("mines/modes.yaml")
     checks = read_modes_law(path).checks
     told = _recommended(request) if request.mode is None else None
     mode = request.mode or (told[0] if told else None)

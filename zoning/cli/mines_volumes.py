@@ -23,12 +23,11 @@ def run_volumes(
     session: Session, request: DeskRequest, design: str, error: "VerticalError | None", *, as_json: bool
 ) -> int:
     """Measure cut and fill; return the exit code."""
-    from zoning.cli.maps import own_or_builtin
     from zoning.mines.volumes import slopes, volumes
     from zoning.mines.works import FILE, read_works
 
     desk = open_desk(session, request)
-    path = own_or_builtin(desk.workspace, FILE)
+    path = desk.workspace.own_or_builtin(FILE)
     content = read_works(path)
     elevation = desk.elevation(_NEAR_M)
     surface, file = design_of(desk, design)
@@ -144,13 +143,13 @@ def _document(
         "schema": SCHEMA,
         "on": desk.on.isoformat(),
         "parameters": {
-            "design": {"zh": told.design.zh, "en": told.design.en},
+            "design": told.design.plain(),
             "vertical_error_m": None if error is None else error.common_m,
             "cell_error_m": None if error is None else error.cell_m,
-            "slopes": {one.id: {"title": {"zh": one.title.zh, "en": one.title.en}, "to": one.up_to} for one in classes},
+            "slopes": {one.id: {"title": one.title.plain(), "to": one.up_to} for one in classes},
         },
         "sources": desk.sources(desk.request.dem, told.file, told.content),
-        "notes": [{"zh": one.zh, "en": one.en} for one in _notes(desk, found, told)],
+        "notes": [one.plain() for one in _notes(desk, found, told)],
         "parcels": [
             {"id": parcel.id, "name": parcel.name, **volume_entry(volume), "slopes": slope_entry(slope)}
             for parcel, volume, slope in zip(desk.parcels, found, steep, strict=True)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from zoning.cli.mines_parcels import ParcelsRequest, parcels, parcels_of_file
 from zoning.cli.mines_recovery_series import SeriesRequest, scenes_of
-from zoning.cli.printing import print_line
+from zoning.cli.printing import print_line, print_rest
 from zoning.cli.register_opening import optional_day
 from zoning.cli.session import Session
 from zoning.cli.telling import Told
+from zoning.cli.writing import write_all
 from zoning.errors import ContentError, UsageError
 from zoning.texts import Text
 
@@ -96,10 +97,9 @@ def run_watch_command(session: Session, call: WatchCall, *, as_json: bool) -> in
 
 
 def _settings(workspace: "Workspace") -> "WatchSettings":
-    from zoning.cli.maps import own_or_builtin
     from zoning.mines.watch.settings import FILE, read_watch_settings
 
-    path = own_or_builtin(workspace, FILE)
+    path = workspace.own_or_builtin(FILE)
     settings = read_watch_settings(path)
     mistakes = settings.mistakes(workspace.catalogue)
     if mistakes:
@@ -148,8 +148,8 @@ def _key(
     on: date,
 ) -> str:
     """Return what a result rests on: two runs with the same key list the same."""
-    from zoning import __version__
     from zoning.layers.digests import content_sha256, file_sha256
+    from zoning.version import __version__
 
     files = [scene.path for scene in request.scenes]
     files += [scene.cloud.path for scene in request.scenes if scene.cloud is not None and scene.cloud.path is not None]
@@ -191,13 +191,13 @@ def _is_current(folder: Path, key: str) -> bool:
 
 def _write(session: Session, watch: "Watch", folder: Path, key: str) -> None:
     """Write the files; each whole or not at all, what is remembered last."""
-    from zoning import __version__
     from zoning.atomic_write import write_whole
     from zoning.cli.mines_watch_tables import TITLE, gpkg_of, notes_of, sheets_of
     from zoning.cli.plan_statistics_tables import workbook
     from zoning.maps.made import Made
     from zoning.mines.watch.document import chip_name, to_json
     from zoning.mines.watch.memory import STATE_FILE
+    from zoning.version import __version__
 
     language = session.language
     made = Made(session.today().isoformat(), __version__)
@@ -211,9 +211,7 @@ def _write(session: Session, watch: "Watch", folder: Path, key: str) -> None:
         "watch.json": to_json(watch),
         STATE_FILE: watch.state.to_json(),
     }
-    for name, content in files.items():
-        write_whole(folder / name, content)
-        session.say(Text(f"已写出 {folder / name}", f"written: {folder / name}"))
+    write_all(session, folder, files)
     write_whole(folder / _KEY_FILE, key)
 
 
@@ -242,8 +240,6 @@ def _print(session: Session, watch: "Watch") -> None:
         table.add_row(known.id, STATES[known.state].get(language), *figures, MARKS[known.mark].get(language))
     if watch.listed:
         session.console().print(table)
-    if len(watch.listed) > _SHOWN:
-        more = len(watch.listed) - _SHOWN
-        print_line(session, 0, Text(f"另有 {more} 个，见 --out", f"{more} more: see --out").get(language))
+    print_rest(session, len(watch.listed) - _SHOWN)
     for note in notes_of(watch):
         print_line(session, 0, note.get(language))

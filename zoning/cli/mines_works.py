@@ -33,12 +33,11 @@ class WorksRequest:
 
 def run_works(session: Session, request: WorksRequest, *, as_json: bool) -> int:
     """Count the works; return the exit code."""
-    from zoning.cli.maps import own_or_builtin
     from zoning.cli.mines_works_tables import products_of
     from zoning.mines.works import FILE, read_works, works_of
 
     desk = open_desk(session, request.desk)
-    path = own_or_builtin(desk.workspace, FILE)
+    path = desk.workspace.own_or_builtin(FILE)
     content = read_works(path, request.prices)
     desk, taken = _with_modes(desk, request.mode)
     volumes, slopes, design, file = _measured(desk, content, request.design)

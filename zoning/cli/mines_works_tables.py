@@ -159,7 +159,7 @@ def _document(
         "on": desk.on.isoformat(),
         "parameters": _parameters(content, items, design),
         "sources": dict(sources),
-        "notes": [_text(one) for one in notes],
+        "notes": [one.plain() for one in notes],
         "totals": [
             {
                 "measure": one.measure,
@@ -190,17 +190,17 @@ def _document(
 
 def _parameters(content: Works, items: Mapping[str, "Item"], design: Text | None) -> dict[str, Any]:
     return {
-        "design": None if design is None else _text(design),
+        "design": None if design is None else design.plain(),
         "most_unknown": content.most_unknown,
         "figures": {name: one.value for name, one in content.figures.items()},
         "items": {
             name: {
-                "title": _text(item.title),
+                "title": item.title.plain(),
                 "unit": item.unit,
                 "formula": item.quantity,
                 "price_yuan": None if item.price is None else item.price.value,
                 "sample_price": item.price is not None and item.price.sample,
-                "source": _text(item.source),
+                "source": item.source.plain(),
             }
             for name, item in items.items()
         },
@@ -215,7 +215,7 @@ def _entry(quantity: "Quantity") -> dict[str, Any]:
         "quantity": quantity.quantity,
         "formula": quantity.filled,
         "cost_yuan": quantity.cost,
-        "reason": None if quantity.reason is None else _text(quantity.reason),
+        "reason": None if quantity.reason is None else quantity.reason.plain(),
     }
 
 
@@ -230,7 +230,3 @@ def _columns(works: Sequence[ParcelWorks]) -> dict[str, list[Value]]:
     columns["cost_yuan"] = [one.cost for one in works]
     columns["cost_known_yuan"] = [one.known_cost for one in works]
     return columns
-
-
-def _text(text: Text) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}

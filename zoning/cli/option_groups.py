@@ -18,7 +18,8 @@ def takes_options(**groups: type) -> Callable[[Command], Command]:
     ----------
     groups
         Name of a parameter -> frozen dataclass. Each field is an option: its name, its annotation (`Annotated` with a
-        `typer.Option`), its default; a field without a default is an option that must be given.
+        `typer.Option`), its default; a field without a default is an option that must be given. A field that is not
+        given when the dataclass is made (`init=False`) is no option.
     """
     options = {name: _parameters(group) for name, group in groups.items()}
 
@@ -37,7 +38,7 @@ def takes_options(**groups: type) -> Callable[[Command], Command]:
         for name, parameter in signature.parameters.items():
             own = parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints[name])
             parameters.extend(options.get(name, [own]))
-        wrapper.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+        wrapper.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]  # Typer reads it
         wrapper.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
         return wrapper
 
@@ -50,6 +51,7 @@ def _parameters(group: type) -> list[inspect.Parameter]:
     return [
         inspect.Parameter(field.name, keyword, default=_default(field), annotation=hints[field.name])
         for field in fields(group)
+        if field.init
     ]
 
 

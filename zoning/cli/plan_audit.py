@@ -49,7 +49,7 @@ def run_audit(session: Session, request: AuditRequest, *, as_json: bool) -> int:
     scene = _scene(session, workspace, plan or _empty_plan(), request)
     earlier = _earlier(request)
     parts = _parts(request)
-    from zoning import __version__
+    from zoning.version import __version__
 
     with Progress(session) as progress:
         audited = audit(scene, layers=request.layers, parts=parts, version=__version__, tell=progress.tell)
@@ -153,10 +153,10 @@ def _result(
     *,
     planned: bool,
 ) -> "AuditResult":
-    from zoning import __version__
     from zoning.planning.audit.result import AuditResult, checks_told, counts_of
     from zoning.planning.audit.running import unplanned
     from zoning.planning.audit.statuses import with_statuses
+    from zoning.version import __version__
 
     found = audited.issues if planned else (unplanned(scene), *audited.issues)
     today = session.today().isoformat()

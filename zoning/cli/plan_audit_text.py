@@ -1,11 +1,10 @@
 """An audit on the terminal: how far it is, and what it found."""
 
-import sys
-import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from zoning.cli.session import Session
+from zoning.cli.telling import Bar
 from zoning.texts import Text
 
 if TYPE_CHECKING:
@@ -13,59 +12,38 @@ if TYPE_CHECKING:
     from zoning.planning.audit.result import AuditResult
     from zoning.planning.audit.running import Course
 
-_EVERY_S = 10.0
 _MOST_SHOWN = 12
 _PER_KIND = 3
 _SIGNS = {"error": "×", "warning": "!", "note": "·"}
 _STYLES = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
-class Progress:
-    """A bar on a terminal, a line now and then in a log."""
+class Progress(Bar):
+    """Tells how many checks are made."""
 
     def __init__(self, session: Session) -> None:
+        super().__init__(session, _columns, description="", total=None)
         self._session = session
-        self._told = time.monotonic()
-        self._bar: Any = None
-        self._row: Any = None
-
-    def __enter__(self) -> Self:
-        if sys.stderr.isatty():
-            from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-            from rich.progress import Progress as Bar
-
-            self._bar = Bar(
-                BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), console=Console(stderr=True)
-            )
-            self._bar.start()
-            self._row = self._bar.add_task("", total=None)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
 
     def tell(self, course: "Course") -> None:
         """Tell how far it is."""
-        now = time.monotonic()
         title = course.title.get(self._session.language)
-        if self._bar is not None:
-            self._bar.update(self._row, total=course.total, completed=course.done, description=title)
-        elif now - self._told >= _EVERY_S:
-            self._told = now
-            self._session.say(
-                Text(
-                    f"已做 {course.done}/{course.total} 项检查：{title}",
-                    f"{course.done}/{course.total} checks made: {title}",
-                )
-            )
+        line = Text(
+            f"已做 {course.done}/{course.total} 项检查：{title}", f"{course.done}/{course.total} checks made: {title}"
+        )
+        self.show(line, total=course.total, completed=course.done, description=title)
         if course.done == course.total and course.resumed:
             self._session.say(
                 Text(
                     f"{course.resumed} 项沿用上次已完成的部分", f"{course.resumed} checks taken over from the last run"
                 )
             )
+
+
+def _columns() -> tuple[Any, ...]:
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+
+    return BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}")
 
 
 def print_audit(session: Session, result: "AuditResult", layers: Mapping[str, Text]) -> None:

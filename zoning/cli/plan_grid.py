@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zoning.cli.printing import print_line
+from zoning.cli.printing import plain_table, print_line
+from zoning.cli.quantity_options import quantity
 from zoning.cli.session import Session
+from zoning.cli.writing import write_all
 from zoning.errors import ContentError, UsageError
 from zoning.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from zoning.planning.grids.cells import Cells
     from zoning.planning.grids.entries import Grid, Standard
     from zoning.planning.grids.scheme import GridScheme
@@ -77,11 +77,10 @@ def run_grid(session: Session, request: GridRequest, *, as_json: bool) -> int:
 
 def _scheme(workspace: "Workspace", request: GridRequest) -> "GridScheme":
     """Return what the workspace says of grids, with what the options say instead."""
-    from zoning.cli.maps import own_or_builtin
     from zoning.planning.grids.scheme import FILE, read_grid_scheme
     from zoning.quantities import parse_area, parse_length
 
-    path = own_or_builtin(workspace, FILE)
+    path = workspace.own_or_builtin(FILE)
     scheme = read_grid_scheme(path)
     # That of the program speaks of the built-in layers; another workspace need not have their classes.
     mistakes = scheme.mistakes(workspace.catalogue) if path.is_relative_to(workspace.root) else []
@@ -89,14 +88,14 @@ def _scheme(workspace: "Workspace", request: GridRequest) -> "GridScheme":
         raise ContentError("\n".join(text.zh for text in mistakes), "\n".join(text.en for text in mistakes))
     changes: dict[str, object] = {}
     if request.cell is not None:
-        side = _quantity("--cell", request.cell, parse_length)
-        if not 100 <= side <= 100_000:  # noqa: PLR2004
+        side = quantity("--cell", request.cell, parse_length)
+        if not 100 <= side <= 100_000:  # noqa: PLR2004 - metres: from a dense to a coarse grid
             raise UsageError("--cell：须在 100 m 与 100 km 之间", "--cell: it must lie between 100 m and 100 km")
         changes["cell"] = side
         # The smallest cell stays the same part of a whole one.
         changes["minimum"] = scheme.minimum * (side / scheme.cell) ** 2
     if request.minimum is not None:
-        changes["minimum"] = _quantity("--minimum", request.minimum, parse_area)
+        changes["minimum"] = quantity("--minimum", request.minimum, parse_area)
     if request.slivers is not None:
         if request.slivers not in _WAYS:
             raise UsageError(
@@ -108,15 +107,6 @@ def _scheme(workspace: "Workspace", request: GridRequest) -> "GridScheme":
     if changed.minimum > changed.cell * changed.cell / 2:
         raise UsageError("--minimum：不能大于半个网格", "--minimum: it must be at most half of a cell")
     return changed
-
-
-def _quantity(option: str, text: str, parse: "Callable[[str], float]") -> float:
-    from zoning.mistakes import Mistake
-
-    try:
-        return parse(text)
-    except Mistake as mistake:
-        raise UsageError(f"{option}：{mistake.text.zh}", f"{option}: {mistake.text.en}") from mistake
 
 
 def _standard(workspace: "Workspace", scheme: "GridScheme", territory: str, officers: int | None) -> "Standard":
@@ -133,8 +123,6 @@ def _standard(workspace: "Workspace", scheme: "GridScheme", territory: str, offi
 
 def print_grid(session: Session, grid: "Grid", *, asked_people: bool) -> None:
     """Print the cells in short, and what is not known."""
-    from rich.table import Table
-
     from zoning.quantities import hectares
 
     language = session.language
@@ -146,16 +134,11 @@ def print_grid(session: Session, grid: "Grid", *, asked_people: bool) -> None:
         f"{grid.name} {grid.title.en}, {side} x {side}: {count} cells, {area} ha, {grid.crs}",
     )
     print_line(session, 0, head.get(language))
-    table = Table(box=None, pad_edge=False)
-    for title, right in (
-        (Text("网格", "cell"), False),
-        (Text("公顷", "ha"), True),
-        (Text("分区", "zones"), True),
-        (Text("名录", "registers"), True),
-        (Text("责任人", "people"), False),
-        (Text("备注", "remarks"), False),
-    ):
-        table.add_column(title.get(language), justify="right" if right else "left", no_wrap=right, overflow="fold")
+    heads = (
+        *(Text("网格", "cell"), Text("公顷", "ha"), Text("分区", "zones"), Text("名录", "registers")),
+        *(Text("责任人", "people"), Text("备注", "remarks")),
+    )
+    table = plain_table(*heads, language=language, figures=(1, 2, 3))
     for cell in grid.cells[:_SHOWN]:
         zones = sum(zone.kind == "zone" for zone in cell.zones)
         names = "、".join(person.name for person in cell.people) or "—"
@@ -233,13 +216,11 @@ def _write(
     session: Session, workspace: "Workspace", grid: "Grid", cells: "Cells", ground: "Ground", folder: Path
 ) -> None:
     """Write JSON, tables and GeoPackage; each file whole or not at all."""
-    from zoning import __version__
-    from zoning.atomic_write import write_whole
-    from zoning.cli.maps import own_or_builtin
     from zoning.cli.plan_grid_tables import gpkg_of, sheets_of
     from zoning.cli.plan_statistics_tables import csv_of, workbook
     from zoning.maps.made import Made
     from zoning.styles.stylebook import read_stylebook
+    from zoning.version import __version__
 
     made = Made(session.today().isoformat(), __version__)
     language = session.language
@@ -250,8 +231,6 @@ def _write(
     written |= {f"{stem}-{sheet.id}.csv": csv_of(sheet, language) for sheet in sheets}
     title = f"{grid.name} {grid.title.get(language)}"
     written[f"{stem}.xlsx"] = workbook(sheets, title, texts, language, made)
-    stylebook = read_stylebook(workspace.root / "styles", outcomes=own_or_builtin(workspace, "styles/outcomes.yaml"))
+    stylebook = read_stylebook(workspace.root / "styles", outcomes=workspace.own_or_builtin("styles/outcomes.yaml"))
     written[f"{stem}.gpkg"] = gpkg_of(grid, cells, ground.plane, stylebook, language, made)
-    for name, content in written.items():
-        write_whole(folder / name, content)
-        session.say(Text(f"已写出 {folder / name}", f"written: {folder / name}"))
+    write_all(session, folder, written)

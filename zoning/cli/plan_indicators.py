@@ -1,11 +1,11 @@
 """`zoning plan indicators`: the promises of the plans against what layers say."""
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
-from textwrap import indent
 from typing import TYPE_CHECKING
 
+from zoning.cli.printing import JsonDocuments
+from zoning.cli.writing import write_all
 from zoning.errors import UsageError
 from zoning.texts import Text
 
@@ -42,16 +42,19 @@ def run_indicators(session: "Session", request: IndicatorsRequest, *, as_json: b
     source = session.source(workspace)
     plans = _plans(workspace, source, request, on)
     states: set[str] = set()
-    for number, plan in enumerate(plans):
+    documents = JsonDocuments(several=len(plans) != 1)
+    for plan in plans:
         session.say(Text(f"计算：{plan.title.zh}", f"measuring: {plan.title.en}"))
         found = answer_plan(source, plan, on=on)
         states |= {one.judged.state for one in found.answers if one.indicator.measure is not None}
         if as_json:
-            _show_json(to_json(found, on=on), number, len(plans))
+            documents.show(to_json(found, on=on))
         else:
             _show_text(session.console(), session, found)
         if request.out is not None:
             _write(session, workspace, found, request.out, on)
+    if as_json:
+        documents.close()
     return 1 if "not-met" in states else 3 if "unknown" in states else 0
 
 
@@ -95,16 +98,6 @@ def _code(source: "LayerSource", name: str, on: "date") -> str:
     if isinstance(layer, Unavailable):
         return name
     return next((code for code, title in zip(layer.ids, layer.names, strict=True) if name in (code, title)), name)
-
-
-def _show_json(document: str, number: int, count: int) -> None:
-    if count == 1:
-        sys.stdout.write(document)
-        return
-    sys.stdout.write("[\n" if number == 0 else ",\n")
-    sys.stdout.write(indent(document.rstrip(), "  "))
-    if number == count - 1:
-        sys.stdout.write("\n]\n")
 
 
 def _show_text(console: "Console", session: "Session", found: "PlanAnswers") -> None:
@@ -168,23 +161,19 @@ def _show_notes(console: "Console", session: "Session", found: "PlanAnswers") ->
 
 
 def _write(session: "Session", workspace: "Workspace", found: "PlanAnswers", folder: Path, on: "date") -> None:
-    from zoning import __version__
-    from zoning.atomic_write import write_whole
     from zoning.maps.made import Made
     from zoning.planning.indicators.entries import to_json
     from zoning.planning.indicators.paper import paper_of
     from zoning.planning.paper import paper_csv, paper_html, paper_workbook
+    from zoning.version import __version__
 
     made = Made(session.today().isoformat(), __version__)
     paper = paper_of(found, workspace.rulebook, language=session.language, made=made, on=on.isoformat())
-    stem = folder / f"indicators-{found.plan.id}"
+    stem = f"indicators-{found.plan.id}"
     contents: dict[str, str | bytes] = {
-        ".json": to_json(found, on=on),
-        ".html": paper_html(paper),
-        ".xlsx": paper_workbook(paper),
-        ".csv": paper_csv(paper.sections[0].tables[0]),
+        f"{stem}.json": to_json(found, on=on),
+        f"{stem}.html": paper_html(paper),
+        f"{stem}.xlsx": paper_workbook(paper),
+        f"{stem}.csv": paper_csv(paper.sections[0].tables[0]),
     }
-    for ending, content in contents.items():
-        path = stem.with_name(f"{stem.name}{ending}")
-        write_whole(path, content)
-        session.say(Text(f"已写出 {path}", f"written: {path}"))
+    write_all(session, folder, contents)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from zoning.cli.printing import print_line
+from zoning.cli.printing import plain_table, print_line
 from zoning.cli.session import Session
+from zoning.cli.writing import write_all
 from zoning.texts import Text
 
 if TYPE_CHECKING:
@@ -80,24 +81,18 @@ def _parts_layer(session: Session, workspace: "Workspace", request: StatisticsRe
 
 def print_statistics(session: Session, statistics: "Statistics") -> None:
     """Print the classes of the whole territory, and what is not known."""
-    from rich.table import Table
-
     from zoning.quantities import hectares
 
     language = session.language
     head = f"{statistics.name}（{statistics.territory}）" if language == "zh" else f"{statistics.name}"
     print_line(session, 0, f"{head}  {hectares(statistics.area_m2):,.4f} {_HA.get(language)}  {statistics.on}")
-    table = Table(box=None, pad_edge=False)
-    for title, right in (
-        (Text("图层 · 类别", "layer · class"), False),
-        (Text("个数", "zones"), True),
-        (Text("公顷", "ha"), True),
-        (Text("占比 %", "share %"), True),
-    ):
-        table.add_column(title.get(language), justify="right" if right else "left", no_wrap=right, overflow="fold")
+    heads = (Text("图层 · 类别", "layer · class"), Text("个数", "zones"), Text("公顷", "ha"), Text("占比 %", "share %"))
+    table = plain_table(*heads, language=language, figures=(1, 2, 3))
     for row in statistics.areas:
         if row.place == statistics.territory:
-            table.add_row(title_of(statistics, row.layer, row.class_).get(language), *_figures(row, language == "zh"))
+            table.add_row(
+                title_of(statistics, row.layer, row.class_).get(language), *_figures(row, chinese=language == "zh")
+            )
     for length in statistics.lengths:
         if length.place == statistics.territory:
             named = title_of(statistics, length.layer, length.class_).get(language)
@@ -111,7 +106,7 @@ def print_statistics(session: Session, statistics: "Statistics") -> None:
 _HA = Text("公顷", "ha")
 
 
-def _figures(row: "AreaRow", chinese: bool) -> tuple[str, str, str]:  # noqa: FBT001
+def _figures(row: "AreaRow", *, chinese: bool) -> tuple[str, str, str]:
     from zoning.quantities import hectares
 
     if row.area_m2 is None:
@@ -175,14 +170,12 @@ def notes(statistics: "Statistics") -> list[Text]:
 
 def _write(session: Session, workspace: "Workspace", statistics: "Statistics", folder: Path) -> None:
     """Write JSON, tables and treemap; each file whole or not at all."""
-    from zoning import __version__
-    from zoning.atomic_write import write_whole
-    from zoning.cli.maps import own_or_builtin
     from zoning.cli.plan_statistics_sheets import sheets_of
     from zoning.cli.plan_statistics_tables import csv_of, workbook
     from zoning.maps.made import Made
     from zoning.planning.statistics.treemap import treemap
     from zoning.styles.stylebook import read_stylebook
+    from zoning.version import __version__
 
     made = Made(session.today().isoformat(), __version__)
     stem = f"{statistics.territory}-statistics"
@@ -192,11 +185,9 @@ def _write(session: Session, workspace: "Workspace", statistics: "Statistics", f
     written |= {f"{stem}-{sheet.id}.csv": csv_of(sheet, session.language) for sheet in sheets}
     title = Text(f"{statistics.name} 统计", f"statistics of {statistics.name}").get(session.language)
     written[f"{stem}.xlsx"] = workbook(sheets, title, texts, session.language, made)
-    stylebook = read_stylebook(workspace.root / "styles", outcomes=own_or_builtin(workspace, "styles/outcomes.yaml"))
+    stylebook = read_stylebook(workspace.root / "styles", outcomes=workspace.own_or_builtin("styles/outcomes.yaml"))
     kinds: tuple[Literal["svg", "png"], ...] = ("svg", "png")
     for kind in kinds:
         picture = treemap(statistics, workspace.catalogue, stylebook, session.language, made, to=kind)
         written[f"{stem}-treemap.{kind}"] = picture
-    for name, content in written.items():
-        write_whole(folder / name, content)
-        session.say(Text(f"已写出 {folder / name}", f"written: {folder / name}"))
+    write_all(session, folder, written)

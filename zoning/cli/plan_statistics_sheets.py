@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from zoning.cli.plan_statistics_tables import Head, Sheet, Value
 from zoning.quantities import hectares, mu
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 if TYPE_CHECKING:
     from zoning.planning.statistics.entries import Statistics
@@ -134,8 +134,8 @@ def _combinations(statistics: "Statistics") -> Sheet:
     for row in statistics.combinations:
         titles = [statistics.title_of(ref) for ref in row.classes] or [none]
         lacking = [statistics.layer(name).title for name in row.no_data]
-        names = Text(" + ".join(one.zh for one in titles), " + ".join(one.en for one in titles))
-        unknown = Text("、".join(one.zh for one in lacking), ", ".join(one.en for one in lacking))
+        names = joined(titles, " + ", " + ")
+        unknown = joined(lacking)
         rows.append((row.number, names, unknown, row.area_m2, hectares(row.area_m2), row.share * 100))
     return Sheet("combinations", Text("组合", "combinations"), heads, tuple(rows))
 

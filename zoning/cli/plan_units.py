@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from zoning.cli.quantity_options import quantity
 from zoning.cli.session import Session
 from zoning.errors import ContentError, UsageError
 from zoning.texts import Text
@@ -54,8 +55,8 @@ class Desk:
 
     def inputs(self, code: str) -> dict[str, Any]:
         """Return what the result of a territory depends on."""
-        from zoning import __version__
         from zoning.planning.units.document import inputs_of
+        from zoning.version import __version__
 
         return inputs_of(
             self.source,
@@ -172,11 +173,10 @@ def _desk(session: Session, request: PlanRequest) -> Desk:
 
 
 def _scheme(workspace: "Workspace", request: PlanRequest) -> "Scheme":
-    from zoning.cli.maps import own_or_builtin
     from zoning.planning.units.scheme import read_scheme
     from zoning.workspace import builtin_root
 
-    path = own_or_builtin(workspace, f"plans/{request.scheme}.yaml")
+    path = workspace.own_or_builtin(f"plans/{request.scheme}.yaml")
     if not path.is_file() or path.parent.name != "plans":
         known = sorted(
             {one.stem for root in (workspace.root, builtin_root()) for one in (root / "plans").glob("*.yaml")}
@@ -195,25 +195,15 @@ def _scheme(workspace: "Workspace", request: PlanRequest) -> "Scheme":
 
 
 def _minimum(text: str) -> float:
-    from zoning.mistakes import Mistake
     from zoning.quantities import parse_area
 
-    if text.strip() == "0":
-        return 0.0
-    try:
-        return parse_area(text)
-    except Mistake as mistake:
-        raise UsageError(f"--minimum：{mistake.text.zh}", f"--minimum: {mistake.text.en}") from mistake
+    return 0.0 if text.strip() == "0" else quantity("--minimum", text, parse_area)
 
 
 def _grid(text: str) -> float:
-    from zoning.mistakes import Mistake
     from zoning.quantities import parse_length
 
-    try:
-        found = parse_length(text)
-    except Mistake as mistake:
-        raise UsageError(f"--grid：{mistake.text.zh}", f"--grid: {mistake.text.en}") from mistake
+    found = quantity("--grid", text, parse_length)
     if not _FINEST_M <= found <= _COARSEST_M:
         raise UsageError("--grid：须在 0.0000001 m 与 1 m 之间", "--grid: it must lie between 0.0000001 m and 1 m")
     return found

@@ -41,7 +41,6 @@ def write_files(
 ) -> None:
     """Write all files of a territory; the JSON is removed first and written last: with it the folder is finished."""
     from zoning.atomic_write import write_whole
-    from zoning.cli.maps import own_or_builtin
     from zoning.cli.plan_units import document_path
     from zoning.cli.plan_units_workbook import workbook
     from zoning.maps.qgis.geopackage import geopackage
@@ -50,7 +49,7 @@ def write_files(
     from zoning.styles.stylebook import read_stylebook
 
     language = desk.session.language
-    outcomes = own_or_builtin(desk.workspace, "styles/outcomes.yaml")
+    outcomes = desk.workspace.own_or_builtin("styles/outcomes.yaml")
     stylebook = read_stylebook(desk.workspace.root / "styles", outcomes=outcomes)
     tables = tables_of(plan, written, desk.source.plane, skeletons, stylebook, language)
     last = document_path(desk, plan.built.territory.code)

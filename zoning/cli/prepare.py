@@ -1,7 +1,5 @@
 """`zoning layers prepare`: build the layers on disk that `check` and `batch` open in a moment."""
 
-import json
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from zoning.cli.layers import find_layer
 from zoning.cli.prepared_folder import prepared_folder
+from zoning.cli.printing import print_json
 from zoning.cli.session import Session
 from zoning.errors import UsageError
 from zoning.texts import Text
@@ -167,11 +166,11 @@ def _print_outcomes(session: Session, outcomes: "Sequence[Prepared]", watch: Wat
             {
                 **_plain(outcome),
                 "seconds": round(seconds, 3),
-                "reason": None if outcome.reason is None else {"zh": outcome.reason.zh, "en": outcome.reason.en},
+                "reason": None if outcome.reason is None else outcome.reason.plain(),
             }
             for outcome, seconds in timed
         ]
-        sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
+        print_json(plain)
         return
     table = _table(session, (*_COLUMNS, _SECONDS))
     for outcome, seconds in timed:
@@ -182,7 +181,7 @@ def _print_outcomes(session: Session, outcomes: "Sequence[Prepared]", watch: Wat
 def _print_listing(session: Session, store: "PreparedStore", *, as_json: bool) -> int:
     entries = store.listing()
     if as_json:
-        sys.stdout.write(json.dumps([_plain(entry) for entry in entries], ensure_ascii=False, indent=2) + "\n")
+        print_json([_plain(entry) for entry in entries])
         return 0
     table = _table(session, _COLUMNS)
     for entry in entries:
@@ -197,7 +196,7 @@ def _table(session: Session, titles: Sequence[Text]) -> "Table":
 
     table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="bold")
     for number, title in enumerate(titles):
-        table.add_column(title.get(session.language), overflow="fold", justify="left" if number < 3 else "right")  # noqa: PLR2004
+        table.add_column(title.get(session.language), overflow="fold", justify="left" if number < 3 else "right")  # noqa: PLR2004 - the first columns are words
     return table
 
 

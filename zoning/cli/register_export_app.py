@@ -48,8 +48,8 @@ def add_export(app: typer.Typer, kind: str | None) -> None:
         territory: TerritoryOf = None,
         state: StateOf = None,
         codes: Codes = CodeStyle.both,
-        public: Public = False,  # noqa: FBT002
-        force: Force = False,  # noqa: FBT002
+        public: Public = False,  # noqa: FBT002 - a flag
+        force: Force = False,  # noqa: FBT002 - a flag
         *,
         where: RegisterRequest,
     ) -> None:
@@ -71,7 +71,7 @@ def add_template(app: typer.Typer, kind: str | None) -> None:
 
     def template(
         out: OutFile = None,
-        force: Force = False,  # noqa: FBT002
+        force: Force = False,  # noqa: FBT002 - a flag
         *,
         where: RegisterRequest,
     ) -> None:
@@ -93,7 +93,7 @@ def add_as_layer(app: typer.Typer, kind: str | None) -> None:
         complete: Complete = None,
         edition: EditionId = None,
         valid_from: ValidFrom = None,
-        force: Force = False,  # noqa: FBT002
+        force: Force = False,  # noqa: FBT002 - a flag
         *,
         where: RegisterRequest,
     ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zoning.cli.intake import Intake, reading_options
-from zoning.cli.register_opening import no_kind, place_of, stamp_of
+from zoning.cli.register_opening import no_kind, place_of, stamp_of, tell_upgrade
 from zoning.cli.register_options import RegisterRequest
 from zoning.cli.session import Session
 from zoning.errors import UsageError
@@ -72,6 +72,7 @@ def run_import(session: Session, request: ImportRequest, where: RegisterRequest)
         # Nothing would be imported: no register is made for nothing.
         return _told(session, request, plan_import(ledger, kind, {}, around, options), kind, ledger, 0)
     with open_store(address, types, create=not request.dry_run, files=folder) as store:
+        tell_upgrade(session, store)
         register = store.register(where.kind)
         existing = {record.id: record for record in register.records()}
         plan = plan_import(ledger, kind, existing, around, options)
@@ -102,7 +103,7 @@ def read_ledger(request: ImportRequest, kind: "RegisterType", expected: "Bounds"
         raise UsageError(f"{request.file}：没有这个文件", f"{request.file}: there is no such file")
     given = reading_options(request.intake, expected)
     if is_own_json(request.file):
-        return read_own_json(request.file, kind, most_bytes=given["limits"].file_bytes)
+        return read_own_json(request.file, kind, most_bytes=given.limits.file_bytes)
     if request.file.suffix.lower() not in (*WORKBOOKS, *TEXTS):
         if request.shapes is not None:
             raise UsageError(
@@ -111,7 +112,7 @@ def read_ledger(request: ImportRequest, kind: "RegisterType", expected: "Bounds"
             )
         return read_boundary_file(request.file, kind, given, sandboxed=request.intake.sandbox)
     layer = None if request.shapes is not None else request.intake.layer
-    table = read_table(request.file, kind, sheet=layer, encoding=request.intake.encoding, limits=given["limits"])
+    table = read_table(request.file, kind, sheet=layer, encoding=request.intake.encoding, limits=given.limits)
     if request.shapes is None:
         return table
     shapes = read_boundary_file(request.shapes, kind, given, sandboxed=request.intake.sandbox)

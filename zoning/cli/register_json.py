@@ -1,21 +1,21 @@
 """Records and what belongs to them as JSON."""
 
-import json
-import sys
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from zoning.cli.printing import print_json
 
 if TYPE_CHECKING:
     from zoning.registers.record import Record
     from zoning.registers.store import Event
 
 
-def print_json(name: str, value: dict[str, Any]) -> None:
+def print_form(name: str, value: dict[str, Any]) -> None:
     """Print a result with the name of its form."""
     found = {"schema": f"zoning.register.{name}/1", **value}
-    sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+    print_json(found)
 
 
 def record_json(record: "Record", *, place: bool) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def plain(value: Any) -> Any:  # noqa: PLR0911 - one line per kind
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, Text):
-        return {"zh": value.zh, "en": value.en}
+        return value.plain()
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
     if isinstance(value, tuple | list):

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from zoning.cli.printing import print_line
-from zoning.cli.register_json import print_json
+from zoning.cli.register_json import print_form
 from zoning.cli.register_opening import no_kind, types_of
 from zoning.cli.register_options import RegisterRequest
 from zoning.cli.register_text import print_table, print_title
@@ -28,7 +28,7 @@ def run_kinds(session: Session, where: RegisterRequest, name: str | None, *, as_
         raise no_kind(name, types)
     chosen = types if name is None else {name: types[name]}
     if as_json:
-        print_json("kinds", {"kinds": [kind.model_dump(mode="json", by_alias=True) for kind in chosen.values()]})
+        print_form("kinds", {"kinds": [kind.model_dump(mode="json", by_alias=True) for kind in chosen.values()]})
     elif name is None:
         _print_all(session, types)
     else:

@@ -4,7 +4,7 @@ import json
 from typing import TYPE_CHECKING
 
 from zoning.cli.printing import print_line
-from zoning.cli.register_json import entry_json, event_json, print_json
+from zoning.cli.register_json import entry_json, event_json, print_form
 from zoning.cli.register_opening import day_of, opened
 from zoning.cli.register_options import RegisterRequest
 from zoning.cli.register_text import print_table, print_title, state_title
@@ -47,7 +47,7 @@ def run_due(
         late = sum(due.status == "overdue" for due in listed)
     if as_json:
         entries = [{**entry_json(due), "status": due.status} for due in listed]
-        print_json("due", {"kind": kind.id, "on": day.isoformat(), "overdue": late, "due": entries})
+        print_form("due", {"kind": kind.id, "on": day.isoformat(), "overdue": late, "due": entries})
         return 0
     heads = (
         Text("期限", "by"),
@@ -91,7 +91,7 @@ def run_history(session: Session, where: RegisterRequest, number: str, *, as_jso
         found.record(number)
         events = found.register.history(number)
     if as_json:
-        print_json("history", {"record": number, "events": [event_json(event) for event in events]})
+        print_form("history", {"record": number, "events": [event_json(event) for event in events]})
         return 0
     for event in events:
         _print_event(session, event)
@@ -139,7 +139,7 @@ def run_audit(session: Session, where: RegisterRequest, head: str | None, *, as_
     if as_json:
         faults = [{**entry_json(fault), "row": fault.seq} for fault in report.faults]
         told = {"whole": report.is_whole, "events": report.events, "head": report.head, "files": report.files}
-        print_json("audit", {**told, "first_broken": report.first_broken, "faults": faults})
+        print_form("audit", {**told, "first_broken": report.first_broken, "faults": faults})
         return 0 if report.is_whole else 1
     language = session.language
     whole = Text(

@@ -22,6 +22,7 @@ VARIABLE = "ZONING_REGISTER"
 ACTOR = "ZONING_ACTOR"
 FILE = "register.sqlite"
 FOLDER = "register-files"
+CASES = "cases"
 _SERVERS = ("postgresql:", "postgres:")
 
 
@@ -65,8 +66,17 @@ def opened(session: Session, where: RegisterRequest, *, create: bool = False) ->
     address, folder, types = place_of(session, where)
     if where.kind not in types:
         raise no_kind(where.kind, types)
-    with open_store(address, types, create=create, files=folder) as store:
+    # Who makes a register means it: the one command that also brings the tables of a database up to date.
+    with open_store(address, types, create=create, files=folder, upgrade=create) as store:
+        tell_upgrade(session, store)
         yield Opened(store, store.register(where.kind))
+
+
+def tell_upgrade(session: Session, store: "Store") -> None:
+    """Say what was done to tables of an earlier version, and where the register lies as it was."""
+    done = store.database.upgrade
+    if done is not None:
+        session.say(done.text)
 
 
 def place_of(session: Session, where: RegisterRequest) -> "tuple[str, Path | None, dict[str, RegisterType]]":
@@ -90,11 +100,18 @@ def place_of(session: Session, where: RegisterRequest) -> "tuple[str, Path | Non
 
 
 def types_of(root: Path) -> "dict[str, RegisterType]":
-    """Return the kinds of registers of a workspace; those that come with the program where it has none."""
+    """Return the kinds of registers of a workspace; those that come with the program where it has none.
+
+    Workspaces of before 0.6.0 have no cases: those that come with the program stand in for them.
+    """
     from zoning.registers.types import read_register_types
     from zoning.workspace import builtin_root
 
-    return read_register_types(root) or read_register_types(builtin_root())
+    own = read_register_types(root)
+    if CASES in own:
+        return own
+    builtin = read_register_types(builtin_root())
+    return {**own, CASES: builtin[CASES]} if own else builtin
 
 
 def no_kind(kind: str, types: "dict[str, RegisterType]") -> UsageError:

@@ -3,16 +3,14 @@
 The same commands stand under `zoning register`, for every kind, and under `zoning mines`, for mine parcels only.
 """
 
-import functools
-import inspect
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated
 
 import typer
 
-from zoning.cli.options import SpokenLanguage, Workspace, t
+from zoning.cli.option_groups import Command, takes_options
+from zoning.cli.options import Lang, Workspace, t
 
 DEFAULT_KIND = "mine-parcels"
 
@@ -51,7 +49,6 @@ _Files = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
-_Lang = Annotated[SpokenLanguage | None, typer.Option("--lang", help=t("语言：zh 或 en", "language: zh or en"))]
 
 By = Annotated[
     str | None,
@@ -81,42 +78,27 @@ RecordId = Annotated[str, typer.Argument(metavar="ID", help=t("编号", "number 
 class RegisterRequest:
     """Which register a command is about: kind, file or URL, folder of files, workspace."""
 
-    kind: str
-    register: str | None
-    files: Path | None
-    workspace: Path | None
+    kind: _Kind = DEFAULT_KIND
+    register: _Register = None
+    files: _Files = None
+    workspace: Workspace = None
+    lang: Lang = None
+    """Read before the help is built."""
 
 
-def takes_register(command: Callable[..., None], kind: str | None) -> Callable[..., None]:
+@dataclass(frozen=True, slots=True)
+class _MineParcels(RegisterRequest):
+    """The register of mine parcels: its kind is no option."""
+
+    kind: str = field(default=DEFAULT_KIND, init=False)
+
+
+def takes_register(command: Command, kind: str | None) -> Command:
     """Give a command the options that say which register; it receives them together as its parameter `where`.
 
     Parameters
     ----------
     kind
-        Where it is fixed there is no option --type.
+        `DEFAULT_KIND`: there is no option --type; None: there is one.
     """
-    keyword = inspect.Parameter.KEYWORD_ONLY
-    own: dict[str, tuple[Any, Any]] = {
-        "register": (None, _Register),
-        "files": (None, _Files),
-        "workspace": (None, Workspace),
-        "lang": (None, _Lang),
-    }
-    if kind is None:
-        own = {"type_": (DEFAULT_KIND, _Kind), **own}
-    added = [inspect.Parameter(name, keyword, default=default, annotation=a) for name, (default, a) in own.items()]
-
-    @functools.wraps(command)
-    def wrapper(**values: Any) -> None:
-        values.pop("lang")  # read before the help is built
-        chosen = values.pop("type_", kind)
-        where = RegisterRequest(chosen, values.pop("register"), values.pop("files"), values.pop("workspace"))
-        command(**values, where=where)
-
-    signature = inspect.signature(command)
-    rest = [p.replace(kind=keyword) for name, p in signature.parameters.items() if name != "where"]
-    wrapper.__signature__ = signature.replace(parameters=[*rest, *added])  # type: ignore[attr-defined]
-    hints = get_type_hints(command, include_extras=True)
-    hints.pop("where", None)
-    wrapper.__annotations__ = {**hints, **{p.name: p.annotation for p in added}}
-    return wrapper
+    return takes_options(where=RegisterRequest if kind is None else _MineParcels)(command)

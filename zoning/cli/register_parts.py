@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from zoning.cli.register_json import entry_json, print_json
+from zoning.cli.register_json import entry_json, print_form
 from zoning.cli.register_opening import day_of, opened, optional_day, stamp_of
 from zoning.cli.register_options import RegisterRequest
 from zoning.cli.register_show import print_payments, print_problems, print_works
@@ -109,7 +109,7 @@ def run_problem(session: Session, where: RegisterRequest, verb: str, request: Pr
             )
         problems = register.problems(request.record)
     if as_json:
-        print_json("problem", {"record": request.record, "problems": [entry_json(problem) for problem in problems]})
+        print_form("problem", {"record": request.record, "problems": [entry_json(problem) for problem in problems]})
     else:
         print_problems(session, problems)
         left = sum(problem.is_open for problem in problems)
@@ -147,7 +147,7 @@ def run_work(session: Session, where: RegisterRequest, verb: str, request: WorkR
             )
         works = register.works(request.record)
     if as_json:
-        print_json("work", {"record": request.record, "works": [entry_json(work) for work in works]})
+        print_form("work", {"record": request.record, "works": [entry_json(work) for work in works]})
     else:
         print_works(session, works)
         session.say(Text(f"共 {len(works)} 项", f"works: {len(works)}"))
@@ -175,7 +175,7 @@ def run_payment(session: Session, where: RegisterRequest, verb: str, request: Pa
             )
         payments = found.register.payments(request.record)
     if as_json:
-        print_json("payment", {"record": request.record, "payments": [entry_json(payment) for payment in payments]})
+        print_form("payment", {"record": request.record, "payments": [entry_json(payment) for payment in payments]})
     else:
         print_payments(session, payments)
         session.say(Text(f"共 {len(payments)} 笔", f"payments: {len(payments)}"))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zoning.cli.intake import Intake, read_intake
-from zoning.cli.register_json import print_json, record_json
+from zoning.cli.register_json import print_form, record_json
 from zoning.cli.register_opening import Opened, day_of, opened, optional_day, stamp_of
 from zoning.cli.register_options import RegisterRequest
 from zoning.cli.session import Session
@@ -67,7 +67,7 @@ def run_create(session: Session, where: RegisterRequest, *, as_json: bool) -> in
     with opened(session, where, create=True) as found:
         name, files = found.store.name, found.store.files
         if as_json:
-            print_json("create", {"register": name, "files": None if files is None else str(files)})
+            print_form("create", {"register": name, "files": None if files is None else str(files)})
             return 0
         session.console().print(Text(f"台账：{name}", f"register: {name}").get(session.language), markup=False)
         if files is not None:
@@ -94,7 +94,7 @@ def run_list(session: Session, where: RegisterRequest, request: ListRequest, *, 
             records = [record for record in records if record.id in late]
         if as_json:
             listed = [record_json(record, place=False) for record in records]
-            print_json("list", {"kind": found.kind.id, "records": listed})
+            print_form("list", {"kind": found.kind.id, "records": listed})
         else:
             print_records(session, found.kind, records)
     return 0

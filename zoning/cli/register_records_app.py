@@ -148,8 +148,8 @@ def _add(  # noqa: PLR0913 - the options of the contract
     since: _Since = None,
     by: By = None,
     note: Note = "",
-    where: RegisterRequest,
     intake: Intake,
+    where: RegisterRequest,
 ) -> None:
     from zoning.cli.register_records import ChangeRequest, run_add
 
@@ -174,8 +174,8 @@ def _set(  # noqa: PLR0913 - the options of the contract
     expect_version: ExpectVersion = None,
     by: By = None,
     note: Note = "",
-    where: RegisterRequest,
     intake: Intake,
+    where: RegisterRequest,
 ) -> None:
     from zoning.cli.register_records import ChangeRequest, run_set
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from zoning.cli.printing import print_line
-from zoning.cli.register_json import entry_json, print_json, record_json
+from zoning.cli.register_json import entry_json, print_form, record_json
 from zoning.cli.register_opening import Opened, opened
 from zoning.cli.register_options import RegisterRequest
 from zoning.cli.register_text import print_table, print_title, state_title
@@ -29,7 +29,7 @@ def run_show(session: Session, where: RegisterRequest, number: str, *, as_json: 
         }
         if as_json:
             listed = {name: [entry_json(entry) for entry in entries] for name, entries in parts.items()}
-            print_json("show", {"kind": found.kind.id, "record": record_json(record, place=True), **listed})
+            print_form("show", {"kind": found.kind.id, "record": record_json(record, place=True), **listed})
             return 0
         _print_record(session, found, record)
         print_problems(session, parts["problems"])

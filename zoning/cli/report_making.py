@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zoning.cli.maps import own_or_builtin
 from zoning.errors import ContentError
 
 if TYPE_CHECKING:
@@ -43,21 +42,21 @@ def reporter_of(
     ContentError
         When content of the workspace has a mistake, or the template is not there.
     """
-    from zoning import __version__
     from zoning.maps.made import Made
     from zoning.report.making import Reporter, no_maps
     from zoning.styles.stylebook import read_stylebook
+    from zoning.version import __version__
 
     if template is not None and not template.is_file():
         raise ContentError(f"--template：{template} 不存在", f"--template: there is no file {template}")
-    outcomes = own_or_builtin(workspace, "styles/outcomes.yaml")
+    outcomes = workspace.own_or_builtin("styles/outcomes.yaml")
     stylebook = read_stylebook(workspace.root / "styles", outcomes=outcomes)
     parts = _parts(workspace, stylebook)
     made = Made(made_on or session.today().isoformat(), __version__, maker)
     return Reporter(
         parts=parts,
-        page=own_or_builtin(workspace, f"maps/{parts.content.template}"),
-        word=own_or_builtin(workspace, f"maps/{parts.content.word_template}"),
+        page=workspace.own_or_builtin(f"maps/{parts.content.template}"),
+        word=workspace.own_or_builtin(f"maps/{parts.content.word_template}"),
         language=session.language,
         made=made,
         own=template,
@@ -69,8 +68,8 @@ def report_digests(workspace: "Workspace", *, maps: bool) -> dict[str, str]:
     """Return what reports rest on besides their verdicts, by name: content, templates, programs; elevations of maps."""
     from importlib.metadata import version
 
-    from zoning import __version__
     from zoning.layers.digests import file_sha256
+    from zoning.version import __version__
     from zoning.workspace import builtin_root
 
     found = {name: version(name) for name in _WRITERS} | {"zoning": __version__, "maps": str(maps)}
@@ -92,7 +91,7 @@ def _parts(workspace: "Workspace", stylebook: "Stylebook") -> "WorkspaceParts":
         catalogue=workspace.catalogue,
         rulebook=workspace.rulebook,
         territories=read_territories(workspace.root / "rules"),
-        content=read_report_content(own_or_builtin(workspace, "maps/report.yaml")),
+        content=read_report_content(workspace.own_or_builtin("maps/report.yaml")),
         outcomes=stylebook.outcomes,
     )
 

@@ -1,12 +1,11 @@
 """Verdicts on their way out: printed one by one, written as JSON and map."""
 
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from textwrap import indent
 from typing import TYPE_CHECKING
 
+from zoning.cli.printing import JsonDocuments
 from zoning.cli.session import Session
 
 if TYPE_CHECKING:
@@ -36,27 +35,21 @@ class Printer:
     ) -> None:
         self._session = session
         self._facts = facts
-        self._array = total != 1
-        self._as_json = as_json
-        self._shown = 0
+        self._documents = JsonDocuments(several=total != 1) if as_json else None
 
     def show(self, verdict: "Verdict") -> None:
         """Print one verdict."""
-        self._shown += 1
-        if not self._as_json:
-            from zoning.cli.tables import print_verdict
+        if self._documents is not None:
+            self._documents.show(verdict.to_json())
+            return
+        from zoning.cli.tables import print_verdict
 
-            print_verdict(self._session.console(), verdict, self._session.language, facts=self._facts)
-        elif self._array:
-            sys.stdout.write("[\n" if self._shown == 1 else ",\n")
-            sys.stdout.write(indent(verdict.to_json().rstrip(), "  "))
-        else:
-            sys.stdout.write(verdict.to_json())
+        print_verdict(self._session.console(), verdict, self._session.language, facts=self._facts)
 
     def close(self) -> None:
         """Print what ends the whole."""
-        if self._as_json and self._array:
-            sys.stdout.write("\n]\n" if self._shown else "[]\n")
+        if self._documents is not None:
+            self._documents.close()
 
 
 class Stems:

@@ -1,14 +1,12 @@
 """`zoning rules diff`: what differs between the rules of two workspaces, and what that means."""
 
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zoning.cli.printing import print_line
+from zoning.cli.printing import print_json, print_line
 from zoning.cli.session import Session
 from zoning.errors import UsageError
 from zoning.texts import Text
@@ -37,7 +35,7 @@ def diff_rules(session: Session, before: Path, after: Path, *, as_json: bool) ->
     difference = compare(old, new)
     files = tuple(_other_files(before / "rules", after / "rules"))
     if as_json:
-        sys.stdout.write(dumps(_as_json(difference, files), ensure_ascii=False, indent=2, default=_default) + "\n")
+        print_json(_as_json(difference, files), default=_default)
     else:
         _print(session, difference, files, old, new)
     equal = difference.empty and not files

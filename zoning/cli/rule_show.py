@@ -1,13 +1,11 @@
 """`zoning rules show`: everything that is known of one rule."""
 
-import sys
 from collections.abc import Sequence
 from datetime import date
-from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zoning.cli.printing import print_line
+from zoning.cli.printing import print_json, print_line
 from zoning.cli.rules import as_plain, find_rule
 from zoning.cli.session import Session
 from zoning.texts import Text
@@ -34,7 +32,7 @@ def show_rule(session: Session, folder: Path | None, name: str, on: str | None, 
     path = workspace.root / "rules" / rule.document / f"{rule.id}.yaml"
     if as_json:
         plain = _as_json(card, cases, workspace, day, path)
-        sys.stdout.write(dumps(plain, ensure_ascii=False, indent=2, default=str) + "\n")
+        print_json(plain, default=str)
         return 0
     _print(session, card, cases, day, _near(path))
     return 0
@@ -149,4 +147,4 @@ def _as_json(
 
 
 def _plain(text: Text | None) -> dict[str, str] | None:
-    return None if text is None else {"zh": text.zh, "en": text.en}
+    return None if text is None else text.plain()

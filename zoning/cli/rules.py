@@ -1,12 +1,10 @@
 """`zoning rules`: list the rules, and run their cases."""
 
-import sys
 from difflib import get_close_matches
-from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zoning.cli.printing import plain_table
+from zoning.cli.printing import plain_table, print_json
 from zoning.cli.session import Session
 from zoning.errors import ContentError, UsageError
 from zoning.texts import Text
@@ -29,7 +27,7 @@ def list_rules(session: Session, folder: Path | None, on: str | None, territory:
         if rule.in_force.covers(day) and (territory is None or binds_in(rule.territories, territory))
     ]
     if as_json:
-        sys.stdout.write(dumps([as_plain(rule, rulebook) for rule in rules], ensure_ascii=False, indent=2) + "\n")
+        print_json([as_plain(rule, rulebook) for rule in rules])
         return 0
     heads = ("规则", "rule"), ("辖区", "territory"), ("效力", "effect"), ("名称", "title"), ("依据", "source")
     table = plain_table(*(Text(*head) for head in heads), language=session.language)
@@ -86,4 +84,4 @@ def as_plain(rule: "Rule", rulebook: "Rulebook") -> dict[str, object]:
     """Return a rule as JSON values, without its conditions."""
     document = rulebook.documents[rule.citation.document]
     plain = rule.model_dump(mode="json", exclude={"when", "provisos"}, by_alias=True)
-    return {**plain, "number": document.number, "issuer": {"zh": document.issuer.zh, "en": document.issuer.en}}
+    return {**plain, "number": document.number, "issuer": document.issuer.plain()}

@@ -74,7 +74,7 @@ def rules_show(
     workspace: Workspace = None,
     on: On = None,
     output: Format = OutputFormat.text,
-    lang: Lang = None,  # noqa: ARG001
+    lang: Lang = None,  # noqa: ARG001 - read before the help is built
 ) -> None:
     """Show one rule."""
     from zoning.cli.rule_show import show_rule
@@ -86,7 +86,7 @@ def rules_show(
 def rules_test(
     rule: Annotated[str | None, typer.Argument(metavar="[RULE]", help=t("规则编号", "id of a rule"))] = None,
     workspace: Workspace = None,
-    lang: Lang = None,  # noqa: ARG001
+    lang: Lang = None,  # noqa: ARG001 - read before the help is built
 ) -> None:
     """Run the cases."""
     from zoning.cli.rules import run_rule_cases
@@ -108,7 +108,7 @@ def rules_lint(
         str | None, typer.Option("--rule", metavar="ID", help=t("只报告这条规则", "only what concerns this rule"))
     ] = None,
     output: Format = OutputFormat.text,
-    lang: Lang = None,  # noqa: ARG001
+    lang: Lang = None,  # noqa: ARG001 - read before the help is built
 ) -> None:
     """Examine the rule base."""
     from zoning.cli.lint import lint_rules
@@ -148,7 +148,7 @@ def rules_ask(  # noqa: PLR0913, PLR0917 - the options of the check
         ),
     ] = False,
     output: Format = OutputFormat.text,
-    lang: Lang = None,  # noqa: ARG001
+    lang: Lang = None,  # noqa: ARG001 - read before the help is built
     *,
     intake: Intake,
 ) -> None:
@@ -168,7 +168,7 @@ def rules_diff(
     before: Annotated[Path, typer.Argument(metavar="WORKSPACE_A", help=t("旧的工作空间", "the older workspace"))],
     after: Annotated[Path, typer.Argument(metavar="WORKSPACE_B", help=t("新的工作空间", "the newer workspace"))],
     output: Format = OutputFormat.text,
-    lang: Lang = None,  # noqa: ARG001
+    lang: Lang = None,  # noqa: ARG001 - read before the help is built
 ) -> None:
     """Compare the rules of two workspaces."""
     from zoning.cli.rule_diff import diff_rules
@@ -206,7 +206,7 @@ def rules_table(
     document: Annotated[
         str | None, typer.Option("--document", help=t("只列此文件的规则", "only rules of this document"))
     ] = None,
-    lang: Lang = None,  # noqa: ARG001
+    lang: Lang = None,  # noqa: ARG001 - read before the help is built
 ) -> None:
     """Write the rules as a table."""
     from zoning.cli.rule_table import TableRequest, write_table
@@ -257,7 +257,7 @@ def rules_import_list(  # noqa: PLR0913, PLR0917 - the options of the contract
     encoding: Encoding = None,
     replace: Replace = False,  # noqa: FBT002 - a flag
     workspace: Workspace = None,
-    lang: Lang = None,  # noqa: ARG001
+    lang: Lang = None,  # noqa: ARG001 - read before the help is built
 ) -> None:
     """Import an access list."""
     from zoning.cli.access import ImportRequest, import_access_list
@@ -290,7 +290,7 @@ def rules_access_list(
     workspace: Workspace = None,
     on: On = None,
     output: Format = OutputFormat.text,
-    lang: Lang = None,  # noqa: ARG001
+    lang: Lang = None,  # noqa: ARG001 - read before the help is built
 ) -> None:
     """List the editions, or the clauses of one unit."""
     from zoning.cli.access import show_access_list

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import h11
 import uvicorn
 from anyio import to_thread
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
@@ -18,6 +19,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from zoning.cli.session import Session
 from zoning.errors import ContentError, UsageError, ZoningError, os_reason
 from zoning.texts import Text
+from zoning.web.headers import bare_answer, crowded
 from zoning.web.settings import ServerSettings
 
 if TYPE_CHECKING:
@@ -102,6 +104,7 @@ def serve(
 
 
 def _server(session: Session, settings: ServerSettings, types: "Mapping[str, RegisterType]") -> "Server":
+    from zoning.cli.register_opening import tell_upgrade
     from zoning.cli.warm import WarmCommands
     from zoning.registers.store import open_store
     from zoning.web.accounts.accounts import Accounts
@@ -116,13 +119,14 @@ def _server(session: Session, settings: ServerSettings, types: "Mapping[str, Reg
 
     _make_folder(settings.state)
     store = open_store(settings.register, types, create=True, files=settings.files)
+    tell_upgrade(session, store)
     if Accounts(store.database).is_empty():
         session.say(
             Text(
-                "还没有账号；在另一个终端执行 zoning account add 名称 --role admin "
+                "还没有账号；在另一个终端执行 zoning account add 名称 --role admin --role reviewer "
                 f"--workspace {settings.workspace} 建立第一个管理员",
                 "there is no account yet: make the first administrator in another terminal with "
-                f"zoning account add NAME --role admin --workspace {settings.workspace}",
+                f"zoning account add NAME --role admin --role reviewer --workspace {settings.workspace}",
             )
         )
     workspace, source = reopen()
@@ -184,9 +188,15 @@ class PatientProtocol(H11Protocol):
     """HTTP/1.1 that lets go of clients who take too long over the head of a request.
 
     A body is timed by `zoning.web.headers`; without this, somebody could hold all connections by sending nothing.
+    What it refuses itself has the same headers as every answer.
     """
 
     _late: asyncio.TimerHandle | None = None
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._most, self.limit_concurrency = self.limit_concurrency, None
+        self._application = self.app
 
     def connection_made(self, transport: Any) -> None:
         """Begin to wait for the first request."""
@@ -195,11 +205,22 @@ class PatientProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Wait on while the head is not whole."""
+        is_crowded = self._most is not None and max(len(self.connections), len(self.tasks)) >= self._most
+        self.app = crowded if is_crowded else self._application
         super().data_received(data)
         if self._is_answering():
             self._rest()
         else:
             self._wait()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP, and close; an answer that has begun is only cut."""
+        del msg
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            headers, body = bare_answer(400)
+            for event in (h11.Response(status_code=400, headers=headers), h11.Data(data=body), h11.EndOfMessage()):
+                self.transport.write(self.conn.send(event))
+        self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""

@@ -105,10 +105,9 @@ def _files_beside(address: str) -> Path | None:
 
 def _no_workspace() -> UsageError:
     return UsageError(
-        "没有自己的工作空间，内置示范数据不能写入；"
-        "请先执行：zoning init office，再执行：zoning serve --workspace office",
-        "there is no workspace of your own, and the built-in one cannot be written; run: zoning init office, then: "
-        "zoning serve --workspace office",
+        "没有自己的工作空间，内置示范数据不能写入；请先执行：zoning init office，再在本命令后加上：--workspace office",
+        "there is no workspace of your own, and the built-in one cannot be written; run: zoning init office, then add "
+        "to this command: --workspace office",
     )
 
 

@@ -30,6 +30,8 @@ class Session:
     foreign_proj: Mapping[str, str] = field(default_factory=dict)
     kept: "tuple[Workspace, LayerSource] | None" = None
     """A workspace that a worker of the server has opened already, with the source of its layers."""
+    sources: "list[tuple[Workspace, LayerSource]]" = field(default_factory=list)
+    """The sources of the workspaces that this run has opened: verdict, map and report look at the same layers."""
 
     def say(self, text: Text) -> None:
         """Talk to the user beside the result, on stderr."""
@@ -74,9 +76,12 @@ class Session:
         """Return where the layers of a workspace come from: prepared ones where they are current."""
         from zoning.cli.prepared_folder import prepared_folder
 
-        if self.kept is not None and self.kept[0] is workspace:
-            return self.kept[1]
-        return workspace.source(prepared_folder(workspace.root, self.environ))
+        known = [*([] if self.kept is None else [self.kept]), *self.sources]
+        found = next((source for opened, source in known if opened is workspace), None)
+        if found is None:
+            found = workspace.source(prepared_folder(workspace.root, self.environ))
+            self.sources.append((workspace, found))
+        return found
 
     def today(self) -> date:
         """Return the day in China: the law that is asked for changes at midnight there."""

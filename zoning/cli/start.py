@@ -1,9 +1,10 @@
 """`zoning init`, `schema`, `doctor`: what a newcomer runs first."""
 
-import json
-import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from zoning.cli.printing import print_json
 from zoning.cli.session import Session
 from zoning.errors import ContentError, UsageError
 from zoning.texts import Text
@@ -16,35 +17,41 @@ def init_workspace(session: Session, folder: Path) -> int:
     copy_workspace(builtin_root(), folder)
     session.say(
         Text(
-            f"已建立工作空间 {folder}；图层在 layers/，规则在 rules/。下一步：zoning layers list --workspace {folder}",
+            f"已建立工作空间 {folder}；图层在 layers/，规则在 rules/。下一步：zoning layers list --workspace {folder}；"
+            f"或打开工作台：zoning serve --workspace {folder}",
             f"made the workspace {folder}; layers are in layers/, rules in rules/. "
-            f"Next: zoning layers list --workspace {folder}",
+            f"Next: zoning layers list --workspace {folder}; or open the workbench: zoning serve --workspace {folder}",
         )
     )
     return 0
 
 
-def print_schema(name: str) -> int:
-    """Print a published JSON Schema."""
+def published_schemas() -> dict[str, Callable[[], dict[str, Any]]]:
+    """Return what makes each published JSON Schema, by its name."""
     from zoning.advice.entries import advice_schema
     from zoning.advice.selection.entries import selection_schema
     from zoning.planning.indicators.entries import indicators_schema
     from zoning.quality.inspection import inspection_schema
     from zoning.rules.verdict import verdict_schema
 
-    schemas = {
+    return {
         "verdict": verdict_schema,
         "inspection": inspection_schema,
         "advice": advice_schema,
         "selection": selection_schema,
         "indicators": indicators_schema,
     }
+
+
+def print_schema(name: str) -> int:
+    """Print a published JSON Schema."""
+    schemas = published_schemas()
     if name not in schemas:
         raise UsageError(
             f"没有名为“{name}”的 Schema；可用：{'、'.join(schemas)}",
             f"there is no schema '{name}'; allowed: {', '.join(schemas)}",
         )
-    sys.stdout.write(json.dumps(schemas[name](), ensure_ascii=False, indent=2) + "\n")
+    print_json(schemas[name]())
     return 0
 
 

@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Styled
 
+from zoning.cli.printing import plain_table
 from zoning.cli.session import WIDTH
 from zoning.maps.wording import STATUSES
 from zoning.quality.kinds import KINDS
@@ -120,17 +121,11 @@ def _print_layers(console: Console, verdict: Verdict, language: Language) -> Non
 
 
 def _layer_table(entries: list[LayerEntry], site_accuracy_m: float, language: Language) -> Table:
-    table = Table(box=None, padding=(0, 1), pad_edge=False, show_edge=False, header_style="bold")
-    for title, right in (
-        (Text("图层 · 类别", "layer · class"), False),
-        (Text("管控区", "zones"), False),
-        (Text("公顷", "ha"), True),
-        (Text("亩", "mu"), True),
-        (Text("占比 %", "share %"), True),
-        (Text("确定性", "certainty"), False),
-    ):
-        # Names wrap, figures never do.
-        table.add_column(title.get(language), justify="right" if right else "left", no_wrap=right, overflow="fold")
+    heads = (
+        *(Text("图层 · 类别", "layer · class"), Text("管控区", "zones"), Text("公顷", "ha"), Text("亩", "mu")),
+        *(Text("占比 %", "share %"), Text("确定性", "certainty")),
+    )
+    table = plain_table(*heads, language=language, figures=(2, 3, 4))
     for entry in entries:
         for found in entry.classes:
             table.add_row(*_layer_row(entry, found, entry.accuracy_m + site_accuracy_m, language))
@@ -139,7 +134,7 @@ def _layer_table(entries: list[LayerEntry], site_accuracy_m: float, language: La
 
 def _layer_row(entry: LayerEntry, found: ClassEntry, accuracy_m: float, language: Language) -> tuple[str, ...]:
     names = list(dict.fromkeys(zone.name or zone.id for zone in found.zones))
-    shown = "、".join(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")  # noqa: PLR2004
+    shown = "、".join(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")  # noqa: PLR2004 - two names are shown
     one_class = found.title == entry.title
     title = entry.title.get(language) if one_class else f"{entry.title.get(language)} · {found.title.get(language)}"
     certain = (
@@ -276,7 +271,7 @@ def _print_questions(console: Console, verdict: Verdict, language: Language, fac
     lead = Text(f"待补充 {count} 项：", f"{count} question{'s' if count > 1 else ''} open:")
     console.print(lead.get(language), style="bold")
     for number, item in enumerate(verdict.missing_facts[:_QUESTIONS_SHOWN], start=1):
-        rules = ", ".join(item.why[:6]) + (" …" if len(item.why) > 6 else "")  # noqa: PLR2004
+        rules = ", ".join(item.why[:6]) + (" …" if len(item.why) > 6 else "")  # noqa: PLR2004 - six rules are named
         how = f"--set {item.fact}={_allowed(facts.get(item.fact))}"
         _print_block(console, f"{number}. {item.question.get(language)}  {how}  [{rules}]")
     left = count - _QUESTIONS_SHOWN

@@ -22,5 +22,5 @@ def territory_outlines(workspace: "Workspace", on: date) -> Iterator[tuple[str, 
         return
     outlines = shapely.simplify(layer.plane.to_lonlat(layer.whole()), _SIMPLE_DEGREES)
     for name, zone_id, outline in zip(layer.names, layer.ids, outlines, strict=True):
-        rings = [ring for ring in shapely.get_rings(outline) if len(ring.coords) > 3]  # noqa: PLR2004
+        rings = [ring for ring in shapely.get_rings(outline) if len(ring.coords) > 3]  # noqa: PLR2004 - four points close a triangle
         yield name or zone_id, [[(round(x, 5), round(y, 5)) for x, y in ring.coords] for ring in rings]

@@ -7,9 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
     SerializerFunctionWrapHandler,
     model_serializer,
@@ -19,19 +16,15 @@ from pydantic import (
 from zoning.layers.postgis.address import Address, DatabaseUrl
 from zoning.layers.responsible import Responsible
 from zoning.mistakes import Key, Mistake
-from zoning.quantities import parse_area
+from zoning.quantities import Area
+from zoning.strict_models import Content
 from zoning.texts import Text
 
 Group = Literal["protection", "agriculture", "town", "control", "risk", "base"]
 Geometry = Literal["polygon", "line"]
-Area = Annotated[float, BeforeValidator(lambda text: parse_area(text) if isinstance(text, str) else text)]
 
 
 _URLS = ("postgresql:", "postgres:")
-
-
-class _Content(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def origin(source: Address, table: str | None) -> str:
@@ -48,7 +41,7 @@ def _check_table(table: str | None, at: Key) -> None:
         raise Mistake(text, at)
 
 
-class ZoneClass(_Content):
+class ZoneClass(Content):
     """One class of a layer.
 
     `codes` are the values of the class field that mean this class. `may_be` names classes of which this one can be
@@ -61,7 +54,7 @@ class ZoneClass(_Content):
     note: Text | None = None
 
 
-class Coverage(_Content):
+class Coverage(Content):
     """Where the layer is authoritative: in whole territories (by code), or inside the polygons of a file.
 
     A table without a file is one beside that of the zones, in the database of the edition.
@@ -83,7 +76,7 @@ class Coverage(_Content):
         return self.file is None and self.table is not None
 
 
-class Edition(_Content):
+class Edition(Content):
     """A dated release of a layer: a file, or a table (schema.table) of a database (`source`).
 
     `geometry_field` names the geometry column of a table that has several. `classes` lists the classes that occur in
@@ -138,7 +131,7 @@ class Edition(_Content):
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
-class Layer(_Content):
+class Layer(Content):
     """One kind of zone: where it comes from, how to read it, where and how exactly it holds.
 
     `public`: its zones and their classes may be shown to everybody; of their fields only those that
@@ -159,7 +152,7 @@ class Layer(_Content):
     id_field: str
     name_field: str
     class_field: str | None = None
-    attributes: dict[str, Text] = {}
+    attributes: dict[str, Text] = Field(default_factory=dict)
     classes: dict[str, ZoneClass]
     editions: dict[str, Edition]
     coverage: Coverage

@@ -5,6 +5,7 @@ they stand. Every other datum needs a published operation; a ballpark shift is r
 """
 
 from functools import lru_cache
+from math import cos, radians
 
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError as UnknownCRS
@@ -24,7 +25,26 @@ _LOCAL_DATUMS = ("Beijing 1954", "New Beijing", "Xian 1980")
 Bounds = tuple[float, float, float, float]
 WORLD: Bounds = (-180.0, -90.0, 180.0, 90.0)
 _LONGITUDES, _LATITUDES = 180.0, 90.0
+_METRES_PER_DEGREE = 110_574.0  # shortest degree of latitude on the ellipsoid: a grown box is rather too large
 _SAME_PLACE_M = 1000.0  # a projection that is asked too far away does not come back to the same place
+
+
+def grown_bounds(bounds: Bounds, reach_m: float) -> Bounds:
+    """Return the box in degrees that holds everything within metres of a box in degrees.
+
+    >>> west, south, east, north = grown_bounds((105.0, 30.0, 105.0, 30.0), 110_574.0)
+    >>> south, north, round(east - 105.0, 2)
+    (29.0, 31.0, 1.17)
+    """
+    west, south, east, north = bounds
+    high = reach_m / _METRES_PER_DEGREE
+    wide = high / max(cos(radians(max(abs(south), abs(north)) + high)), 0.05)
+    return west - wide, south - high, east + wide, north + high
+
+
+def holds(box: Bounds, other: Bounds) -> bool:
+    """Tell whether a box holds all of another one; borders may coincide."""
+    return box[0] <= other[0] and box[1] <= other[1] and box[2] >= other[2] and box[3] >= other[3]
 
 
 @lru_cache(maxsize=64)

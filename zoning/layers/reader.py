@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from zoning.errors import LayerError
 from zoning.layers.catalogue import Catalogue, Edition, Layer
-from zoning.layers.datum import Bounds, LonLat, same_crs
+from zoning.layers.datum import Bounds, LonLat, holds, same_crs
 from zoning.layers.digests import content_sha256, file_sha256, layer_files
 from zoning.layers.formats import Table, UnreadableError, read_table
 from zoning.layers.postgis.databases import Databases, Place
@@ -170,7 +170,7 @@ class LayerStore:
             return Unavailable(layer, None, Text(f"没有在 {on} 有效的版本", f"no edition is valid on {on}"))
         key = (layer_id, found[0])
         kept = self._windows.get(key)
-        if kept is None or not _holds(kept[0], bounds):
+        if kept is None or not holds(kept[0], bounds):
             kept = (bounds, self._read(layer, *found, on=on, bounds=bounds, asker=asker))
             if not (isinstance(kept[1], Unavailable) and kept[1].passing):
                 self._windows[key] = kept
@@ -289,7 +289,7 @@ class LayerStore:
                 passing=territory.passing,
             )
         kept = self._territories.get(codes)
-        if kept is None or not _holds(kept[0], bounds) or kept[1] != territory.edition_id:
+        if kept is None or not holds(kept[0], bounds) or kept[1] != territory.edition_id:
             near = self._near(_named(territory.geometries, territory.ids, codes), territory.crs, bounds)
             kept = (bounds, territory.edition_id, near, territory.crs)
             self._territories[codes] = kept
@@ -329,10 +329,6 @@ def _state(path: Path) -> tuple[Path, int, int]:
     """Return what changes when a file is written: size and time of all its parts."""
     states = [part.stat() for part in layer_files(path)] if path.exists() else []
     return path, sum(state.st_size for state in states), max((state.st_mtime_ns for state in states), default=0)
-
-
-def _holds(box: Bounds, other: Bounds) -> bool:
-    return box[0] <= other[0] and box[1] <= other[1] and box[2] >= other[2] and box[3] >= other[3]
 
 
 def _named(geometries: NDArray[np.object_], ids: tuple[str, ...], wanted: tuple[str, ...]) -> NDArray[np.object_]:

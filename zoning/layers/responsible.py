@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict
-
 from zoning.mistakes import Mistake, meant
+from zoning.strict_models import Content
 from zoning.texts import Text
 
 NOT_RECORDED = Text("未登记", "not recorded")
@@ -27,14 +26,12 @@ class Person:
         return Text("，".join(known), ", ".join(known)) if known else NOT_RECORDED
 
 
-class Responsible(BaseModel):
+class Responsible(Content):
     """The fields of a layer that say who answers for a zone.
 
     `field`, `office_field` and `contact_field` are among the layer's `attributes`; `title` is what the
     person is called.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     field: str
     title: Text

@@ -1,6 +1,6 @@
 """What a site map is drawn from: plain values in longitude and latitude, without the machinery that found them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -58,6 +58,12 @@ class MapZone:
     attributes: Mapping[str, str] | None = None
 
 
+def classes_drawn(layer: Layer, zones: Iterable[MapZone]) -> tuple[str, ...]:
+    """Return the classes of a layer of which a zone is drawn, strictest first."""
+    present = {zone.class_id for zone in zones}
+    return tuple(name for name in layer.classes if name in present)
+
+
 @dataclass(frozen=True, slots=True)
 class MapLayer:
     """One layer: its definition, what the verdict says of it, its zones on the sheet.
@@ -79,8 +85,7 @@ class MapLayer:
     @property
     def drawn_classes(self) -> tuple[str, ...]:
         """The classes of which a zone is drawn, strictest first."""
-        present = {zone.class_id for zone in self.zones}
-        return tuple(name for name in self.layer.classes if name in present)
+        return classes_drawn(self.layer, self.zones)
 
     def class_entry(self, class_id: str) -> ClassEntry | None:
         """Return what the verdict says of a class."""

@@ -18,7 +18,7 @@ from zoning.errors import ZoningError
 from zoning.texts import Language
 
 if TYPE_CHECKING:
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTFont
 
 FAMILIES = (
     "Noto Sans CJK SC",
@@ -209,8 +209,8 @@ class Typeface:
 
 
 def _built(held: dict[int, _Outlines], family: str, *, bold: bool) -> bytes:
-    from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped]
-    from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]
+    from fontTools.fontBuilder import FontBuilder
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
 
     names = {code: f"u{code:05X}" for code in held}
     glyphs = {".notdef": TTGlyphPen(None).glyph()}
@@ -240,9 +240,9 @@ def _built(held: dict[int, _Outlines], family: str, *, bold: bool) -> bytes:
 
 
 def _glyph(face: _Outlines, code: int) -> Any:
-    from fontTools.pens.cu2quPen import Cu2QuPen  # type: ignore[import-untyped]
-    from fontTools.pens.recordingPen import DecomposingRecordingPen  # type: ignore[import-untyped]
-    from fontTools.pens.transformPen import TransformPen  # type: ignore[import-untyped]
+    from fontTools.pens.cu2quPen import Cu2QuPen
+    from fontTools.pens.recordingPen import DecomposingRecordingPen
+    from fontTools.pens.transformPen import TransformPen
     from fontTools.pens.ttGlyphPen import TTGlyphPen
 
     record = DecomposingRecordingPen(face.glyphs)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import cos, radians
 
-import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -173,7 +172,7 @@ def _gap(
     gap = shapely.union_all([part for part in parts if part is not None])
     if gap.is_empty:
         return None
-    return shapely.simplify(_lonlat(plane, gap), detail.touched / METRES_PER_DEGREE, preserve_topology=True)
+    return shapely.simplify(plane.one_to_lonlat(gap), detail.touched / METRES_PER_DEGREE, preserve_topology=True)
 
 
 def _is_within(box: Box, site: BaseGeometry, distance_m: float) -> bool:
@@ -189,7 +188,7 @@ def _is_within(box: Box, site: BaseGeometry, distance_m: float) -> bool:
 def _within(examination: Examination, distance_m: float, box: Box) -> BaseGeometry:
     """Return the part of a box that lies within a distance of the site, in longitude and latitude; prepared."""
     wide = grown(examination.plane, examination.footprint.geometry, distance_m)
-    land = shapely.clip_by_rect(_lonlat(examination.plane, wide), *box)
+    land = shapely.clip_by_rect(examination.plane.one_to_lonlat(wide), *box)
     shapely.prepare(land)
     return land
 
@@ -208,7 +207,7 @@ def _map_layer(
     overlap = examination.overlaps[entry.layer]
     zones = () if near is None else tuple(_zones(near, overlap, layer, ground, examination.plane))
     pieces = {found.class_id: _union(found.zones) for found in overlap.classes}
-    shown = {name: _lonlat(examination.plane, piece) for name, piece in pieces.items() if not piece.is_empty}
+    shown = {name: examination.plane.one_to_lonlat(piece) for name, piece in pieces.items() if not piece.is_empty}
     return MapLayer(layer=layer, entry=entry, zones=zones, pieces=shown)
 
 
@@ -252,15 +251,10 @@ def _union(zones: Iterable[ZoneOverlap]) -> BaseGeometry:
     return shapely.union_all([zone.piece for zone in zones])
 
 
-def _lonlat(plane: MeasuringPlane, geometry: BaseGeometry) -> BaseGeometry:
-    found: BaseGeometry = plane.to_lonlat(np.asarray([geometry], dtype=object))[0]
-    return found
-
-
 def conflicts_of(examination: Examination, territory_layer: str) -> tuple[Conflict, ...]:
     """Return the parts of the site by decision: where several meet, the strictest one keeps the ground."""
     laid = laid_out(_pieces_by_decision(examination, territory_layer))
-    return tuple(Conflict(decision, _lonlat(examination.plane, part)) for decision, part in laid)
+    return tuple(Conflict(decision, examination.plane.one_to_lonlat(part)) for decision, part in laid)
 
 
 def laid_out(by_decision: Mapping[Decision, Sequence[BaseGeometry]]) -> list[tuple[Decision, BaseGeometry]]:
@@ -302,7 +296,7 @@ def _piece(finding: Finding, examination: Examination, territory_layer: str) -> 
         return None
     piece = _union(found.zones)
     territories = examination.surroundings.get(territory_layer)
-    if len(examination.verdict.site.territories) < 2 or territories is None:  # noqa: PLR2004
+    if len(examination.verdict.site.territories) < 2 or territories is None:  # noqa: PLR2004 - in one territory nothing is cut away
         return piece
     # A rule binds only in its own territory, also where the zone goes on.
     own = [g for g, code in zip(territories.whole(), territories.ids, strict=True) if code == finding.territory]

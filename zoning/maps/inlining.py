@@ -4,46 +4,15 @@ import re
 from functools import cache
 from importlib.resources import files
 
-_SCRIPTS = (
-    "leaflet.js",
-    "gauss-kruger.js",
-    "geodesy.js",
-    "language.js",
-    "layout.js",
-    "overlays.js",
-    "view-leaflet.js",
-    "measure.js",
-    "search.js",
-    "link.js",
-    "scales.js",
-    "popup.js",
-    "page.js",
-    "site-map.js",
-)
+_BASE = ("leaflet.js", "gauss-kruger.js", "geodesy.js", "language.js", "layout.js", "overlays.js")
+_TOOLS = ("measure.js", "search.js", "link.js")
+_SCRIPTS = (*_BASE, "view-leaflet.js", *_TOOLS, "scales.js", "popup.js", "page.js", "site-map.js")
 _STYLES = ("leaflet.css", "site-map.css")
-_BATCH_SCRIPTS = (
-    "leaflet.js",
-    "gauss-kruger.js",
-    "geodesy.js",
-    "language.js",
-    "layout.js",
-    "overlays.js",
-    "view-leaflet.js",
-    "measure.js",
-    "search.js",
-    "link.js",
-    "places.js",
-    "page.js",
-)
+_BATCH_SCRIPTS = (*_BASE, "view-leaflet.js", *_TOOLS, "places.js", "places-page.js", "page.js")
 _ZONING_SCRIPTS = (
     "maplibre-gl.js",
     "pmtiles.js",
-    "leaflet.js",
-    "gauss-kruger.js",
-    "geodesy.js",
-    "language.js",
-    "layout.js",
-    "overlays.js",
+    *_BASE,
     "mvt.js",
     "archive.js",
     "zones.js",
@@ -53,9 +22,7 @@ _ZONING_SCRIPTS = (
     "view-leaflet.js",
     "view-maplibre.js",
     "view-canvas.js",
-    "measure.js",
-    "search.js",
-    "link.js",
+    *_TOOLS,
     "scales.js",
     "here.js",
     "zone-list.js",
@@ -107,8 +74,22 @@ def zoning_styles(*, tiles: bool) -> str:
 
 
 def _script(name: str) -> str:
+    return _SOURCE_MAP.sub("", _harmless(_read(name))).strip()
+
+
+def script_of(package: str, name: str = "page.js") -> str:
+    """Return a script that lies beside the template of a page."""
+    return _harmless(_text(package, name))
+
+
+def style_of(package: str) -> str:
+    """Return the style sheet that lies beside the template of a page."""
+    return _text(package, "page.css")
+
+
+def _harmless(script: str) -> str:
     """Return a script that cannot end the element that it stands in."""
-    return _SOURCE_MAP.sub("", _read(name)).replace("</", "<\\/").strip()
+    return script.replace("</", "<\\/")
 
 
 @cache
@@ -130,4 +111,8 @@ def licence() -> str:
 
 
 def _read(name: str) -> str:
-    return (files("zoning.maps") / "assets" / name).read_text(encoding="utf-8")
+    return _text("zoning.maps", f"assets/{name}")
+
+
+def _text(package: str, name: str) -> str:
+    return files(package).joinpath(name).read_text(encoding="utf-8")

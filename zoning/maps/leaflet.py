@@ -49,7 +49,7 @@ class Start(MacroElement):
         conflicts: folium.GeoJson | None,
         relief: folium.raster_layers.ImageOverlay | None,
     ) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()  # type: ignore[no-untyped-call]  # branca leaves some types out
         self._name = "Start"
         self.map = sheet
         self.groups = groups
@@ -93,8 +93,8 @@ def render_parts(chart: folium.Map) -> tuple[str, str]:
         msg = "a map needs a figure around it"
         raise TypeError(msg)
     for number, element in enumerate(_walk(figure)):
-        element._id = str(number)  # noqa: SLF001
-    for child in list(figure._children.values()):  # noqa: SLF001
+        element._id = str(number)  # noqa: SLF001 - branca offers no other way
+    for child in list(figure._children.values()):  # noqa: SLF001 - branca offers no other way
         child.render()
     return figure.html.render(), _compact(figure.script.render())
 
@@ -106,7 +106,7 @@ def _compact(script: str) -> str:
 
 def _walk(element: Element) -> Iterator[Element]:
     yield element
-    for child in element._children.values():  # noqa: SLF001
+    for child in element._children.values():  # noqa: SLF001 - branca offers no other way
         yield from _walk(child)
 
 

@@ -3,11 +3,13 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from zoning.layers.catalogue import Catalogue
-from zoning.maps.product import Length, Relief
+from zoning.maps.product import Relief
 from zoning.mistakes import Mistake
+from zoning.quantities import Length
+from zoning.strict_models import Content
 from zoning.texts import Text
 from zoning.yaml_files import read_model
 
@@ -16,11 +18,7 @@ Orientation = Literal["portrait", "landscape", "fit"]
 Table = Literal["class_totals", "zones", "verdict", "contacts"]
 
 
-class _Content(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class LayerChoice(_Content):
+class LayerChoice(Content):
     """One layer of a product.
 
     `classes`: only these (all where it is left out); `attributes`: shown in the table of zones and on a click (all
@@ -38,7 +36,7 @@ class LayerChoice(_Content):
     listed: bool = True
 
 
-class Paper(_Content):
+class Paper(Content):
     """The sheet of paper.
 
     `scale` is the denominator, or `fit`: the largest of the usual scales (1, 1.25, 1.5, 2, 2.5, 3 ... times a power of
@@ -52,7 +50,7 @@ class Paper(_Content):
     inset: bool = True
 
 
-class Strip(_Content):
+class Strip(Content):
     """A map along a river: the layer of its zones, and how far from the banks it looks.
 
     `banks` are the distances at which a line is drawn; rivers shorter than `least` are drawn only when they are asked
@@ -69,7 +67,7 @@ class Strip(_Content):
     contacts: str | None = None
 
 
-class MapProduct(_Content):
+class MapProduct(Content):
     """What one kind of map shows, for whom, and on what paper.
 
     Attributes

@@ -73,13 +73,17 @@ def payload(
     }
 
 
-def as_script(value: dict[str, Any]) -> str:
+def as_script(value: Any) -> str:
     r"""Return JSON that can stand inside a script element: no `<` can end it, whatever a zone is called.
 
     >>> as_script({"name": "</script>"})
     '{"name":"\\u003c/script>"}'
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return in_script(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def in_script(text: str) -> str:
+    """Return JSON text as `as_script` gives it."""
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 

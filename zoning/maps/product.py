@@ -3,22 +3,18 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
 from zoning.layers.catalogue import Group
-from zoning.quantities import parse_length
+from zoning.quantities import Length
+from zoning.strict_models import Content
 from zoning.texts import Text
 from zoning.yaml_files import read_model
 
-Length = Annotated[float, BeforeValidator(lambda text: parse_length(text) if isinstance(text, str) else text)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class _Content(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Sheet(_Content):
+class Sheet(Content):
     """How much of the surroundings is drawn.
 
     The sheet reaches `margin` beyond the site, or `times` the longer side of the site if that is more, but not more
@@ -31,7 +27,7 @@ class Sheet(_Content):
     proportion: Annotated[float, Field(gt=0)]
 
 
-class Detail(_Content):
+class Detail(Content):
     """How exactly zones are drawn: the display only, never site and conflict pieces.
 
     `touched` and `others` are the largest displacement of a boundary, on the ground.
@@ -41,7 +37,7 @@ class Detail(_Content):
     others: Length
 
 
-class Relief(_Content):
+class Relief(Content):
     """The shaded relief under the zones.
 
     `azimuth` and `altitude` are the place of the light in degrees, `strength` how dark the darkest slope gets (0 to 1),
@@ -55,7 +51,7 @@ class Relief(_Content):
     pixels: Annotated[int, Field(ge=64, le=4096)]
 
 
-class BaseMap(_Content):
+class BaseMap(Content):
     """A tile service that the reader may ask for. `{key}` in the address is replaced by the key of the caller."""
 
     title: Text
@@ -65,7 +61,7 @@ class BaseMap(_Content):
     max_zoom: Annotated[int, Field(ge=1, le=22)]
 
 
-class SiteMap(_Content):
+class SiteMap(Content):
     """The interactive map of one site.
 
     `template` is the page, beside this file; `groups` are the headings of the layer tree in their order; `folder` is
@@ -80,7 +76,7 @@ class SiteMap(_Content):
     detail: Detail
     relief: Relief
     groups: dict[Group, Text]
-    base_maps: dict[str, BaseMap] = {}
+    base_maps: dict[str, BaseMap] = Field(default_factory=dict)
 
 
 def read_site_map(path: Path) -> SiteMap:

@@ -6,8 +6,8 @@ from typing import Literal
 
 from shapely.geometry.base import BaseGeometry
 
-from zoning.layers.catalogue import Layer
-from zoning.maps.content import Box, Conflict, MapContent, MapZone, Picture
+from zoning.layers.catalogue import Coverage, Layer, ZoneClass
+from zoning.maps.content import Box, Conflict, MapZone, Picture, classes_drawn
 from zoning.rules.verdict import Verdict
 from zoning.texts import Text
 
@@ -55,8 +55,7 @@ class SceneLayer:
     @property
     def drawn_classes(self) -> tuple[str, ...]:
         """The classes of which a zone is drawn, strictest first."""
-        present = {zone.class_id for zone in self.zones}
-        return tuple(name for name in self.layer.classes if name in present)
+        return classes_drawn(self.layer, self.zones)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,33 +132,36 @@ class Scene:
         return any(layer.layer.schematic for layer in self.layers if layer.presence == "drawn")
 
 
-def scene_of_site(content: MapContent, on: str, latitude: float, area_m2: float) -> Scene:
-    """Return a site map's content as a scene, with everything that the verdict says of each layer."""
-    layers = tuple(
-        SceneLayer(
-            layer=found.layer,
-            edition=found.entry.edition,
-            valid_from=_valid_from(found.layer, found.entry.edition),
-            presence="drawn" if found.zones else "no_data" if found.entry.status == "no_data" else "empty",
-            zones=found.zones,
-            reason=found.entry.reason,
-        )
-        for found in content.layers
-    )
-    site = content.verdict.site
-    frame = Frame("site", site.id, site.name, content.site, area_m2)
-    return Scene(
-        frame=frame,
-        box=content.sheet,
-        on=on,
-        latitude=latitude,
-        layers=layers,
-        relief=content.relief,
-        verdict=content.verdict,
-        site=content.site,
-        conflicts=content.conflicts,
+def layer_without_file(
+    layer_id: str, title: Text, classes: Mapping[str, Text], origin: Text, *, class_field: str | None = None
+) -> Layer:
+    """Return a layer that no file holds: what the program draws itself, or the workspace does not have.
+
+    Parameters
+    ----------
+    classes
+        Their titles by id.
+    origin
+        Who answers for it and where it comes from.
+    """
+    return Layer(
+        id=layer_id,
+        title=title,
+        group="base",
+        authority=origin,
+        source=origin,
+        crs="EPSG:4490",
+        schematic=False,
+        accuracy_m=0,
+        id_field="id",
+        name_field="name",
+        class_field=class_field,
+        classes={name: ZoneClass(title=titled, codes=()) for name, titled in classes.items()},
+        editions={},
+        coverage=Coverage(territories=("none",)),
     )
 
 
-def _valid_from(layer: Layer, edition: str | None) -> str | None:
+def valid_from(layer: Layer, edition: str | None) -> str | None:
+    """Return the first day of an edition, ISO 8601; None where the layer has none of that id."""
     return layer.editions[edition].valid_from.isoformat() if edition in layer.editions else None

@@ -11,13 +11,13 @@ from shapely.geometry.base import BaseGeometry
 
 from zoning.advice.entries import Advice, MoveEntry, PieceEntry, PlacementEntry
 from zoning.advice.selection.entries import PlaceEntry, SelectionEntry
-from zoning.layers.catalogue import Catalogue, Coverage, Layer, ZoneClass
+from zoning.layers.catalogue import Catalogue, Layer
 from zoning.maps.content import MapZone
 from zoning.maps.gathering import LONLAT, WHOLE_EDGE_M
 from zoning.maps.map_product import MapProduct
 from zoning.maps.paper_window import detail_of, paper_window
-from zoning.maps.scene import Frame, Scene, SceneLayer
-from zoning.maps.scene_layers import outlines, scene_layers, territories
+from zoning.maps.scene import Frame, Scene, SceneLayer, layer_without_file
+from zoning.maps.scene_layers import outlines, scene_layers
 from zoning.maps.scene_zones import Ground
 from zoning.overlay.source import LayerSource
 from zoning.quantities import format_area
@@ -123,7 +123,7 @@ def advice_scene(
     ground = Ground(plane, land, detail_of(product.paper, box) if detail_m is None else detail_m)
     stored = tuple(choice for choice in product.layers if choice.layer != ADVICE)
     layers = scene_layers(source, catalogue, product.model_copy(update={"layers": stored}), ground, on=on)
-    known = territories(source, catalogue, on)
+    known = source.territories(on)
     return Scene(
         frame=Frame("site", advised.code, advised.name, whole, advised.area_m2),
         box=box,
@@ -170,19 +170,5 @@ def wind_of(move: MoveEntry) -> Text:
 def _layer(zones: Sequence[MapZone]) -> Layer:
     made = Text("由程序推算，逐一复核", "found by the program, each place checked again")
     drawn = {zone.class_id for zone in zones}
-    return Layer(
-        id=ADVICE,
-        title=Text("建议", "advice"),
-        group="base",
-        authority=made,
-        source=made,
-        crs=LONLAT,
-        schematic=False,
-        accuracy_m=0,
-        id_field="id",
-        name_field="name",
-        class_field="class",
-        classes={name: ZoneClass(title=title, codes=()) for name, title in CLASSES.items() if name in drawn},
-        editions={},
-        coverage=Coverage(territories=("none",)),
-    )
+    classes = {name: title for name, title in CLASSES.items() if name in drawn}
+    return layer_without_file(ADVICE, Text("建议", "advice"), classes, made, class_field="class")

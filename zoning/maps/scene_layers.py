@@ -6,10 +6,8 @@ from datetime import date
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from zoning.errors import LayerError, UsageError
+from zoning.errors import UsageError
 from zoning.layers.catalogue import Catalogue
-from zoning.layers.datum import WORLD
-from zoning.layers.reader import Unavailable
 from zoning.maps.audience import visible
 from zoning.maps.map_product import LayerChoice, MapProduct
 from zoning.maps.scene import SceneLayer
@@ -32,7 +30,7 @@ def scene_layers(
     met: Mapping[str, LayerOverlap] | None = None,
 ) -> tuple[SceneLayer, ...]:
     """Return the layers of a product on a piece of land, in its order; one that the workspace lacks says so."""
-    bounds = source.plane.to_lonlat([shapely.box(*ground.land.bounds)])[0].bounds
+    bounds = source.plane.one_to_lonlat(shapely.box(*ground.land.bounds)).bounds
     found: list[SceneLayer] = []
     for choice in product.layers or [LayerChoice(layer=name) for name in catalogue.layers if name not in aside]:
         layer = catalogue.layers.get(choice.layer)
@@ -46,21 +44,7 @@ def scene_layers(
     return tuple(found)
 
 
-def territories(source: LayerSource, catalogue: Catalogue, on: date) -> PlaneLayer:
-    """Return the layer of all territories.
-
-    Raises
-    ------
-    LayerError
-        When it cannot be read.
-    """
-    known = source.layer(catalogue.territory_layer, on=on, bounds=WORLD)
-    if isinstance(known, Unavailable):
-        raise LayerError(f"辖区图层不可用：{known.reason.zh}", f"the territory layer cannot be used: {known.reason.en}")
-    return known
-
-
-def find_territory(source: LayerSource, catalogue: Catalogue, told: str, on: date) -> tuple[str, str]:
+def find_territory(source: LayerSource, told: str, on: date) -> tuple[str, str]:
     """Return code and name of the territory that a code or a name means.
 
     Raises
@@ -68,7 +52,7 @@ def find_territory(source: LayerSource, catalogue: Catalogue, told: str, on: dat
     UsageError
         When there is none.
     """
-    known = territories(source, catalogue, on)
+    known = source.territories(on)
     number = number_of(known, told)
     return known.ids[number], known.names[number]
 

@@ -8,7 +8,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from zoning.errors import LayerError, UsageError
-from zoning.layers.catalogue import Catalogue, Coverage, Layer, ZoneClass
+from zoning.layers.catalogue import Catalogue
 from zoning.layers.datum import WORLD
 from zoning.layers.reader import Unavailable
 from zoning.maps.audience import visible
@@ -17,8 +17,8 @@ from zoning.maps.content import MapZone, Picture
 from zoning.maps.gathering import LONLAT, WHOLE_EDGE_M
 from zoning.maps.map_product import MapProduct, Strip
 from zoning.maps.paper_window import detail_of, window_around
-from zoning.maps.scene import Frame, Scene, SceneLayer
-from zoning.maps.scene_layers import find_territory, outlines, scene_layers, territories
+from zoning.maps.scene import Frame, Scene, SceneLayer, layer_without_file
+from zoning.maps.scene_layers import find_territory, outlines, scene_layers
 from zoning.maps.scene_zones import Ground
 from zoning.maps.sheet import flat
 from zoning.maps.surroundings import grown
@@ -60,8 +60,8 @@ def rivers(
     LayerError
         When the layer of the rivers cannot be read.
     """
-    known = territories(source, catalogue, on)
-    code, _ = find_territory(source, catalogue, territory, on)
+    known = source.territories(on)
+    code, _ = find_territory(source, territory, on)
     land = known.zone(code)
     near = _near(source, catalogue, product, on)
     by_name: dict[str, list[int]] = {}
@@ -108,11 +108,11 @@ def strip_scene(
     """
     strip = _strip(product)
     found = _named(river, rivers(source, catalogue, product, on=on, territory=territory))
-    code, _ = find_territory(source, catalogue, territory, on)
-    known = territories(source, catalogue, on)
+    code, _ = find_territory(source, territory, on)
+    known = source.territories(on)
     land = grown(source.plane, found.geometry, strip.distance).intersection(known.zone(code))
     shapely.prepare(land)
-    shape = source.plane.to_lonlat([land])[0]
+    shape = source.plane.one_to_lonlat(land)
     box = window_around(shape, product.margin)
     ground = Ground(source.plane, land, detail_of(product.paper, box) if detail_m is None else detail_m)
     layers = scene_layers(source, catalogue, _stored(product), ground, on=on, aside=(catalogue.territory_layer,))
@@ -141,7 +141,7 @@ def strip_sections(
     plane = source.plane
     land = plane.to_plane([scene.frame.geometry], LONLAT, step_m=WHOLE_EDGE_M)[0]
     parts = [] if section is None else _sections(land, section)
-    if len(parts) < 2:  # noqa: PLR2004
+    if len(parts) < 2:  # noqa: PLR2004 - one part has no neighbour
         return ()
     known = {layer.layer.id: layer for layer in scene.layers}
     stored = _stored(product)
@@ -151,7 +151,7 @@ def strip_sections(
         ground = Ground(plane, part, 0.0)
         within = scene_layers(source, catalogue, stored, ground, on=on, aside=(catalogue.territory_layer,))
         areas = {layer.layer.id: layer.class_areas_m2 for layer in within}
-        shape = plane.to_lonlat([part])[0]
+        shape = plane.one_to_lonlat(part)
         name = f"{scene.frame.name} {number}/{len(parts)}"
         frame = Frame("strip", f"{scene.frame.code}-{number}", name, shape, float(part.area))
         layers = tuple(replace(layer, class_areas_m2=areas.get(key)) for key, layer in known.items())
@@ -192,28 +192,18 @@ def _bank_layer(plane: MeasuringPlane, river: BaseGeometry, strip: Strip, land: 
         line = flat(grown(plane, river, distance).boundary.intersection(land), lines=True)
         name = f"{distance:g} m"
         if not line.is_empty:
-            zones.append(MapZone(name, name, "line", plane.to_lonlat([line])[0]))
+            zones.append(MapZone(name, name, "line", plane.one_to_lonlat(line)))
     if not zones:
         return ()
     title = Text("距岸线距离", "distance from the bank")
-    layer = Layer(
-        id=BANK_DISTANCES,
-        title=title,
-        group="base",
-        geometry="line",
-        authority=Text("由程序量算", "measured by the program"),
-        source=Text("由程序按河流岸线量算", "measured by the program from the banks of the river"),
-        crs="EPSG:4490",
-        schematic=False,
-        accuracy_m=0,
-        id_field="id",
-        name_field="name",
-        classes={"line": ZoneClass(title=title, codes=())},
-        editions={},
-        coverage=Coverage(territories=("none",)),
-        public=True,
-        public_attributes=("id", "name"),
-    )
+    own = {
+        "geometry": "line",
+        "source": Text("由程序按河流岸线量算", "measured by the program from the banks of the river"),
+        "public": True,
+        "public_attributes": ("id", "name"),
+    }
+    made = Text("由程序量算", "measured by the program")
+    layer = layer_without_file(BANK_DISTANCES, title, {"line": title}, made).model_copy(update=own)
     return (SceneLayer(layer, None, None, "drawn", tuple(zones)),)
 
 

@@ -7,12 +7,11 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from zoning.layers.catalogue import Coverage, Layer, ZoneClass
 from zoning.layers.reader import NOT_HERE, Unavailable
 from zoning.maps.audience import NOT_PUBLISHED, as_seen, may_see
 from zoning.maps.content import MapZone
 from zoning.maps.map_product import LayerChoice, MapProduct
-from zoning.maps.scene import Presence, SceneLayer
+from zoning.maps.scene import Presence, SceneLayer, layer_without_file, valid_from
 from zoning.maps.sheet import flat
 from zoning.overlay import beside
 from zoning.overlay.overlap import LayerOverlap, ZoneOverlap
@@ -57,8 +56,8 @@ def scene_layer(
     if isinstance(near, Unavailable):
         # The reason names files and databases.
         reason = near.reason if product.audience == "office" else NOT_PUBLISHED
-        since = _valid_from(near.layer, near.edition_id)
-        whole = _lonlat(ground.plane, ground.land)
+        since = valid_from(near.layer, near.edition_id)
+        whole = ground.plane.one_to_lonlat(ground.land)
         return SceneLayer(layer, near.edition_id, since, "no_data", reason=reason, uncovered=whole)
     parts = _parts_on(near, choice, ground)
     uncovered = uncovered_land(near, ground.land)
@@ -70,11 +69,11 @@ def scene_layer(
     return SceneLayer(
         layer=layer,
         edition=near.edition_id,
-        valid_from=_valid_from(near.layer, near.edition_id),
+        valid_from=valid_from(near.layer, near.edition_id),
         presence=presence,
         zones=zones,
         reason=NOT_HERE if presence == "no_data" else None,
-        uncovered=None if uncovered is None else _lonlat(ground.plane, uncovered),
+        uncovered=None if uncovered is None else ground.plane.one_to_lonlat(uncovered),
         class_areas_m2={name: size for name, size in _sizes(near, parts, ground).items() if name in drawn},
     )
 
@@ -82,23 +81,9 @@ def scene_layer(
 def missing_layer(choice: LayerChoice, ground: Ground) -> SceneLayer:
     """Return what a map says of a layer that it should show and the workspace does not have."""
     title = choice.title or Text(choice.layer, choice.layer)
-    layer = Layer(
-        id=choice.layer,
-        title=title,
-        group="base",
-        authority=_UNKNOWN,
-        source=_UNKNOWN,
-        crs="EPSG:4490",
-        schematic=False,
-        accuracy_m=0,
-        id_field="id",
-        name_field="name",
-        classes={"unknown": ZoneClass(title=title, codes=())},
-        editions={},
-        coverage=Coverage(territories=("none",)),
-    )
+    layer = layer_without_file(choice.layer, title, {"unknown": title}, _UNKNOWN)
     reason = Text("工作空间中没有这一图层", "the workspace has no such layer")
-    return SceneLayer(layer, None, None, "no_data", reason=reason, uncovered=_lonlat(ground.plane, ground.land))
+    return SceneLayer(layer, None, None, "no_data", reason=reason, uncovered=ground.plane.one_to_lonlat(ground.land))
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +200,3 @@ def _simplified(zones: Geometries, detail_m: float) -> Geometries:
     lost = np.flatnonzero(shapely.is_empty(simple) | ~shapely.is_valid(simple))
     simple[lost] = zones[lost]
     return simple
-
-
-def _lonlat(plane: MeasuringPlane, geometry: BaseGeometry) -> BaseGeometry:
-    found: BaseGeometry = plane.to_lonlat(np.asarray([geometry], dtype=object))[0]
-    return found
-
-
-def _valid_from(layer: Layer, edition: str | None) -> str | None:
-    return layer.editions[edition].valid_from.isoformat() if edition in layer.editions else None

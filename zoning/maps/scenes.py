@@ -14,7 +14,7 @@ from zoning.maps.gathering import LONLAT, WHOLE_EDGE_M, conflicts_of
 from zoning.maps.map_product import MapProduct
 from zoning.maps.paper_window import detail_of, paper_window, window_around
 from zoning.maps.scene import Frame, Scene
-from zoning.maps.scene_layers import find_territory, number_of, outlines, scene_layers, territories
+from zoning.maps.scene_layers import find_territory, number_of, outlines, scene_layers
 from zoning.maps.scene_strips import rivers, strip_scene, strip_sections
 from zoning.maps.scene_zones import Ground
 from zoning.overlay.source import LayerSource
@@ -25,7 +25,6 @@ __all__ = [
     "site_scene",
     "strip_scene",
     "strip_sections",
-    "territories",
     "territory_scene",
     "visible",
 ]
@@ -58,11 +57,11 @@ def territory_scene(
     LayerError
         When the territories, or a layer's content, cannot be read.
     """
-    known = territories(source, catalogue, on)
+    known = source.territories(on)
     number = number_of(known, code)
     code = known.ids[number]
     land = known.zone(code)
-    shape = source.plane.to_lonlat([land])[0]
+    shape = source.plane.one_to_lonlat(land)
     frame = Frame("territory", code, known.names[number], shape, float(land.area))
     box = window_around(shape, product.margin)
     ground = Ground(source.plane, land, detail_of(product.paper, box) if detail_m is None else detail_m)
@@ -105,7 +104,7 @@ def site_scene(
     ground = Ground(plane, land, detail_of(product.paper, box) if detail_m is None else detail_m)
     layers = scene_layers(source, catalogue, product, ground, on=verdict.on, met=examination.overlaps)
     within = {entry.layer: {c.class_: c.overlap_m2 for c in entry.classes} for entry in verdict.layers}
-    known = territories(source, catalogue, verdict.on)
+    known = source.territories(verdict.on)
     return Scene(
         frame=Frame("site", verdict.site.id, verdict.site.name, site, verdict.site.area_m2),
         box=box,

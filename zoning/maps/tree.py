@@ -141,7 +141,7 @@ def _remark(layer: MapLayer, language: Language) -> str:
         return ""
     if entry.nearest_m is not None:
         return f"{WORDS['nearest'].get(language)} {format_length(entry.nearest_m)}"
-    reach = f"{entry.searched_m / 1000:g} km" if entry.searched_m >= 1000 else f"{entry.searched_m:g} m"  # noqa: PLR2004
+    reach = f"{entry.searched_m / 1000:g} km" if entry.searched_m >= 1000 else f"{entry.searched_m:g} m"  # noqa: PLR2004 - one kilometre
     return (
         f"{reach} {WORDS['none_within'].get(language)}"
         if language == "zh"

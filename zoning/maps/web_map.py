@@ -5,19 +5,22 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Template
 from markupsafe import Markup
 
 from zoning.errors import ContentError, UsageError
 from zoning.maps import inlining
 from zoning.maps.content import MapContent
 from zoning.maps.findings import FindingCard, cards_of, sections
+from zoning.maps.page_templates import templates_in
 from zoning.maps.payload import as_script, payload
 from zoning.maps.product import BaseMap, SiteMap
 from zoning.maps.tree import tree
 from zoning.maps.web.content import UNCOVERED
 from zoning.maps.web.words import WORDS as ZONING_WORDS
 from zoning.maps.wording import WORDS, area_text
+from zoning.own_markup import own_markup
+from zoning.quantities import unbroken
 from zoning.rules.verdict import Decision
 from zoning.styles.hatches import needs_pattern, svg_pattern
 from zoning.styles.legend import LegendEntry, legend, pattern_id, swatch_svg
@@ -26,7 +29,6 @@ from zoning.styles.stylebook import Stylebook
 from zoning.texts import Language, Text
 
 _PART = re.compile("<!--part:([a-z]+)-->\\n?(.*?)\\s*<!--/part-->", re.DOTALL)
-_FIGURE = re.compile(r"(\d) (公顷|亩|%|(?:km|m|ha|mu)\b)")
 
 
 _TEXTS: dict[str, Text] = {**ZONING_WORDS, "fit": WORDS["fit"]}
@@ -67,17 +69,17 @@ def render_site_map(
     chosen = options or MapOptions()
     base_map = _base_map(product, chosen)
     box, script = render_parts(build_map(content, stylebook, base_map, chosen.base_map_key))
-    template = _environment(product).get_template(product.template)
+    template = _template(product)
 
     def rendered(shown: Language, other: str) -> str:
         cards = cards_of(content, shown)
         return template.render(
             **_Page(content, shown, product, stylebook).context(cards),
             policy=policy(base_map),
-            map_box=Markup(box),  # noqa: S704
-            map_script=Markup(script.replace("</", "<\\/")),  # noqa: S704
-            payload=Markup(as_script(payload(content, stylebook, cards, shown))),  # noqa: S704
-            other=Markup(other),  # noqa: S704
+            map_box=own_markup(box),
+            map_script=own_markup(script.replace("</", "<\\/")),
+            payload=own_markup(as_script(payload(content, stylebook, cards, shown))),
+            other=own_markup(other),
         )
 
     second: Language = "en" if language == "zh" else "zh"
@@ -100,15 +102,6 @@ def uncovered_entry(stylebook: Stylebook) -> LegendEntry:
     """Return the legend line of land without data."""
     words = WORDS["uncovered"]
     return LegendEntry(UNCOVERED, "", "", words, words, "polygon", stylebook.outcomes.uncovered)
-
-
-def unbroken(text: str) -> str:
-    """Return a text in which no line can end between a figure and its unit.
-
-    >>> unbroken("94.11 %, 3.6 公顷").count(chr(0xA0))
-    2
-    """
-    return _FIGURE.sub("\\1\u00a0\\2", text)
 
 
 def policy(base_map: BaseMap | None) -> str:
@@ -134,19 +127,13 @@ def _base_map(product: SiteMap, options: MapOptions) -> BaseMap | None:
     return product.base_maps[options.base_map]
 
 
-def _environment(product: SiteMap) -> Environment:
+def _template(product: SiteMap) -> Template:
     if not (product.folder / product.template).is_file():
         raise ContentError(
             f"{product.id}.yaml：找不到模板 {product.template}",
             f"{product.id}.yaml: the template {product.template} is missing",
         )
-    return Environment(
-        loader=FileSystemLoader(product.folder),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return templates_in(product.folder).get_template(product.template)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,20 +166,18 @@ class _Page:
             "weights": {card.index: card.decision for card in cards},
             "tree": tree(self.content, self.stylebook, self.product.groups, self.language),
             "legend": entries,
-            "swatches": {entry.key: Markup(swatch_svg(entry)) for entry in entries},  # noqa: S704
+            "swatches": {entry.key: own_markup(swatch_svg(entry)) for entry in entries},
             "pattern_id": pattern_id,
-            "uncovered": Markup(swatch_svg(gap)),  # noqa: S704
+            "uncovered": own_markup(swatch_svg(gap)),
             "patterns": [
-                Markup(svg_pattern(pattern_id(e.key), e.style))  # noqa: S704
-                for e in (*entries, gap)
-                if needs_pattern(e.style)
+                own_markup(svg_pattern(pattern_id(e.key), e.style)) for e in (*entries, gap) if needs_pattern(e.style)
             ],
             "conflict_decisions": list(dict.fromkeys(part.decision for part in self.content.conflicts)),
             "has_relief": self.content.relief is not None,
             "missing_layers": self.missing_layers(),
-            "styles": Markup(inlining.site_styles()),  # noqa: S704
-            "scripts": [Markup(text) for text in inlining.scripts()],  # noqa: S704
-            "licence": Markup(inlining.licence()),  # noqa: S704
+            "styles": own_markup(inlining.site_styles()),
+            "scripts": [own_markup(text) for text in inlining.scripts()],
+            "licence": own_markup(inlining.licence()),
         }
 
     def legend(self) -> tuple[LegendEntry, ...]:
@@ -206,7 +191,7 @@ class _Page:
         return self.stylebook.marking_of(drawn).get(self.language)
 
     def sign(self, decision: Decision, size: int) -> Markup:
-        return Markup(sign_svg(self.stylebook.outcomes, decision, size=size, language=self.language))  # noqa: S704
+        return own_markup(sign_svg(self.stylebook.outcomes, decision, size=size, language=self.language))
 
     def territories(self) -> str:
         names = {zone.id: zone.name for layer in self.content.layers for zone in layer.zones if zone.touched}

@@ -108,7 +108,7 @@ def share_text(share: float) -> str:
     ('23.10 %', '< 0.01 %')
     """
     percent = share * 100
-    return "< 0.01 %" if 0 < percent < 0.005 else f"{percent:.2f} %"  # noqa: PLR2004
+    return "< 0.01 %" if 0 < percent < 0.005 else f"{percent:.2f} %"  # noqa: PLR2004 - what rounds to 0.01
 
 
 def amount_text(area_m2: float | None, length_m: float | None, language: Language) -> str:

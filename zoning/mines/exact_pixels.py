@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from zoning.mines.rasters import OpenScene
 
 
-class Parcel(Feature):  # type: ignore[misc]
+class Parcel(Feature):  # type: ignore[misc]  # exactextract ships no types
     """One parcel: its number in the order of asking, its geometry as WKB."""
 
     def __init__(self, number: int, wkb: bytes) -> None:
@@ -36,7 +36,7 @@ class Parcel(Feature):  # type: ignore[misc]
         return ["id"]
 
 
-class Parcels(FeatureSource):  # type: ignore[misc]
+class Parcels(FeatureSource):  # type: ignore[misc]  # exactextract ships no types
     """Parcels in the order of asking."""
 
     def __init__(self, wkbs: Sequence[bytes]) -> None:
@@ -55,7 +55,7 @@ class Parcels(FeatureSource):  # type: ignore[misc]
         """Return nothing: parcels and pixels are in the same plane already."""
 
 
-class Pixels(RasterSource):  # type: ignore[misc]
+class Pixels(RasterSource):  # type: ignore[misc]  # exactextract ships no types
     """Windows of an open scene in pixels, NaN for no value; with `only` 1 where a pixel is that, else 0."""
 
     def __init__(self, opened: OpenScene, only: int | None) -> None:

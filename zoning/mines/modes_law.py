@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from shapely.geometry.base import BaseGeometry
 
 from zoning.check import Checker, Examination, Refusal
@@ -19,6 +19,7 @@ from zoning.registers.record import Record
 from zoning.rules.facts import FactSheet, FactValue, Vocabulary, parse_facts
 from zoning.rules.verdict import DECISIONS, CitationEntry, Decision, Finding, Verdict
 from zoning.sites.site import Site
+from zoning.strict_models import Content
 from zoning.texts import Text
 from zoning.yaml_files import read_model
 
@@ -29,11 +30,7 @@ _CHUNK = 40
 Kind = Literal["mode", "share", "works"]
 
 
-class _Content(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Measured(_Content):
+class Measured(Content):
     """A fact that the desk measures: the lowest, highest or mean value of a criterion on the parcel.
 
     `only_from`: smaller values are not told to the rules. A grid smooths the ground: a slope of 24 degrees in it does
@@ -46,7 +43,7 @@ class Measured(_Content):
     source: Text
 
 
-class LawCheck(_Content):
+class LawCheck(Content):
     """One check of the law.
 
     Attributes
@@ -65,7 +62,7 @@ class LawCheck(_Content):
     source: Text
 
 
-class ModesLaw(_Content):
+class ModesLaw(Content):
     """All that `mines/modes.yaml` says. `duties`: rules that ask for something and are named wherever they apply."""
 
     title: Text

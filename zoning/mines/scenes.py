@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
 from zoning.errors import ContentError, UsageError, os_reason
 from zoning.mines.rasters import CloudMask, Scene, open_dataset
+from zoning.strict_models import Content
 from zoning.yaml_files import read_model
 
 RASTERS = (".tif", ".tiff", ".img", ".vrt", ".jp2")
@@ -55,20 +54,16 @@ class SeriesOptions:
     cloud: CloudMask | None = None
 
 
-class ManifestScene(BaseModel):
+class ManifestScene(Content):
     """One line of a manifest."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     file: str
     date: date
     mask: str = ""
 
 
-class Manifest(BaseModel):
+class Manifest(Content):
     """A YAML manifest of a series."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     scenes: tuple[ManifestScene, ...]
 

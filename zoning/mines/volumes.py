@@ -152,7 +152,7 @@ class Surface:
         lonlat = place.elevation.lonlat(place.rows.astype(np.float64), place.columns.astype(np.float64))
         rows, columns = self.model.places(lonlat)
         # Of the same grid, rounding must not ask for the neighbour, which may be unknown.
-        rows, columns = (np.where(np.abs(x - np.round(x)) < 1e-6, np.round(x), x) for x in (rows, columns))  # noqa: PLR2004
+        rows, columns = (np.where(np.abs(x - np.round(x)) < 1e-6, np.round(x), x) for x in (rows, columns))  # noqa: PLR2004 - as far as a float tells
         return self.model.at(rows, columns), None
 
 

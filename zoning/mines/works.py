@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from zoning.mines.formulas import Formula, parse_formula
 from zoning.mines.priority.scoring import codes_of
 from zoning.mines.volumes import SlopeClass, Slopes, Volume, perimeter_m
 from zoning.mistakes import Mistake
 from zoning.registers.record import Record
+from zoning.strict_models import Content
 from zoning.texts import Text
 from zoning.yaml_files import read_model
 
@@ -30,18 +31,14 @@ _OWN: Mapping[str, Text] = {
 }
 
 
-class _Content(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SlopeLimit(_Content):
+class SlopeLimit(Content):
     """A class of slopes below `to` degrees; the last one has no limit. Its area is called `<id>_m2` in formulas."""
 
     title: Text
     to: float | None = None
 
 
-class Figure(_Content):
+class Figure(Content):
     """A number that formulas may name."""
 
     title: Text
@@ -50,7 +47,7 @@ class Figure(_Content):
     source: Text
 
 
-class Price(_Content):
+class Price(Content):
     """Yuan per unit; `sample` marks a number that is only there to show how it works."""
 
     value: Annotated[float, Field(ge=0)]
@@ -58,7 +55,7 @@ class Price(_Content):
     source: Text
 
 
-class Item(_Content):
+class Item(Content):
     """One line of the bill of quantities.
 
     Attributes
@@ -89,14 +86,14 @@ class Item(_Content):
         return parse_formula(self.quantity)
 
 
-class MeasureOfWork(_Content):
+class MeasureOfWork(Content):
     """One of the seven measures, with its items."""
 
     title: Text
     items: dict[str, Item]
 
 
-class Works(_Content):
+class Works(Content):
     """What the works consist of.
 
     Attributes
@@ -150,7 +147,7 @@ class Works(_Content):
         return tuple(SlopeClass(name, one.title, one.to) for name, one in self.slopes.items())
 
 
-class Prices(_Content):
+class Prices(Content):
     """Prices of an office by item, in a file of their own: they go before those of `mines/works.yaml`."""
 
     prices: dict[str, Price]

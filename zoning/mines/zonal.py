@@ -6,14 +6,10 @@ folder and not computed again as long as raster, parcels and settings stay the s
 """
 
 import io
-import os
-import signal
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -28,6 +24,7 @@ from zoning.errors import LayerError, UsageError
 from zoning.layers.datum import LonLat
 from zoning.layers.digests import content_sha256, file_sha256
 from zoning.mines.rasters import CLOUD, TILE, OpenScene, Scene, open_scene
+from zoning.worker_processes import end_pool, start_pool
 
 Floats = NDArray[np.float64]
 Geometries = NDArray[np.object_]
@@ -130,24 +127,6 @@ def _zonal(rows: Sequence["_Row"], stats: Sequence[str], shape: tuple[int, int])
         nodata=stacked("nodata"),
         outside=stacked("outside"),
         digests=tuple(row.digest for row in rows),
-    )
-
-
-def class_shares(scene: Scene, zones: Sequence[BaseGeometry] | Geometries) -> tuple[dict[int, float], ...]:
-    """Return for each parcel the share (0..1) of its valid pixels by value: land cover, classes of slope.
-
-    Parameters
-    ----------
-    zones
-        (n,) polygons in longitude and latitude (EPSG:4490).
-    """
-    shapes = np.asarray(zones, dtype=object)
-    with open_scene(scene) as opened:
-        moved = opened.grid.in_pixels(opened.grid.brought(shapes, LonLat()))
-        found = _extracted(opened, moved, ("unique", "frac"), only=None)
-    return tuple(
-        {round(float(value)): float(share) for value, share in zip(values, shares, strict=True)}
-        for values, shares in zip(found["unique"], found["frac"], strict=True)
     )
 
 
@@ -259,8 +238,7 @@ def _extracted(opened: OpenScene, moved: Geometries, ops: Sequence[str], *, only
     LayerError
         When the parts of the pixels of a parcel do not add up to its area.
     """
-    arrays = any(op in {"unique", "frac"} for op in ops)
-    columns: dict[str, Any] = {op: [()] * len(moved) if arrays else np.full(len(moved), np.nan) for op in ops}
+    columns: dict[str, Any] = {op: np.full(len(moved), np.nan) for op in ops}
     todo = _in_order(moved, opened)
     frame = shapely.box(0, 0, opened.grid.width, opened.grid.height)
     areas = shapely.area(shapely.intersection(moved[todo], frame))
@@ -331,18 +309,8 @@ _WORKERS: list[_Worker] = []
 """The worker of this process: thousands of parcels are sent once, not with every raster."""
 
 
-def _begin(task: _Task) -> None:
-    # An interruption is the matter of the process that started this one, and with that one it ends.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _keep(task: _Task) -> None:
     _WORKERS[:] = [_Worker(task)]
-    parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-
-
-def _end_with(sentinel: int) -> None:
-    connection.wait([sentinel])
-    os._exit(1)
 
 
 def _run_here(scene: Scene) -> _Row:
@@ -357,7 +325,7 @@ def _rows(task: _Task, scenes: Sequence[Scene], workers: int) -> Iterator[tuple[
         for number, scene in enumerate(scenes):
             yield number, worker.row(scene)
         return
-    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin, initargs=(task,))
+    pool = start_pool(count, _keep, task)
     try:
         running = {pool.submit(_run_here, scene): number for number, scene in enumerate(scenes)}
         while running:
@@ -365,10 +333,4 @@ def _rows(task: _Task, scenes: Sequence[Scene], workers: int) -> Iterator[tuple[
             for future in done:
                 yield running.pop(future), future.result()
     finally:
-        # What is in work when this is left by an error or an interruption is not waited for.
-        processes = list((pool._processes or {}).values())  # noqa: SLF001 - no public way before 3.14
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in processes:
-            process.kill()
-        for process in processes:
-            process.join()
+        end_pool(pool)

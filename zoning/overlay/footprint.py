@@ -84,7 +84,7 @@ class Footprint:
         geometry = repaired.geometry
         x, y = _middle(geometry)
         frame = LocalFrame.at(plane, x, y)
-        lonlat = plane.to_lonlat([geometry])[0]
+        lonlat = plane.one_to_lonlat(geometry)
         shapely.prepare(geometry)
         kept: dict[tuple[Any, ...], Any] = {("own",): own}
         return cls(site, plane, geometry, lonlat, float(geometry.area), repaired.repairs, frame, _kept=kept)
@@ -120,7 +120,7 @@ class Footprint:
         if geometry.is_empty or geometry.area <= 0:
             return None
         shapely.prepare(geometry)
-        lonlat = self.plane.to_lonlat([geometry])[0]
+        lonlat = self.plane.one_to_lonlat(geometry)
         area = float(geometry.area)
         return Footprint(self.site, self.plane, geometry, lonlat, area, self.repairs, self.frame, within, self)
 
@@ -343,5 +343,5 @@ def _no_width(site: Site) -> SiteError:
 def window(footprint: Footprint, margin_m: float) -> tuple[float, float, float, float]:
     """Return the lon/lat box that holds everything within `margin_m` of the footprint."""
     box = shapely.box(*footprint.box(margin_m))
-    found: tuple[float, float, float, float] = footprint.plane.to_lonlat([box])[0].bounds
+    found: tuple[float, float, float, float] = footprint.plane.one_to_lonlat(box).bounds
     return found

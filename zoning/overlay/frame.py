@@ -7,7 +7,7 @@ second order: 0.025 mm in 1 km, 3 cm in 10 km.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import cos, hypot, radians, sin, sqrt, tan
+from math import cos, radians, sin, sqrt, tan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -79,10 +79,6 @@ class LocalFrame:
     def slack(self, metres: float) -> float:
         """Return by what factor lengths of the plane can differ some metres away from what they are at the point."""
         return 1 + 2 * abs(self.bend) * metres + (metres / _A) ** 2 + 1e-6
-
-    def true_length(self, dx: float, dy: float) -> float:
-        """Return the length of a short vector of the measuring plane at the point."""
-        return hypot(dx / self.stretch, dy * self.stretch)
 
 
 def _parallel(latitude: float) -> float:

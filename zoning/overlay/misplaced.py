@@ -50,7 +50,7 @@ def _away(footprint: Footprint, territories: PlaneLayer) -> tuple[Text, float]:
     metres = footprint.plane.distance_m(ends[0], ends[1])
     if metres == 0:
         return Text("", ""), 0.0
-    (start, end) = shapely.get_coordinates(footprint.plane.to_lonlat([link])[0]).tolist()
+    (start, end) = shapely.get_coordinates(footprint.plane.one_to_lonlat(link)).tolist()
     text = bearing((start[0], start[1]), (end[0], end[1]))
     return Text(f"（最近的辖区{text.zh}）", f" ({text.en} of the nearest one)"), metres
 
@@ -60,7 +60,7 @@ def _causes(footprint: Footprint, territories: PlaneLayer, metres: float) -> lis
         return []
     plane = footprint.plane
     area = beside.union(territories.whole())
-    west, south, east, north = plane.to_lonlat([area])[0].bounds
+    west, south, east, north = plane.one_to_lonlat(area).bounds
 
     def inside(lonlat: Floats) -> NDArray[np.bool_]:
         found = np.zeros(len(lonlat), dtype=bool)

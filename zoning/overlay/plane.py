@@ -113,6 +113,11 @@ class MeasuringPlane:
         """Return geometries of the plane as longitude and latitude in degrees, (n,)."""
         return _apply(np.asarray(geometries, dtype=object), self._unproject)
 
+    def one_to_lonlat(self, geometry: BaseGeometry) -> BaseGeometry:
+        """Return one geometry of the plane as longitude and latitude in degrees."""
+        found: BaseGeometry = self.to_lonlat([geometry])[0]
+        return found
+
     def _unproject(self, xy: Floats) -> Floats:
         x, y = xy[:, 0], xy[:, 1]
         lon, lat = self._project.transform(x, y, direction="INVERSE")
@@ -131,7 +136,7 @@ class MeasuringPlane:
         """Return the geodesic length of the lines of a geometry in the plane."""
         if geometry.is_empty:
             return 0.0
-        return float(self.geod.geometry_length(self.to_lonlat([geometry])[0]))
+        return float(self.geod.geometry_length(self.one_to_lonlat(geometry)))
 
     def kept_for(self, geometry: BaseGeometry, make: Callable[[BaseGeometry], T]) -> T:
         """Return what `make` made of this very geometry object before, or makes now: layers share their coverage."""

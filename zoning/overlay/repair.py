@@ -1,6 +1,6 @@
 """Making geometries valid, with a ledger: what was repaired, how often, and by how much the area changed."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -113,18 +113,16 @@ class _Ledger:
     def __init__(self, area: Area) -> None:
         self.area = area
         self._counts: Counter[str] = Counter()
-        self._changes: Counter[str] = Counter()
+        self._changes: defaultdict[str, float] = defaultdict(float)
 
     def add(self, kind: str, count: int, change_m2: float = 0.0) -> None:
         if count:
             self._counts[kind] += count
-            self._changes[kind] += change_m2  # type: ignore[assignment]
+            self._changes[kind] += change_m2
 
     def entries(self) -> tuple[Repair, ...]:
         return tuple(
-            Repair(kind, self._counts[kind], float(self._changes[kind]), _TEXTS[kind])
-            for kind in _TEXTS
-            if self._counts[kind]
+            Repair(kind, self._counts[kind], self._changes[kind], _TEXTS[kind]) for kind in _TEXTS if self._counts[kind]
         )
 
 

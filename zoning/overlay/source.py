@@ -1,13 +1,16 @@
 """Where layers in the measuring plane come from: prepared ones where they are current, else a window of the source."""
 
 from datetime import date
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from zoning.errors import LayerError
 from zoning.layers.catalogue import Catalogue
-from zoning.layers.datum import Bounds
+from zoning.layers.datum import WORLD, Bounds
 from zoning.layers.reader import LayerStore, Unavailable
 from zoning.overlay.plane import MeasuringPlane
 from zoning.overlay.plane_layer import PlaneLayer
+
+T = TypeVar("T")
 
 
 class Prepared(Protocol):
@@ -60,6 +63,16 @@ class LayerSource:
             kept = self._windows[layer_id] = (window, PlaneLayer.of(window, self.plane))
         return kept[1]
 
+    def territories(self, on: date) -> PlaneLayer:
+        """Return the layer of all territories in the edition valid on a day.
+
+        Raises
+        ------
+        LayerError
+            When it cannot be read: without it no rule has a place where it holds.
+        """
+        return readable_territories(self.layer(self.catalogue.territory_layer, on=on, bounds=WORLD))
+
     def definition_sha256(self, layer_id: str) -> str:
         """Return the SHA-256 of what defines a layer; see `LayerStore.definition_sha256`."""
         if layer_id not in self._definitions:
@@ -73,3 +86,16 @@ class LayerSource:
         if key not in self._whole:
             self._whole[key] = self._prepared.open(layer_id, on)
         return self._whole[key]
+
+
+def readable_territories(found: T | Unavailable) -> T:
+    """Return the territories that were read.
+
+    Raises
+    ------
+    LayerError
+        When they could not be.
+    """
+    if isinstance(found, Unavailable):
+        raise LayerError(f"辖区图层不可用：{found.reason.zh}", f"the territory layer cannot be used: {found.reason.en}")
+    return found

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zoning.maps.made import Made
+from zoning.maps.page_templates import templates_in
+from zoning.own_markup import own_markup
 from zoning.report.document import Cell, Number, Paragraph, Section, Table, cell_text
 from zoning.report.html import is_group
 from zoning.texts import Language, Text
@@ -47,22 +49,13 @@ class Paper:
 
 def paper_html(paper: Paper) -> str:
     """Return one page without any request to anywhere; the same paper gives the same bytes."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-    from markupsafe import Markup
-
-    environment = Environment(
-        loader=PackageLoader("zoning.planning", "."),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates_in("zoning.planning")
     environment.filters |= {"shown": cell_text, "is_group": is_group, "tone": _tone}
     environment.tests["table"] = lambda block: isinstance(block, Table)
     environment.tests["paragraph"] = lambda block: isinstance(block, Paragraph)
     text: str = environment.get_template(_TEMPLATE).render(
         paper=paper,
-        drawings={name: Markup(svg) for name, svg in paper.drawings.items()},  # noqa: S704 - our own drawing
+        drawings={name: own_markup(svg) for name, svg in paper.drawings.items()},
         short=_SHORT,
         lang="zh-CN" if paper.language == "zh" else "en",
         made=_made(paper),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from zoning.overlay.footprint import Footprint
 from zoning.overlay.plane import MeasuringPlane
@@ -17,6 +17,7 @@ from zoning.quality.site_quality import SiteQuality, quality_of
 from zoning.quantities import hectares, mu
 from zoning.sites.crs.identify import label
 from zoning.sites.site import Site
+from zoning.strict_models import Document, Entry
 from zoning.texts import Text
 
 SCHEMA: Literal["zoning.inspection/1"] = "zoning.inspection/1"
@@ -25,11 +26,7 @@ Status = Literal["clean", "notes", "warnings", "errors"]
 _STATUS: dict[Severity, Status] = {"error": "errors", "warning": "warnings", "note": "notes"}
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
-
-
-class PlaceEntry(_Value):
+class PlaceEntry(Entry):
     """A point: `x` east or longitude, `y` north or latitude in the coordinate system of the file."""
 
     x: float
@@ -41,7 +38,7 @@ class PlaceEntry(_Value):
     line: int | None
 
 
-class FaultEntry(_Value):
+class FaultEntry(Entry):
     """One fault; `amount` is a length in metres or an area in m², as its kind says."""
 
     kind: str
@@ -51,7 +48,7 @@ class FaultEntry(_Value):
     amount: float | None
 
 
-class RepairStep(_Value):
+class RepairStep(Entry):
     """A repair with the area before and after it; `answers` are the kinds of faults that it repairs."""
 
     kind: str
@@ -63,7 +60,7 @@ class RepairStep(_Value):
     answers: tuple[str, ...]
 
 
-class FootprintEntry(_Value):
+class FootprintEntry(Entry):
     """One footprint; `fault_counts` counts every fault, `faults` lists at most 100 of a kind."""
 
     id: str
@@ -86,7 +83,7 @@ class FootprintEntry(_Value):
     warnings: tuple[Text, ...]
 
 
-class OverlapEntry(_Value):
+class OverlapEntry(Entry):
     """Two footprints of the file that have land in common: their ids."""
 
     kind: str
@@ -97,7 +94,7 @@ class OverlapEntry(_Value):
     text: Text
 
 
-class FileEntry(_Value):
+class FileEntry(Entry):
     """The file, and what was read from it.
 
     `crs_decision` says why it is this coordinate system; `conversion` how the numbers came into it.
@@ -120,7 +117,7 @@ class FileEntry(_Value):
     area_m2: float
 
 
-class Inspection(_Value):
+class Inspection(Document):
     """Everything that is to be said about the quality of a boundary file."""
 
     schema_: Literal["zoning.inspection/1"] = Field(default=SCHEMA, alias="schema")
@@ -130,10 +127,6 @@ class Inspection(_Value):
     overlaps_complete: bool
     overlaps: tuple[OverlapEntry, ...]
     footprints: tuple[FootprintEntry, ...]
-
-    def to_json(self) -> str:
-        """Return the report as JSON text."""
-        return self.model_dump_json(by_alias=True, indent=2) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +141,7 @@ class Inspected:
 
 def inspection_schema() -> dict[str, Any]:
     """Return the JSON Schema of `zoning.inspection/1`."""
-    schema = Inspection.model_json_schema(by_alias=True, mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **schema}
+    return Inspection.published_schema(SCHEMA)
 
 
 def inspect_sites(

@@ -42,7 +42,7 @@ def lines_of(path: Path, encoding: str, form: str) -> Lines:
 
 
 def _key(one: float, other: float) -> tuple[float, float]:
-    digits = _DEGREE_DIGITS if max(abs(one), abs(other)) <= 180 else _METRE_DIGITS  # noqa: PLR2004
+    digits = _DEGREE_DIGITS if max(abs(one), abs(other)) <= 180 else _METRE_DIGITS  # noqa: PLR2004 - degrees
     return round(max(one, other), digits), round(min(one, other), digits)
 
 

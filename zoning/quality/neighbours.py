@@ -73,7 +73,7 @@ class Overlaps:
 def overlaps_of(sites: Sequence[Site], parameters: Parameters = DEFAULTS) -> Overlaps:
     """Compare all footprints of a file that have an area; points and lines with a width are not compared."""
     numbers = [n for n, site in enumerate(sites) if site.width_m is None and not site.geometry.is_empty]
-    if len(numbers) < 2 or len({sites[n].crs for n in numbers}) > 1:  # noqa: PLR2004
+    if len(numbers) < 2 or len({sites[n].crs for n in numbers}) > 1:  # noqa: PLR2004 - two sites make a pair
         return Overlaps((), {})
     shapes = np.array([*(_valid(sites[n].geometry) for n in numbers), None], dtype=object)[:-1]
     pairs, complete = touching_pairs(shapes)

@@ -181,7 +181,7 @@ def _broken(site: Site, polygons: Geometries, outline: Outline, flat: Mask, faul
 
 def _closable(xy: Floats) -> Floats:
     # A ring of one or two points is no polygon to shapely; three are needed, the same ones will do.
-    return xy if len(xy) >= 3 else np.vstack([xy, xy[[0, 0]]])  # noqa: PLR2004
+    return xy if len(xy) >= 3 else np.vstack([xy, xy[[0, 0]]])  # noqa: PLR2004 - three corners make a ring
 
 
 def _where_invalid(geometry: BaseGeometry) -> tuple[float, float]:

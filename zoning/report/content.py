@@ -2,18 +2,13 @@
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
 from zoning.rules.access.words import Dimension
+from zoning.strict_models import Content
 from zoning.texts import Text
 from zoning.yaml_files import read_model
 
 
-class _Content(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Element(_Content):
+class Element(Content):
     """One thing that a part or the list of protected areas looks at, and the layers that can answer for it.
 
     Without layers nobody can answer: the report then says that there is no data, never that nothing is there.
@@ -24,7 +19,7 @@ class Element(_Content):
     note: Text | None = None
 
 
-class Part(_Content):
+class Part(Content):
     """One of the four parts: red line, bottom line, upper limit, list.
 
     `dimensions` are the dimensions of the access lists whose clauses speak of it.
@@ -35,7 +30,7 @@ class Part(_Content):
     dimensions: tuple[Dimension, ...] = ()
 
 
-class ReportContent(_Content):
+class ReportContent(Content):
     """The report.
 
     Attributes

@@ -1,5 +1,7 @@
 """The first page: it alone carries the answer."""
 
+from collections.abc import Sequence
+
 from zoning.quantities import hectares, mu
 from zoning.report.clauses import cited
 from zoning.report.document import Cell, Column, Front, Number, Table
@@ -106,10 +108,7 @@ def _rules(source: Source) -> tuple[str, ...]:
         if finding.decision == decision and (finding.blocked or not source.verdict.blocked)
     ]
     left = len(listed) - _MOST_RULES
-    if left > 0:
-        more = source.say(Text(f"另有 {left} 条，见第 7 节", f"{left} more, see section 7"))
-        return (*listed[:_MOST_RULES], more)
-    return tuple(listed)
+    return _first(source, listed, _MOST_RULES, Text(f"另有 {left} 条，见第 7 节", f"{left} more, see section 7"))
 
 
 def _missing(source: Source) -> tuple[str, ...]:
@@ -125,10 +124,12 @@ def _missing(source: Source) -> tuple[str, ...]:
     if not listed:
         return (source.say(Text("没有会改变结论的缺项。", "Nothing is missing that could change the decision.")),)
     left = len(listed) - _MOST_MISSING
-    if left > 0:
-        more = source.say(Text(f"另有 {left} 项，见第 8 节", f"{left} more, see section 8"))
-        return (*listed[:_MOST_MISSING], more)
-    return tuple(listed)
+    return _first(source, listed, _MOST_MISSING, Text(f"另有 {left} 项，见第 8 节", f"{left} more, see section 8"))
+
+
+def _first(source: Source, listed: Sequence[str], most: int, more: Text) -> tuple[str, ...]:
+    """Return the first of a list, and where they are not all, where the others stand."""
+    return tuple(listed) if len(listed) <= most else (*listed[:most], source.say(more))
 
 
 def _without_weight(source: Source) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from zoning.maps.made import Made
+from zoning.own_markup import own_markup
 from zoning.report.document import Paragraph, Picture, Section, Table, cell_text
 from zoning.report.html import opened_template, page_words, styles_beside
 from zoning.texts import Language, Text
@@ -44,13 +45,11 @@ def handout_html(handout: Handout, template: Path, *, fonts: str = "") -> str:
     ContentError
         When the template is missing.
     """
-    from markupsafe import Markup
-
     before, between, after = page_words(_PAGE.get(handout.language))
     page: str = opened_template(template).render(
         plan=handout,
         lang="zh-CN" if handout.language == "zh" else "en",
-        styles=Markup(fonts + styles_beside(template)),  # noqa: S704 - our own file
+        styles=own_markup(fonts + styles_beside(template)),
         foot_left=_foot(handout),
         page_before=before,
         page_between=between,
@@ -112,7 +111,7 @@ def handout_docx(handout: Handout, template: Path) -> bytes:
 
 def _empty(document: Any, handout: Handout) -> io.BytesIO:
     """Return a template with an empty body, its foot filled in."""
-    from docxtpl import DocxTemplate  # type: ignore[import-untyped]
+    from docxtpl import DocxTemplate
     from jinja2.sandbox import SandboxedEnvironment
 
     body = document.element.body

@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from zoning.errors import ContentError
+from zoning.maps.page_templates import templates_in
+from zoning.own_markup import own_markup
+from zoning.quantities import unbroken
 from zoning.report.digest import qr_svg
 from zoning.report.document import Cell, Column, Picture, Report, Table, Word
 from zoning.report.reading import SEAL_ID, VERDICT_ID, html_lines
-from zoning.report.seal import Seal, unbroken
+from zoning.report.seal import Seal
 
 STYLES = "report.css"
 
@@ -44,16 +47,14 @@ class Page:
         ContentError
             When the template is missing.
         """
-        from markupsafe import Markup
-
         before, between, after = page_words(report.words["page"])
         text: str = opened_template(self.template).render(
             report=report,
             front=report.front,
             lang="zh-CN" if report.language == "zh" else "en",
-            styles=Markup(fonts + self._styles()),  # noqa: S704 - our own file
-            qr=Markup(qr_svg(report.digest)),  # noqa: S704 - drawn shapes
-            attached=Markup(_attached(report, seal) if attach else ""),  # noqa: S704 - escaped below
+            styles=own_markup(fonts + self._styles()),
+            qr=own_markup(qr_svg(report.digest)),
+            attached=own_markup(_attached(report, seal) if attach else ""),
             foot_left=f"{report.words['digest']} {report.short} · {report.words['preliminary']}",
             page_before=before,
             page_between=between,
@@ -87,15 +88,9 @@ def opened_template(path: Path) -> Any:
     ContentError
         When it is missing.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, select_autoescape
+    from jinja2 import TemplateNotFound
 
-    environment = Environment(
-        loader=FileSystemLoader(path.parent),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates_in(path.parent)
     environment.filters |= {
         "lines": _lines,
         "width": _width,
@@ -115,10 +110,8 @@ def css_string(text: str) -> Any:
     >>> print(css_string('a"b</style>'))
     "a\22 b\3c /style\3e "
     """
-    from markupsafe import Markup
-
     unsafe = {'"': "\\22 ", "\\": "\\5c ", "<": "\\3c ", ">": "\\3e ", "&": "\\26 ", "\n": "\\a "}
-    return Markup('"' + "".join(unsafe.get(sign, sign) for sign in text) + '"')  # noqa: S704 - escaped here
+    return own_markup('"' + "".join(unsafe.get(sign, sign) for sign in text) + '"')
 
 
 def is_group(row: tuple[Cell, ...]) -> bool:

@@ -140,7 +140,7 @@ def class_title(source: Source, entry: LayerEntry, found: ClassEntry) -> str:
     """Return layer and class with the names of the zones."""
     title, name = source.say(entry.title), source.say(found.title)
     names = list(dict.fromkeys(zone.name for zone in found.zones if zone.name))
-    shown = source.join(names[:3]) + (f" +{len(names) - 3}" if len(names) > 3 else "")  # noqa: PLR2004
+    shown = source.join(names[:3]) + (f" +{len(names) - 3}" if len(names) > 3 else "")  # noqa: PLR2004 - three names are shown
     both = title if title == name else f"{title} · {name}"
     assumed = source.aside(source.say(Text("类别按最严取", "class assumed: the strictest"))) if found.assumed else ""
     return f"{both}{assumed}" + (f"\n{shown}" if shown and shown not in both else "")

@@ -115,7 +115,7 @@ def _write(document: Any, report: Report, attachments: Any) -> bytes:
 
 def _weasyprint() -> Any:
     try:
-        import weasyprint  # type: ignore[import-untyped]
+        import weasyprint
     except (ImportError, OSError) as error:
         raise ContentError(
             f"不能生成 PDF：WeasyPrint 或它需要的系统库不可用（{error}）；Debian：apt install libpango-1.0-0 "

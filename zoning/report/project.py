@@ -62,7 +62,7 @@ def _facts_of_site(source: Source) -> Table:
         )
     decided = footprint.site.crs_decision
     told: list[tuple[Text, str]] = [
-        (Text("项目（地块）名称", "project (plot)"), site.name or site.id),
+        (Text("项目（地块）名称", "project (site)"), site.name or site.id),
         (Text("建设单位", "applicant"), source.applicant or source.say(Text("（未提供）", "(not given)"))),
         (Text("所在地", "place"), place_text(source)),
         (Text("中心点", "centre"), degrees),
@@ -70,7 +70,7 @@ def _facts_of_site(source: Source) -> Table:
         (Text("坐标系", "coordinate system"), source.say(label(site.crs))),
         (Text("坐标系依据", "decided by"), "" if decided is None else source.say(decided)),
         (Text("坐标转换", "conversion"), "" if site.conversion is None else source.say(site.conversion)),
-        (Text("地块精度", "accuracy of the plot"), f"{site.accuracy_m:g} m" if site.accuracy_m else ""),
+        (Text("地块精度", "accuracy of the site"), f"{site.accuracy_m:g} m" if site.accuracy_m else ""),
         (Text("图形组成", "shape"), shape),
         (
             Text("线宽或点的直径", "width of the line"),

@@ -15,7 +15,6 @@ from zoning.report.seal import plain_lines
 
 VERDICT_ID, SEAL_ID = "zoning-verdict", "zoning-seal"
 VERDICT_FILE, SEAL_FILE = "verdict.json", "seal.json"
-DOCX_PART = "customXml/zoning.xml"
 XLSX_SHEET = "_zoning"
 NAMESPACE = "urn:zoning:report:1"
 MOST_BYTES = 300_000_000
@@ -132,7 +131,7 @@ def _part(packed: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _xml(content: bytes) -> Any:
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree
 
     return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 SCHEMA = "zoning.report/1"
 _SPACE = re.compile(r"\s+")
-_FIGURE = re.compile(r"(\d) (公顷|亩|条|个|处|%|m²|(?:km|m|ha|mu)\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +59,6 @@ class Seal:
         if seal.text_sha256 != content["text_sha256"]:
             raise ValueError("text_sha256")
         return seal
-
-
-def unbroken(text: str) -> str:
-    r"""Return a text in which no line ends between a figure and its unit.
-
-    >>> unbroken("1.5 公顷 94.11 %").count("\u00a0")
-    2
-    """
-    return _FIGURE.sub("\\1\u00a0\\2", text)
 
 
 def plain_lines(texts: Iterable[str]) -> tuple[str, ...]:

@@ -33,8 +33,8 @@ def sign_png(badge: str, sign: str, colour: str, *, size: int = 320) -> bytes:
 
 def _lines(path: str, scale: float) -> Iterator[Line]:
     """Yield the lines of an SVG path, curves as short straight pieces."""
-    from fontTools.pens.recordingPen import RecordingPen  # type: ignore[import-untyped]
-    from fontTools.svgLib.path import parse_path  # type: ignore[import-untyped]
+    from fontTools.pens.recordingPen import RecordingPen
+    from fontTools.svgLib.path import parse_path
 
     pen = RecordingPen()
     parse_path(path, pen)

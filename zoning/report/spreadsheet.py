@@ -76,7 +76,7 @@ def _style(
     apart: bool = False,
 ) -> None:
     cell.font = _font(size, bold, colour or "000000")
-    cell.alignment = _alignment(right, apart)
+    cell.alignment = _alignment(right=right, apart=apart)
 
 
 @lru_cache(maxsize=64)
@@ -87,7 +87,7 @@ def _font(size: float, bold: bool, colour: str) -> Any:  # noqa: FBT001 - the ke
 
 
 @lru_cache(maxsize=4)
-def _alignment(right: bool, apart: bool) -> Any:  # noqa: FBT001
+def _alignment(*, right: bool, apart: bool) -> Any:
     from openpyxl.styles import Alignment
 
     return Alignment(

@@ -80,7 +80,7 @@ def verify_verdict(text: str, name: str) -> Verification:
         f"研判结论“{site}”的核对码：{code}（SHA-256 {digest}）。",
         f"Check code of the verdict on “{site}”: {code} (SHA-256 {digest}).",
     )
-    return Verification(True, (told,), verdict, digest)  # noqa: FBT003
+    return Verification(True, (told,), verdict, digest)  # noqa: FBT003 - the field says what it means
 
 
 def _answer(found: Found, verdict: Verdict, digest: str, problems: list[Text]) -> Text:
@@ -107,7 +107,7 @@ def _without_verdict(found: Found) -> Verification:
         "maker for the original, or compare the check code with the verdict (JSON) that was kept.",
     )
     codes = sorted(found.hashes)
-    return Verification(False, (text,), None, codes[0] if codes else None)  # noqa: FBT003
+    return Verification(False, (text,), None, codes[0] if codes else None)  # noqa: FBT003 - the field says what it means
 
 
 def _code(found: Found, digest: str) -> Iterator[Text]:

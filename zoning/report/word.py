@@ -56,7 +56,7 @@ def render_docx(report: Report, template: Path, own: Path | None = None) -> byte
     ContentError
         When a template cannot be read, or names something that a report does not have.
     """
-    from docxtpl import DocxTemplate  # type: ignore[import-untyped]
+    from docxtpl import DocxTemplate
 
     chosen = own or template
     builtin = opened_word(template)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from zoning.quantities import unbroken
 from zoning.report.document import Block, Cell, Number, Paragraph, Picture, Section, Table, Word
 from zoning.report.html import is_group
-from zoning.report.seal import unbroken
 
 STYLES: dict[str, str] = {
     "heading1": "heading 1",
@@ -245,7 +245,7 @@ def xml_text(text: str) -> RawXml:
 
 def _xml(paragraph: Any) -> str:
     """Take a paragraph out of its document; return it as text."""
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree
 
     element = paragraph._p  # noqa: SLF001 - python-docx offers no other way to its XML
     element.getparent().remove(element)

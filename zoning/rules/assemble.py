@@ -8,7 +8,6 @@ from datetime import date
 
 import shapely
 
-from zoning import __version__
 from zoning.layers.catalogue import Catalogue, Layer
 from zoning.overlay.footprint import Footprint
 from zoning.overlay.overlap import ClassOverlap, LayerOverlap, ZoneOverlap
@@ -39,6 +38,7 @@ from zoning.rules.verdict import (
 )
 from zoning.sites.site import Repair, Site
 from zoning.texts import Text
+from zoning.version import __version__
 
 SCHEMATIC = Text("示意数据，非法定边界。", "Schematic data, no legal boundaries.")
 PROGRAM = f"zoning {__version__}"

@@ -6,14 +6,14 @@ A case says what the overlay would find and what is known of the project; no geo
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import Field
 from shapely.geometry import Polygon
 
 from zoning.layers.catalogue import Catalogue, Layer
 from zoning.overlay.overlap import Certainty, ClassOverlap, LayerOverlap, ZoneOverlap
-from zoning.quantities import parse_area, parse_length
+from zoning.quantities import Area, Length
 from zoning.rules.derivation.derive import derive
 from zoning.rules.facts import parse_facts
 from zoning.rules.finding import apply_rule
@@ -21,20 +21,15 @@ from zoning.rules.rule import Rule
 from zoning.rules.rulebook import Rulebook
 from zoning.rules.situation import Situation
 from zoning.rules.verdict import Finding, Outcome
+from zoning.strict_models import Content
 from zoning.texts import Text
 from zoning.yaml_files import read_model
 
-Area = Annotated[float, BeforeValidator(lambda text: parse_area(text) if isinstance(text, str) else text)]
-Length = Annotated[float, BeforeValidator(lambda text: parse_length(text) if isinstance(text, str) else text)]
 _HECTARE = 10_000.0
 _SEARCHED_M = 100_000.0
 
 
-class _Content(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class CaseOverlap(_Content):
+class CaseOverlap(Content):
     """What the overlay found for one class; `zone` is the name of the zone."""
 
     area: Area = 0.0
@@ -45,22 +40,22 @@ class CaseOverlap(_Content):
     zone: str = ""
 
 
-class Case(_Content):
+class Case(Content):
     """One case: what is found, what is known, what is expected."""
 
     name: str
     on: date
     site_area: Area = _HECTARE
     territory: str | None = None
-    layers: dict[str, dict[str, CaseOverlap] | Literal["no data"]] = {}
-    editions: dict[str, str] = {}
-    facts: dict[str, str | list[str]] = {}
+    layers: dict[str, dict[str, CaseOverlap] | Literal["no data"]] = Field(default_factory=dict)
+    editions: dict[str, str] = Field(default_factory=dict)
+    facts: dict[str, str | list[str]] = Field(default_factory=dict)
     expect: Outcome | Literal["not in force"]
     effect: str | None = None
     missing: tuple[str, ...] | None = None
 
 
-class CaseFile(_Content):
+class CaseFile(Content):
     """All cases of one rule."""
 
     rule: str

@@ -121,7 +121,7 @@ class OneOf:
     def __post_init__(self) -> None:
         object.__setattr__(self, "meant", frozenset(self.words))
 
-    def decide(self, situation: Situation, values: Mapping[str, str]) -> Answer:  # noqa: ARG002
+    def decide(self, situation: Situation, values: Mapping[str, str]) -> Answer:  # noqa: ARG002 - as every condition
         """Compare the fact with the words."""
         value = situation.facts.get(self.fact)
         if value is None:
@@ -138,7 +138,7 @@ class OneOf:
             return Answer(Truth.UNKNOWN, (self.fact,))
         return TRUE if settled != self.every else FALSE
 
-    def mistakes(self, vocabulary: Vocabulary, values: Mapping[str, object]) -> list[Mistake]:  # noqa: ARG002
+    def mistakes(self, vocabulary: Vocabulary, values: Mapping[str, object]) -> list[Mistake]:  # noqa: ARG002 - as every condition
         """Return what the vocabulary does not know."""
         fact = vocabulary.facts.get(self.fact)
         if fact is None:
@@ -200,7 +200,7 @@ class AtPlace:
         place = decide_where(self.where, situation, values)
         return Answer(place.truth, (), (place,))
 
-    def mistakes(self, vocabulary: Vocabulary, values: Mapping[str, object]) -> list[Mistake]:  # noqa: ARG002
+    def mistakes(self, vocabulary: Vocabulary, values: Mapping[str, object]) -> list[Mistake]:  # noqa: ARG002 - as every condition
         """Return limits that cannot be read; layers and classes are compared with the workspace later."""
         return [Mistake(text, self.at) for text in self.where.mistakes(values)]
 

@@ -9,11 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from zoning.errors import ContentError
 from zoning.rules.derivation.entries import Derive
 from zoning.rules.derivation.industry import level_mistake, read_code
+from zoning.strict_models import Content
 from zoning.texts import Text
 from zoning.yaml_files import Mistake, load, read_model
 
@@ -44,18 +45,14 @@ class AtLeast(tuple[str, ...]):
         return hash((AtLeast, tuple(self)))
 
 
-class _Content(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Group(_Content):
+class Group(Content):
     """Words of a fact that rules name together."""
 
     title: Text
     words: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
-class Fact(_Content):
+class Fact(Content):
     """One thing that can be known about a project.
 
     Attributes
@@ -73,8 +70,8 @@ class Fact(_Content):
     title: Text
     question: Text
     kind: Kind
-    values: dict[str, Text] = {}
-    groups: dict[str, Group] = {}
+    values: dict[str, Text] = Field(default_factory=dict)
+    groups: dict[str, Group] = Field(default_factory=dict)
     unit: str | None = None
     pattern: str | None = None
     examples: tuple[str, ...] = ()
@@ -136,14 +133,14 @@ class Fact(_Content):
         return code
 
 
-class Theme(_Content):
+class Theme(Content):
     """A heading in forms: it stands above the fact `first` and holds until the next one."""
 
     title: Text
     first: str
 
 
-class Vocabulary(_Content):
+class Vocabulary(Content):
     """All facts that rules may ask for."""
 
     themes: tuple[Theme, ...] = ()
@@ -230,7 +227,12 @@ class Vocabulary(_Content):
 
 @dataclass(frozen=True, slots=True)
 class FactSheet:
-    """The known facts of one project; what is not in it is unknown."""
+    """The known facts of one project; what is not in it is unknown.
+
+    >>> sheet = FactSheet({"activity": "coal_mine"})
+    >>> sheet.get("activity"), sheet.get("new_building")
+    ('coal_mine', None)
+    """
 
     values: Mapping[str, FactValue]
 
@@ -259,6 +261,13 @@ def parse_facts(vocabulary: Vocabulary, raw: Mapping[str, object], where: str) -
     ------
     ContentError
         For an unknown fact or a value that the fact does not allow.
+
+    Examples
+    --------
+    >>> from zoning.workspace import builtin_root
+    >>> vocabulary = Vocabulary.read(builtin_root() / "rules" / "facts.yaml")
+    >>> parse_facts(vocabulary, {"activity": "other", "industry_code": ""}, "form").values
+    {'activity': ('other',)}
     """
     values: dict[str, FactValue] = {}
     for name, value in raw.items():

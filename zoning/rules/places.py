@@ -10,9 +10,10 @@ import operator
 from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
 from zoning.quantities import parse_area, parse_length
+from zoning.strict_models import Content
 from zoning.texts import Text
 from zoning.yaml_files import Mistake
 
@@ -35,10 +36,8 @@ _KEYS: dict[Relation, tuple[str, ...]] = {
 }
 
 
-class Band(BaseModel):
+class Band(Content):
     """Limits of a quantity, each a quantity with its unit or the name of a value of the rule."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     at_least: str | None = None
     above: str | None = None
@@ -51,7 +50,7 @@ class Band(BaseModel):
         return tuple((relation, limit) for relation, limit in told if limit is not None)
 
 
-class Where(BaseModel):
+class Where(Content):
     """A spatial relation of the site to the zones of a layer.
 
     overlaps: the site lies in a zone, at least partly; with `area`, `share`, `length` as far as the limits say, with
@@ -61,8 +60,6 @@ class Where(BaseModel):
     touches: overlaps, or shares a point of the boundary.
     `classes` left out means every class.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     layer: str
     classes: tuple[str, ...] = ()

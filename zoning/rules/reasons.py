@@ -32,7 +32,7 @@ def zone_name(layer: Layer, found: ClassOverlap) -> Text:
     """Return class and names of the zones, at most three."""
     title = layer.classes[found.class_id].title
     names = "、".join(dict.fromkeys(zone.name for zone in found.zones[:3] if zone.name))
-    more = " …" if len(found.zones) > 3 else ""  # noqa: PLR2004
+    more = " …" if len(found.zones) > 3 else ""  # noqa: PLR2004 - three zones are named
     if not names:
         return title
     return Text(f"{title.zh}（{names}{more}）", f"{title.en} ({names}{more})")

@@ -190,7 +190,7 @@ def _by_areas(overlap: LayerOverlap, tolerance_m2: float) -> BeyondZones:
 
 
 def _inside_m2(classes: list[ClassOverlap]) -> float:
-    if len(classes) < 2:  # noqa: PLR2004
+    if len(classes) < 2:  # noqa: PLR2004 - one class meets no other
         return sum(found.overlap_m2 for found in classes)
     # Classes can overlap each other: their union counts, not their sum.
     union = united_m2(zone.piece for found in classes for zone in found.zones)

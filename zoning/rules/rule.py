@@ -6,11 +6,12 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from zoning.citations import Citation
-from zoning.dated_values import value_on
-from zoning.rules.conditions import AtPlace, Condition, leaves, parse_condition, strictly
+from zoning.dated_values import check_order, value_on
+from zoning.rules.condition_fields import BindingWhen, ConditionalContent, When
+from zoning.rules.conditions import AtPlace, Condition, leaves, strictly
 from zoning.rules.places import Where
 from zoning.rules.verdict import Effect
 from zoning.texts import Text
@@ -24,11 +25,7 @@ STRICTNESS: dict[str, int] = {"none": -1, "encourage": 0, "require": 1, "restric
 """Of effects, mildest first."""
 
 
-class _Content(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-
-class InForce(_Content):
+class InForce(ConditionalContent):
     """First and last day on which the rule holds; without `to` it holds until further notice."""
 
     from_: date = Field(alias="from")
@@ -36,14 +33,7 @@ class InForce(_Content):
 
     @model_validator(mode="after")
     def _in_order(self) -> "InForce":
-        if self.to is not None and self.to < self.from_:
-            raise Mistake(
-                Text(
-                    f"失效日 {self.to} 早于生效日 {self.from_}；请核对两个日期",
-                    f"it ends on {self.to}, before it begins on {self.from_}: check both dates",
-                ),
-                ("to",),
-            )
+        check_order(self.from_, self.to, ("to",))
         return self
 
     def covers(self, day: date) -> bool:
@@ -51,7 +41,7 @@ class InForce(_Content):
         return self.from_ <= day and (self.to is None or day <= self.to)
 
 
-class DatedValue(_Content):
+class DatedValue(ConditionalContent):
     """What a parameter of a rule is from one day on, and where that stands; `until`: the last day that was foreseen."""
 
     value: str
@@ -59,7 +49,7 @@ class DatedValue(_Content):
     until: date | None = None
 
 
-class Parameter(_Content):
+class Parameter(ConditionalContent):
     """A figure that a rule uses: a length such as `1 km`, or a plain number with its unit."""
 
     title: Text
@@ -67,19 +57,7 @@ class Parameter(_Content):
     in_force: Annotated[dict[date, DatedValue], Field(min_length=1)]
 
 
-def _condition(value: object) -> Condition:
-    return value if isinstance(value, Condition) else parse_condition(value)
-
-
-def _binding(value: object) -> Condition:
-    return strictly(_condition(value), binds=True)
-
-
-When = Annotated[Condition, BeforeValidator(_condition)]
-BindingWhen = Annotated[Condition, BeforeValidator(_binding)]
-
-
-class Proviso(_Content):
+class Proviso(ConditionalContent):
     """但书: what the effect becomes when its condition holds. `none` lifts the rule."""
 
     when: When
@@ -87,7 +65,7 @@ class Proviso(_Content):
     condition: Text | None = None
 
 
-class Override(_Content):
+class Override(ConditionalContent):
     """A rule that steps back where this one applies, because the text says so: special before general."""
 
     rule: str
@@ -95,7 +73,7 @@ class Override(_Content):
     section: str
 
 
-class Rule(_Content):
+class Rule(ConditionalContent):
     """One rule of one document."""
 
     id: str
@@ -112,7 +90,7 @@ class Rule(_Content):
     condition: Text | None = None
     provisos: tuple[Proviso, ...] = ()
     curable: Text | None = None
-    values: dict[str, Parameter] = {}
+    values: dict[str, Parameter] = Field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
     superseded_by: str | None = None
     note: Text | None = None

@@ -3,11 +3,11 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
 from zoning.citations import EVERYWHERE, Document, binds_in, is_local
 from zoning.errors import ContentError
@@ -20,8 +20,9 @@ from zoning.rules.facts import Vocabulary
 from zoning.rules.figures import figure_mistakes
 from zoning.rules.rule import LAW_ID, Rule
 from zoning.rules.rule_lines import line_of
+from zoning.strict_models import Content
 from zoning.texts import Text
-from zoning.yaml_files import Key, Problem, YamlFile, content_error, load, read_model, validate
+from zoning.yaml_files import Key, Problem, YamlFile, content_error, load, model_of, validate
 
 NOT_RULES = ("cases", "access-lists", "lists")
 """Folders beside those of the documents."""
@@ -73,11 +74,9 @@ class Rulebook:
         return {rule.id: rule for rule in self.rules}
 
 
-class _Documents(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+class _Documents(Content):
     documents: dict[str, Document]
-    complete_from: dict[str, date] = {}
+    complete_from: dict[str, date] = Field(default_factory=dict)
 
 
 def read_rulebook(folder: Path) -> Rulebook:
@@ -88,13 +87,14 @@ def read_rulebook(folder: Path) -> Rulebook:
     ContentError
         With all mistakes of all files at once.
     """
-    listed, problems = _read_documents(folder / "documents.yaml")
-    vocabulary = Vocabulary.read(folder / "facts.yaml")
+    shelf = _Shelf(folder)
+    listed, problems = _read_documents(shelf.load(folder / "documents.yaml"))
+    vocabulary = model_of(shelf.load(folder / "facts.yaml"), Vocabulary)
     unreadable: list[ContentError] = []
     read: list[tuple[Rule, YamlFile]] = []
     for path in _rule_files(folder):
         try:
-            file = load(path)
+            file = shelf.load(path)
             read.append((rule_from(file, vocabulary), file))
         except ContentError as error:
             unreadable.append(error)
@@ -107,7 +107,7 @@ def read_rulebook(folder: Path) -> Rulebook:
     access_lists, lists = NO_LISTS, dict[str, FactList]()
     try:
         access_lists = read_access_lists(folder / ACCESS_LISTS, vocabulary)
-        lists = read_lists(folder / "lists", vocabulary)
+        lists = read_lists(folder / "lists", vocabulary, shelf.load)
     except ContentError as error:
         unreadable.append(error)
     if unreadable:
@@ -116,7 +116,7 @@ def read_rulebook(folder: Path) -> Rulebook:
         rules=tuple(sorted((rule for rule, _ in read), key=lambda rule: rule.id)),
         documents=listed.documents,
         vocabulary=vocabulary,
-        sha256=_digest(folder, access_lists),
+        sha256=shelf.sha256(access_lists),
         complete_from=listed.complete_from,
         access_lists=access_lists,
         lists=lists,
@@ -127,22 +127,39 @@ def _rule_files(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.glob("*/*.yaml")) if path.parent.name not in NOT_RULES]
 
 
-def _digest(folder: Path, access_lists: AccessLists) -> str:
-    """Return the hash of everything that a finding can depend on."""
-    digest = hashlib.sha256()
-    single = [folder / name for name in ("documents.yaml", "facts.yaml", "industry-codes.yaml")]
-    for path in (*single, *_rule_files(folder), *sorted((folder / "lists").glob("*.yaml"))):
-        if path.is_file():
-            digest.update(path.relative_to(folder).as_posix().encode())
-            digest.update(path.read_bytes())
-    digest.update(access_lists.sha256.encode())
-    return digest.hexdigest()
+class _Shelf:
+    """The files of `rules/`, each read once: the digest is that of the very bytes that the rules were made from."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._raw: dict[Path, bytes] = {}
+
+    def load(self, path: Path) -> YamlFile:
+        """Read a file."""
+        file = load(path)
+        self._raw[path] = file.raw
+        return file
+
+    def sha256(self, access_lists: AccessLists) -> str:
+        """Return the hash of everything that a finding can depend on."""
+        codes = self.folder / "industry-codes.yaml"
+        if codes.is_file():
+            self._raw[codes] = codes.read_bytes()
+        first = [self.folder / name for name in ("documents.yaml", "facts.yaml", codes.name)]
+        digest = hashlib.sha256()
+        for path in (
+            *(path for path in first if path in self._raw),
+            *(path for path in self._raw if path not in first),
+        ):
+            digest.update(path.relative_to(self.folder).as_posix().encode())
+            digest.update(self._raw[path])
+        digest.update(access_lists.sha256.encode())
+        return digest.hexdigest()
 
 
-def _read_documents(path: Path) -> tuple[_Documents, list[Problem]]:
-    listed = read_model(path, _Documents)
+def _read_documents(file: YamlFile) -> tuple[_Documents, list[Problem]]:
+    path, listed = file.path, model_of(file, _Documents)
     documents = listed.documents
-    file = load(path)
     problems: list[Problem] = []
     taken: dict[str, str] = {}
     for name, document in documents.items():
@@ -291,10 +308,3 @@ def _wrong_references(
                 text = Text(f"{key[0]}：没有规则“{other}”{near.zh}", f"{key[0]}: there is no rule '{other}'{near.en}")
                 problems.append(Problem(path, files[path].line(key), text))
     return problems
-
-
-def changes_after(rulebook: Rulebook, day: date) -> tuple[date, ...]:
-    """Return the days after `day` on which a rule begins or ceases to hold, in order."""
-    starts = {rule.in_force.from_ for rule in rulebook.rules}
-    ends = {rule.in_force.to + timedelta(days=1) for rule in rulebook.rules if rule.in_force.to}
-    return tuple(sorted(moment for moment in starts | ends if moment > day))

@@ -1,14 +1,17 @@
 """The verdict: schema `zoning.verdict/1`, frozen, with a JSON round trip."""
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field, ValidationError
 
 from zoning.layers.responsible import Person
 from zoning.rules.access.entries import UnitComparison
 from zoning.rules.derivation.derive import Derivation
+from zoning.rules.old_verdicts import completed
+from zoning.strict_models import Document, Entry
 from zoning.texts import Text
 
 SCHEMA: Literal["zoning.verdict/1"] = "zoning.verdict/1"
@@ -21,11 +24,7 @@ DECISIONS: tuple[Decision, ...] = ("permitted", "restricted", "undetermined", "p
 """Mildest first."""
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
-
-
-class RepairEntry(_Value):
+class RepairEntry(Entry):
     """A repair made to the footprint."""
 
     kind: str
@@ -34,7 +33,7 @@ class RepairEntry(_Value):
     text: Text
 
 
-class QualityFault(_Value):
+class QualityFault(Entry):
     """A fault of the drawing: its place in longitude and latitude, ring and vertex counted from 1."""
 
     kind: str
@@ -45,7 +44,7 @@ class QualityFault(_Value):
     vertex: int | None
 
 
-class QualityEntry(_Value):
+class QualityEntry(Entry):
     """The footprint as it was drawn; `counts` counts every fault by kind, `faults` lists the first three of a kind.
 
     `area_before_m2` is the area before all repairs. `zoning inspect` tells more, with a picture.
@@ -60,7 +59,7 @@ class QualityEntry(_Value):
     faults: tuple[QualityFault, ...]
 
 
-class SiteEntry(_Value):
+class SiteEntry(Entry):
     """The footprint with its measured area.
 
     `conversion` tells how the coordinates of the file came into `crs`, where that took more than reading them (GCJ-02,
@@ -95,7 +94,7 @@ class SiteEntry(_Value):
         return len(self.territories) > 1 or self.outside_territories_m2 > 0
 
 
-class ZoneEntry(_Value):
+class ZoneEntry(Entry):
     """A zone that the site overlaps, with the part of the site in it."""
 
     id: str
@@ -104,7 +103,7 @@ class ZoneEntry(_Value):
     length_m: float
 
 
-class ResponsibleEntry(_Value):
+class ResponsibleEntry(Entry):
     """Who answers for a zone, as its layer records it; null where nothing is recorded."""
 
     title: Text
@@ -124,7 +123,7 @@ class ResponsibleZoneEntry(ZoneEntry):
     responsible: ResponsibleEntry
 
 
-class ClassEntry(_Value):
+class ClassEntry(Entry):
     """The site against one class of a layer: area, and share of the whole site (0..1), whatever its territories."""
 
     class_: str = Field(alias="class")
@@ -138,14 +137,14 @@ class ClassEntry(_Value):
     flips_at_m: float | None
 
 
-class SliverEntry(_Value):
+class SliverEntry(Entry):
     """Parts of the overlap below the layer's tolerance."""
 
     count: int
     sum_m2: float
 
 
-class LayerEntry(_Value):
+class LayerEntry(Entry):
     """The site against one layer."""
 
     layer: str
@@ -164,7 +163,7 @@ class LayerEntry(_Value):
     zone_repairs: tuple[RepairEntry, ...]
 
 
-class CitationEntry(_Value):
+class CitationEntry(Entry):
     """Where the rule stands."""
 
     document: str
@@ -179,7 +178,7 @@ class CitationEntry(_Value):
     in_force_from: date
 
 
-class Finding(_Value):
+class Finding(Entry):
     """One rule applied to one site.
 
     `verified` is false where the article that the rule rests on was not verified: such a finding asks for no more than
@@ -218,7 +217,7 @@ class Finding(_Value):
     overridden_by: str | None
 
 
-class MissingFact(_Value):
+class MissingFact(Entry):
     """A question whose answer could make the decision stricter, or settle it."""
 
     fact: str
@@ -226,7 +225,7 @@ class MissingFact(_Value):
     why: tuple[str, ...]
 
 
-class Digests(_Value):
+class Digests(Entry):
     """Hashes of all that the verdict rests on.
 
     `layers` are the data files, None where a layer has no data; `definitions` is what the layer files say (accuracy,
@@ -241,7 +240,7 @@ class Digests(_Value):
     program: str
 
 
-class Trace(_Value):
+class Trace(Entry):
     """Everything needed to run the check again to the same bytes."""
 
     program: str
@@ -256,8 +255,21 @@ class Trace(_Value):
     steps: tuple[Text, ...]
 
 
-class Verdict(_Value):
-    """All findings on one footprint, and the decision."""
+class Verdict(Document):
+    """All findings on one footprint, and the decision.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from zoning import Workspace, builtin_root, read_sites
+    >>> workspace = Workspace.open(builtin_root())
+    >>> school, = read_sites(builtin_root() / "examples" / "school.geojson", expected=None)
+    >>> verdict = workspace.check(school, on=date(2026, 6, 1)).verdict
+    >>> verdict.decision, verdict.missing_facts[0].fact
+    ('undetermined', 'activity')
+    >>> Verdict.from_json(verdict.to_json()) == verdict
+    True
+    """
 
     schema_: Literal["zoning.verdict/1"] = Field(default=SCHEMA, alias="schema")
     decision: Decision
@@ -274,14 +286,31 @@ class Verdict(_Value):
     trace: Trace
     digests: Digests
 
-    def to_json(self) -> str:
-        """Return the verdict as JSON text: the same verdict always gives the same bytes."""
-        return self.model_dump_json(by_alias=True, indent=2) + "\n"
+    def plain(self) -> dict[str, Any]:
+        """Return the verdict as JSON values: what stands beside others in one document."""
+        return self.model_dump(mode="json", by_alias=True)
 
     @classmethod
     def from_json(cls, text: str) -> "Verdict":
-        """Read what `to_json` wrote."""
-        return cls.model_validate_json(text)
+        """Read what `to_json` wrote, in this version or an earlier one."""
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError:
+            return cls.from_plain(json.loads(text))
+
+    @classmethod
+    def from_plain(cls, content: Any) -> "Verdict":
+        """Read what `plain` gave, or what a JSON reader made of it."""
+        return cls.model_validate(completed(content))
+
+
+def strictest(decisions: Iterable[Decision]) -> Decision:
+    """Return the strictest of one or more decisions.
+
+    >>> strictest(["permitted", "prohibited", "undetermined"])
+    'prohibited'
+    """
+    return max(decisions, key=DECISIONS.index)
 
 
 def answering(entries: Iterable[LayerEntry]) -> Iterator[tuple[LayerEntry, ResponsibleZoneEntry]]:
@@ -293,6 +322,9 @@ def answering(entries: Iterable[LayerEntry]) -> Iterator[tuple[LayerEntry, Respo
 
 
 def verdict_schema() -> dict[str, Any]:
-    """Return the JSON Schema of `zoning.verdict/1`."""
-    schema = Verdict.model_json_schema(by_alias=True, mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **schema}
+    """Return the JSON Schema of `zoning.verdict/1`.
+
+    >>> verdict_schema()["$id"]
+    'zoning.verdict/1'
+    """
+    return Verdict.published_schema(SCHEMA)

@@ -43,6 +43,13 @@ def read_sites(  # noqa: PLR0913 - what a user can say about a file
         When the coordinate system is unknown, of an old datum, contradicts itself or does not fit the territories.
     UsageError
         When an option cannot be meant.
+
+    Examples
+    --------
+    >>> from zoning.workspace import builtin_root
+    >>> school, = read_sites(builtin_root() / "examples" / "school.geojson", expected=None)
+    >>> school.name, school.crs
+    ('凤城第三小学', 'EPSG:4326')
     """
     # Here and not above: the command line's help must not wait for pyproj.
     from zoning.sites.reading import read_file

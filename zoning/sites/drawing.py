@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from zoning.texts import Text
+from zoning.sites.where import PlacelessError
 
 Coordinates = NDArray[np.float64]
 Kind = Literal["polygon", "line", "point"]
@@ -26,12 +26,8 @@ GEOMETRY_TYPES = frozenset(_KINDS)
 _MOST_DIMENSIONS = 4  # x, y, z, m
 
 
-class MalformedError(ValueError):
+class MalformedError(PlacelessError, ValueError):
     """A geometry that cannot be meant; the reader adds file and record."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.text = Text(zh, en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +95,7 @@ def _positions(positions: Sequence[Any], geometry_type: str) -> Coordinates:
     if not set(map(type, chain.from_iterable(positions))) <= {int, float}:
         raise _misnested(geometry_type)
     shortest = min(map(len, positions))
-    if shortest < 2:  # noqa: PLR2004
+    if shortest < 2:  # noqa: PLR2004 - x and y
         raise _misnested(geometry_type)
     if shortest != max(map(len, positions)):
         positions = [position[:shortest] for position in positions]

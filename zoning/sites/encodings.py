@@ -6,10 +6,12 @@ GB18030 reads everything that GBK and GB2312 write.
 
 import codecs
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from zoning.errors import UsageError
 from zoning.sites.where import Where
+from zoning.texts import Text
 
 UTF_8, GB18030, UTF_16 = "utf-8", "gb18030", "utf-16"
 _CHUNK = 1 << 20
@@ -125,11 +127,67 @@ class TableTexts:
         return self._fitting[0] if self._fitting else None
 
 
-def table_codec(values: Iterable[bytes], stated: str | None) -> str | None:
-    """Return the codec of a DBF table from its texts; see `TableTexts`."""
-    texts = TableTexts(stated)
-    texts.add(values)
-    return texts.codec
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What is said about the encoding of the texts of a file.
+
+    Attributes
+    ----------
+    asked
+        By the user; None for nothing.
+    codec
+        What the file names, as Python calls it; None for nothing, or for what nobody knows.
+    subject, texts
+        What sentences call the texts: `the table is`, `texts of the table`.
+    source
+        Where the file says so, `the .cpg states GBK`; None: it goes without saying that another one is taken.
+    """
+
+    asked: str | None
+    codec: str | None
+    subject: Text
+    texts: Text
+    source: Text | None = None
+
+    @property
+    def wanted(self) -> str | None:
+        """The codec that is tried first.
+
+        Raises
+        ------
+        UsageError
+            When there is none of the name that the user gave.
+        """
+        return self.codec if self.asked is None else stated_codec(self.asked)
+
+
+def settled_codec(texts: TableTexts, said: Statement, where: Where) -> tuple[str, tuple[Text, ...]]:
+    """Return the codec of a table from all its texts, with what has to be told.
+
+    Raises
+    ------
+    SiteError
+        When the texts are not in the encoding that the user stated.
+    """
+    if said.asked is not None and said.wanted is not None:
+        if texts.codec != said.wanted:
+            raise where.error(
+                f"{said.subject.zh}不是 {said.asked} 编码；请去掉 --encoding 或改为正确的编码",
+                f"{said.subject.en} not in {said.asked}; leave --encoding out or state the right one",
+            )
+        return said.wanted, ()
+    if texts.codec is None:
+        text = where.sentence(
+            f"{said.texts.zh}无法识别，已用 � 代替", f"{said.texts.en} could not be decoded and hold � instead"
+        )
+        return GB18030, (text,)
+    if said.source is not None and said.codec not in (None, texts.codec) and not texts.ascii:
+        text = where.sentence(
+            f"{said.source.zh}，文字实为 {texts.codec}，已按后者读取",
+            f"{said.source.en} but the texts are {texts.codec}; taken as the latter",
+        )
+        return texts.codec, (text,)
+    return texts.codec, ()
 
 
 def _fits(text: bytes, codec: str) -> bool:

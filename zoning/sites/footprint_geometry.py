@@ -60,7 +60,7 @@ def assemble(
         refuse_hopeless(geometry, crossings)
         warnings = _labels(geometry, drawings, where, crossings)
     except TangledError as error:
-        raise where.error(error.text.zh, error.text.en) from error
+        raise where.error_of(error.text) from error
     return Assembled(geometry, (*closed_rings(unclosed), *repairs), warnings)
 
 

@@ -1,9 +1,10 @@
 """How much a boundary file may ask of the machine, and what the user said about it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from math import pi, sqrt
 from pathlib import Path
+from typing import Any
 
 from zoning.sites.drawing import Drawing
 from zoning.sites.where import Where
@@ -160,16 +161,25 @@ class Options:
 
     def afresh(self) -> "Options":
         """Return the same options, with nothing counted yet."""
-        return Options(
-            self.expected,
-            self.width_m,
-            self.radius_m,
-            self.area_m2,
-            self.encoding,
-            self.crs,
-            self.layer,
-            self.datum_shift,
-            self.limits,
+        return replace(self)
+
+    def plain(self) -> dict[str, Any]:
+        """Return what was said as values of JSON."""
+        stated = {one.name: getattr(self, one.name) for one in fields(self) if one.init}
+        shift = None if self.datum_shift is None else str(self.datum_shift)
+        return {**stated, "datum_shift": shift, "limits": asdict(self.limits)}
+
+    @classmethod
+    def from_plain(cls, stated: Mapping[str, Any]) -> "Options":
+        """Return the options that `plain` gave."""
+        expected, shift = stated["expected"], stated["datum_shift"]
+        return cls(
+            **{
+                **stated,
+                "expected": None if expected is None else tuple(expected),
+                "datum_shift": None if shift is None else Path(shift),
+                "limits": Limits(**stated["limits"]),
+            }
         )
 
     @property

@@ -59,7 +59,7 @@ def site_or_fault(make: Callable[[], RawSite], where: Where, **labels: Any) -> R
     try:
         return make()
     except TangledError as error:
-        known: ZoningError = Where(where.file).error(error.text.zh, error.text.en)
+        known: ZoningError = Where(where.file).error_of(error.text)
         known.__cause__ = error
     except ZoningError as error:
         known = error
@@ -75,7 +75,7 @@ def in_words(where: Where) -> Iterator[None]:
     try:
         yield
     except TangledError as error:
-        raise where.error(error.text.zh, error.text.en) from error
+        raise where.error_of(error.text) from error
     except MemoryError as error:
         raise where.error(
             "内存不足，无法读取；请只导出项目范围", "there is not enough memory to read it; export the footprint alone"

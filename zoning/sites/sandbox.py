@@ -14,34 +14,20 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
-import zoning
 from zoning.errors import SiteError
 from zoning.sites.answer_lines import BrokenAnswerError, read_answer
-from zoning.sites.limits import Bounds, Limits
+from zoning.sites.limits import Limits, Options
 from zoning.sites.site import Site
 from zoning.sites.where import Where
 
-_NO_LIMITS_STATED = Limits()
 # Without these an interpreter in an unusual place does not start.
 _KEPT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _GRACE_S = 2
 _WORKER = "zoning.sites.worker"
 
 
-def read_sites_sandboxed(  # noqa: PLR0913 - the options of read_sites
-    path: Path,
-    *,
-    expected: Bounds | None,
-    width_m: float | None = None,
-    radius_m: float | None = None,
-    area_m2: float | None = None,
-    encoding: str | None = None,
-    crs: str | None = None,
-    layer: str | None = None,
-    datum_shift: Path | None = None,
-    limits: Limits = _NO_LIMITS_STATED,
-) -> tuple[Site, ...]:
-    """Do what `zoning.sites.read_sites` does, in a worker that `limits.memory_mb` and `limits.seconds` bound.
+def read_sites_sandboxed(path: Path, options: Options) -> tuple[Site, ...]:
+    """Do what `zoning.sites.read_sites` does, in a worker that the limits `memory_mb` and `seconds` bound.
 
     Raises
     ------
@@ -50,18 +36,8 @@ def read_sites_sandboxed(  # noqa: PLR0913 - the options of read_sites
     RuntimeError
         When the worker met a fault of the program.
     """
-    options = {
-        "expected": expected,
-        "width_m": width_m,
-        "radius_m": radius_m,
-        "area_m2": area_m2,
-        "encoding": encoding,
-        "crs": crs,
-        "layer": layer,
-        "datum_shift": None if datum_shift is None else str(datum_shift),
-        "limits": {name: getattr(limits, name) for name in Limits.__dataclass_fields__},
-    }
-    request = json.dumps({"path": str(path), "options": options}).encode("ascii") + b"\n"
+    limits = options.limits
+    request = json.dumps({"path": str(path), "options": options.plain()}).encode("ascii") + b"\n"
     where = Where(Path(path).name or str(path))
     with tempfile.TemporaryDirectory(prefix="zoning-") as folder, tempfile.TemporaryFile() as answer:
         code = _run(request, Path(folder), answer, limits.seconds)
@@ -114,7 +90,7 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    modules = [str(Path(zoning.__file__).parent.parent), *(entry for entry in sys.path if entry)]
+    modules = [str(Path(__file__).resolve().parents[2]), *(entry for entry in sys.path if entry)]
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP", "PROJ_USER_WRITABLE_DIRECTORY"), str(folder))
     return {
         **{name: os.environ[name] for name in _KEPT if name in os.environ},

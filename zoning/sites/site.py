@@ -54,6 +54,12 @@ class Site:
         Who says that it is this coordinate system; None where nobody was asked.
     warnings
         What the reader noticed and did not repair (stated area differs, declared CRS doubtful ...).
+
+    Examples
+    --------
+    >>> import shapely
+    >>> Site("1", "field", shapely.box(112.4, 35.4, 112.5, 35.5), "EPSG:4490", "field.geojson").width_m is None
+    True
     """
 
     id: str

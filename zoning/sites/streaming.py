@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zoning.errors import ZoningError
-from zoning.sites.limits import Bounds, Limits, Options
+from zoning.sites.limits import Options
 from zoning.sites.site import Site
-
-_NO_LIMITS_STATED = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +33,16 @@ class Row:
     error: ZoningError | None
 
 
-def stream_sites(  # noqa: PLR0913 - what a user can say about a file
-    path: Path,
-    *,
-    expected: Bounds | None,
-    width_m: float | None = None,
-    radius_m: float | None = None,
-    area_m2: float | None = None,
-    encoding: str | None = None,
-    crs: str | None = None,
-    layer: str | None = None,
-    datum_shift: Path | None = None,
-    limits: Limits = _NO_LIMITS_STATED,
-    rows: int = 1000,
-    start: int = 0,
-) -> Iterator[tuple[Row, ...]]:
+def stream_sites(path: Path, options: Options, *, rows: int = 1000, start: int = 0) -> Iterator[tuple[Row, ...]]:
     """Yield the records of a boundary file in its order, always the same way; nothing is read before the first slice.
 
     Where every record is a footprint, the sites are those of `zoning.sites.read_sites`, field by field.
 
     Parameters
     ----------
-    expected, width_m, radius_m, area_m2, encoding, crs, layer, datum_shift, limits
-        As for `zoning.sites.read_sites`. Of formats that are read in slices (`zoning.sites.formats.kinds`), `vertices`,
-        `fields` and the like bound one record, and a file may be 100 times as large and hold 100 times as many records.
+    options
+        Of formats that are read in slices (`zoning.sites.formats.kinds`), the limits of `vertices`, `fields` and the
+        like bound one record, and a file may be 100 times as large and hold 100 times as many records.
     rows
         Records in a slice; fewer where they are very large, and in the last one.
     start
@@ -72,24 +56,11 @@ def stream_sites(  # noqa: PLR0913 - what a user can say about a file
     """
     from zoning.sites.streams.rows import read_rows
 
-    options = Options(expected, width_m, radius_m, area_m2, encoding, crs, layer, datum_shift, limits)
-    for slice_ in read_rows(Path(path), options, rows, start):
+    for slice_ in read_rows(Path(path), options.afresh(), rows, start):
         yield tuple(Row(*row) for row in slice_)
 
 
-def count_sites(  # noqa: PLR0913 - what a user can say about a file
-    path: Path,
-    *,
-    expected: Bounds | None,
-    width_m: float | None = None,
-    radius_m: float | None = None,
-    area_m2: float | None = None,
-    encoding: str | None = None,
-    crs: str | None = None,
-    layer: str | None = None,
-    datum_shift: Path | None = None,
-    limits: Limits = _NO_LIMITS_STATED,
-) -> int | None:
+def count_sites(path: Path, options: Options) -> int | None:
     """Return how many rows `stream_sites` yields; None where only reading tells.
 
     Raises
@@ -99,5 +70,4 @@ def count_sites(  # noqa: PLR0913 - what a user can say about a file
     """
     from zoning.sites.streams.rows import count_rows
 
-    options = Options(expected, width_m, radius_m, area_m2, encoding, crs, layer, datum_shift, limits)
-    return count_rows(Path(path), options)
+    return count_rows(Path(path), options.afresh())

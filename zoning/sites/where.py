@@ -25,6 +25,14 @@ def _line(sentence: str) -> str:
     return printable(sentence)
 
 
+class PlacelessError(Exception):
+    """What is wrong in a file, in both languages; whoever catches it knows the place."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.text = Text(zh, en)
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """A file, or a line or a record in it (both counted from 1)."""
@@ -66,6 +74,10 @@ class Where:
         """Return an error about what the file holds."""
         text = self.sentence(zh, en)
         return SiteError(text.zh, text.en)
+
+    def error_of(self, text: Text) -> SiteError:
+        """Return an error about what the file holds, said without the place."""
+        return self.error(text.zh, text.en)
 
     def crs_error(self, zh: str, en: str) -> CRSError:
         """Return an error about the coordinate system of the file."""

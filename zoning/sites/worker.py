@@ -8,6 +8,8 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -29,15 +31,12 @@ def main() -> None:
 def respond(request: dict[str, Any], answer: IO[bytes]) -> None:
     """Read the file of a request and write the answer."""
     from zoning.errors import ZoningError
-    from zoning.sites import Limits, read_sites
     from zoning.sites.answer_lines import error_line, fault_line, memory_line, site_lines
+    from zoning.sites.limits import Options
+    from zoning.sites.reading import read_file
 
-    options = dict(request["options"])
-    options["limits"] = Limits(**options["limits"])
-    for name, kind in (("expected", tuple), ("datum_shift", Path)):
-        options[name] = None if options[name] is None else kind(options[name])
     try:
-        sites = read_sites(Path(request["path"]), **options)
+        sites = read_file(Path(request["path"]), Options.from_plain(request["options"]))
         answer.writelines(site_lines(sites))
     except MemoryError:
         # Half an answer may stand there already.
@@ -67,15 +66,20 @@ def confine(limits: dict[str, int]) -> None:
         resource.RLIMIT_NOFILE: _OPEN_FILES,
         resource.RLIMIT_CORE: 0,
     }
+    set_limits(wanted)
+
+
+def set_limits(wanted: Mapping[int, int]) -> None:
+    """Set limits of this process by their kinds (`resource.RLIMIT_AS` ...), none above what is already allowed."""
+    import resource
+
     for kind, value in wanted.items():
         hard = resource.getrlimit(kind)[1]
         most = value if hard == resource.RLIM_INFINITY else min(value, hard)
         # At the hard limit of time the system says SIGKILL, as for want of memory; at the soft one SIGXCPU.
         last = most + 2 if kind == resource.RLIMIT_CPU and hard == resource.RLIM_INFINITY else most
-        try:
+        with suppress(ValueError, OSError):
             resource.setrlimit(kind, (most, last))
-        except (ValueError, OSError):
-            continue
 
 
 def leave_network() -> None:

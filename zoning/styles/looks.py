@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from zoning.mistakes import Mistake
+from zoning.strict_models import Content
 from zoning.texts import Text
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9A-F]{6}$")]
@@ -27,12 +28,6 @@ Width = Annotated[float, Field(gt=0, le=6)]
 Denominator = Annotated[int, Field(ge=1, le=100_000_000)]
 PIXEL_MM = 25.4 / 96
 """One unit of width, spacing and size in a style: 1/96 inch, in millimetres on paper."""
-
-
-class Content(BaseModel):
-    """Base of all models of styles: frozen, and no key that nobody knows."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class _Form(Content):

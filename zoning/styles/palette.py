@@ -7,7 +7,8 @@ from pathlib import Path
 from pydantic import Field
 
 from zoning.mistakes import meant
-from zoning.styles.looks import ClassForm, ClassStyle, Colour, Content, LayerForm, LayerStyle, Opacity
+from zoning.strict_models import Content
+from zoning.styles.looks import ClassForm, ClassStyle, Colour, LayerForm, LayerStyle, Opacity
 from zoning.texts import Text
 from zoning.yaml_files import Key, Problem, content_error, load, validate
 

@@ -57,7 +57,7 @@ _LUMINANCE, _GROUND, _F, _C, _NC = 64 / pi / 5, 20.0, 1.0, 0.69, 1.0
 def linear(colour: str) -> Triple:
     """Return the linear red, green and blue of `#RRGGBB`, each 0 to 1."""
     parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)  # noqa: PLR2004
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)  # noqa: PLR2004 - sRGB to linear light, IEC 61966-2-1
     return red, green, blue
 
 
@@ -119,7 +119,8 @@ def _cam02_ucs(xyz: Triple) -> Triple:
     white_cat = _times(_CAT02, _WHITE)
     level = _adaptation_level()
     adapted = _F * (1 - 1 / 3.6 * exp((-_LUMINANCE - 42) / 92))
-    gains: Triple = tuple(adapted * _WHITE[1] / part + 1 - adapted for part in white_cat)  # type: ignore[assignment]
+    first, second, third = (adapted * _WHITE[1] / part + 1 - adapted for part in white_cat)
+    gains = (first, second, third)
     ratio = _GROUND / _WHITE[1]
     induction = 0.725 * (1 / ratio) ** 0.2
     white = _compressed(white_cat, gains, level)

@@ -9,10 +9,10 @@ from pydantic import model_validator
 from zoning.layers.catalogue import Catalogue
 from zoning.mistakes import Mistake
 from zoning.rules.verdict import DECISIONS, Decision
+from zoning.strict_models import Content
 from zoning.styles.looks import (
     ClassStyle,
     Colour,
-    Content,
     Dash,
     Hatch,
     LabelLook,

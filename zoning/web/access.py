@@ -26,6 +26,12 @@ SCOPE_WORDS: Final[dict[Scope, Text]] = {
     "metrics": Text("读取运行指标", "read the figures of operation"),
 }
 EVERY_ROLE: Final[frozenset[Role]] = frozenset(ROLES)
+CASE_READERS: Final[tuple[Role, ...]] = ("viewer", "reviewer", "planner", "admin")
+"""Who reads cases, on pages and through interfaces: the office, not those who restore mines."""
+CASE_EDITORS: Final[tuple[Role, ...]] = ("reviewer", "admin")
+"""Who changes cases, and reads contacts, documents and boundary files, which may name persons."""
+REGISTER_EDITORS: Final[tuple[Role, ...]] = ("restoration", "admin")
+"""Who changes other registers, and reads what is personal in them; everybody who is signed in reads the rest."""
 
 
 @dataclass(frozen=True, slots=True)

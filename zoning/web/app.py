@@ -17,7 +17,7 @@ from typing import Final
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-import zoning
+from zoning.version import __version__
 from zoning.web.access import PUBLIC, Access
 from zoning.web.accounts.identity import identify
 from zoning.web.headers import Safety
@@ -64,7 +64,7 @@ def create_app(server: Server) -> FastAPI:
     # FastAPI's own pages load scripts from elsewhere.
     app = FastAPI(
         title="zoning",
-        version=zoning.__version__,
+        version=__version__,
         lifespan=lambda _: _life(server),
         docs_url=None,
         redoc_url=None,

@@ -12,14 +12,16 @@ from typing import Any
 
 from sqlalchemy import func, insert, or_, select, true, update
 
-from zoning.errors import ZoningError
+from zoning.errors import NoRoomError, ZoningError, is_want_of_room
 from zoning.registers.canonical import canonical, moment
+from zoning.registers.failures import UnknownEndError
 from zoning.registers.files import Copy, keep_copy
 from zoning.registers.log import Entry, append
 from zoning.registers.schema_server import StoredCheck
+from zoning.rules.verdict import strictest
 from zoning.texts import Language, Text
 from zoning.web.access import Who
-from zoning.web.hooks.announce import announce
+from zoning.web.checks_ending import End, ending_of
 from zoning.web.refusals import Refused, not_found
 from zoning.web.server import Server
 from zoning.web.workers.work import FAILURES, Task
@@ -74,7 +76,6 @@ _INTERRUPTED = Text(
     "检查过程中系统停止了，没有得出结果；请再检查一次",
     "the system was stopped during the check, which has no result: check again",
 )
-_ORDER = ("permitted", "restricted", "undetermined", "prohibited")
 
 
 def run_check(
@@ -91,7 +92,8 @@ def run_check(
     """Keep the file, check it in a worker, keep the answer; return the id of the check.
 
     The file is kept before it is read: what a person handed in is there, whatever becomes of the check. A check that
-    no worker could do is kept as failed, with the sentence why.
+    no worker could do is kept as failed, with the sentence why. Where its end cannot be written at once, the check
+    waits until it can be.
     """
     copy = file if isinstance(file, Copy) else keep_copy(server.settings.files, file)
     request = {"name": copy.name, "sha256": copy.sha256, "path": copy.path, "options": dict(options or {})}
@@ -111,14 +113,21 @@ def run_check(
         "previous": previous,
         "shared": False,
     }
-    with server.store.database.writing() as connection:
-        connection.execute(insert(StoredCheck).values(row))
+    try:
+        with server.store.database.writing() as connection:
+            connection.execute(insert(StoredCheck).values(row))
+    except UnknownEndError:
+        # Its row may be there, and whoever asked is told to look: then it must not wait for ever.
+        ending_of(server).later(_end(server, who, check, on, _failed(_INTERRUPTED)))
+        raise
     values = _answered(server, check, told_of(server, request, on, facts or {}), language)
-    done = {"check": check, "state": values["state"], "decision": values.get("decision", ""), "day": on.isoformat()}
-    with server.store.database.writing() as connection:
-        connection.execute(update(StoredCheck).where(StoredCheck.id == check).values(values))
-        announce(connection, "check.done", done, server.stamp(who))
+    ending_of(server).end(_end(server, who, check, on, values))
     return check
+
+
+def _end(server: Server, who: Who, check: str, on: date, values: Mapping[str, Any]) -> End:
+    told = {"check": check, "state": values["state"], "decision": values.get("decision", ""), "day": on.isoformat()}
+    return End(check, values, told, server.stamp(who))
 
 
 def told_of(server: Server, request: Mapping[str, Any], on: date, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -259,12 +268,14 @@ def _answered(server: Server, check: str, told: Mapping[str, Any], language: Lan
     try:
         outcome = server.pool.run(task)
         return _values(server, folder) if outcome.state == "done" else _failed(FAILURES[outcome.state])
+    except NoRoomError:
+        return _failed(FAILURES["disk"])
     except (Refused, ZoningError) as error:
         return _failed(error.text)
-    except (OSError, ValueError):
+    except (OSError, ValueError) as error:
         # No room for the folder of the task, or an answer that was not written whole.
         _LOG.exception("a check has no answer", extra={"check": check})
-        return _failed(FAILURES["died"])
+        return _failed(FAILURES["disk" if is_want_of_room(error) else "died"])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -286,8 +297,8 @@ def worst_of(answer: Mapping[str, Any]) -> str:
     decisions = [verdict["decision"] for verdict in answer["verdicts"]]
     if decisions and answer["refused"]:
         decisions.append("undetermined")
-    return max(decisions, key=_ORDER.index, default="")
+    return strictest(decisions) if decisions else ""
 
 
 def _failed(text: Text) -> dict[str, Any]:
-    return {"state": "failed", "error": canonical({"zh": text.zh, "en": text.en})}
+    return {"state": "failed", "error": canonical(text.plain())}

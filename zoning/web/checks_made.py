@@ -7,8 +7,6 @@ import hashlib
 import json
 import os
 import shlex
-import shutil
-import tempfile
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,10 +16,12 @@ from typing import Any, Final
 from zoning.atomic_write import write_whole
 from zoning.registers.canonical import canonical
 from zoning.rules.verdict import Verdict
-from zoning.texts import Language
+from zoning.texts import Language, Text
 from zoning.web.checks import Check, told_of
 from zoning.web.refusals import Refused, not_found
 from zoning.web.server import Server
+from zoning.web.workers.asking import task_folder, written_answer
+from zoning.web.workers.handing import hand_over
 from zoning.web.workers.work import FAILURES, Task
 
 INTAKE: Final[Mapping[str, str]] = {
@@ -43,18 +43,20 @@ def questions_of(server: Server, check: Check, language: Language) -> dict[str, 
     Raises
     ------
     Refused
-        503 when no worker could find out.
+        422 when the file cannot be read; 503 when no worker could find out.
     """
     key = _key(server, check, "questions")
     path = server.folder("questions") / f"{key}.json"
     if not path.exists():
         told = told_of(server, check.request, check.day, check.facts)
-        folder = Path(tempfile.mkdtemp(prefix="questions-", dir=server.folder("tasks")))
-        try:
-            _run(server, Task(folder, "questions", told, language))
-            write_whole(path, (folder / "answer.json").read_text(encoding="utf-8"))
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        quotas = server.settings.quotas
+        with task_folder(server, "tasks") as folder:
+            task = Task(folder, "questions", told, language, seconds=quotas.check_s, memory_mb=quotas.memory_mb)
+            _run(server, task)
+            answer = written_answer(task)
+            if "error" in answer:
+                raise Refused(422, Text(answer["error"]["zh"], answer["error"]["en"]))
+            write_whole(path, (folder / "answer.json").read_bytes())
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
 
@@ -76,13 +78,10 @@ def map_of(server: Server, check: Check, number: int, language: Language) -> Pat
         raise not_found("没有这个地块的地图", "there is no map of this footprint")
     home = server.folder("maps") / f"{_key(server, check, 'map')}-{language}"
     if not home.is_dir():
-        folder = Path(tempfile.mkdtemp(prefix="map-", dir=server.folder("tasks")))
-        try:
-            file = under_its_name(server, check, folder)
+        with task_folder(server, "tasks") as folder:
+            file = hand_over(server.settings.files / check.request["path"], folder / "in", check.request["name"])
             _run(server, Task(folder, "command", ["map", str(file), *arguments_of(check), "--out", "out"], language))
             _keep_maps(folder, home)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
     path = home / f"{number}.html"
     if not path.exists():
         raise Refused(503, FAILURES["died"])
@@ -145,30 +144,18 @@ def verdict_json(check: Check) -> bytes:
     """
     if check.answer is None:
         raise not_found("这次检查没有结论", "this check has no verdict")
-    texts = [Verdict.from_json(json.dumps(verdict)).to_json() for verdict in check.answer["verdicts"]]
+    texts = [Verdict.from_plain(verdict).to_json() for verdict in check.answer["verdicts"]]
     if len(texts) + len(check.answer["refused"]) == 1:
         return "".join(texts).encode()
     inner = ",\n".join(indent(text.rstrip(), "  ") for text in texts)
     return f"[\n{inner}\n]\n".encode() if texts else b"[]\n"
 
 
-def under_its_name(server: Server, check: Check, folder: Path) -> Path:
-    """Put the file of a check into a folder, under the name that it was handed in with; return where it lies there."""
-    kept = server.settings.files / check.request["path"]
-    target = folder / "in" / (Path(check.request["name"]).name or kept.name)
-    target.parent.mkdir()
-    try:
-        os.link(kept, target)
-    except OSError:
-        shutil.copyfile(kept, target)
-    return target
-
-
 def _run(server: Server, task: Task) -> None:
     with _BESIDE:
         outcome = server.pool.run(task)
     if outcome.state != "done":
-        raise Refused(503, FAILURES[outcome.state])
+        raise Refused(507 if outcome.state == "disk" else 503, FAILURES[outcome.state])
 
 
 def _key(server: Server, check: Check, what: str) -> str:

@@ -3,7 +3,6 @@
 No sentence about the law is made here: `zoning.maps.findings` and `zoning.maps.tree` are told what the verdict says.
 """
 
-import json
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -79,7 +78,7 @@ class _Held:
 
 @lru_cache(maxsize=_KEPT)
 def _views(_: str, root: Path, __: str, language: Language, held: _Held) -> tuple[VerdictView, ...]:
-    verdicts = [Verdict.from_json(json.dumps(verdict)) for verdict in held.verdicts]
+    verdicts = [Verdict.from_plain(verdict) for verdict in held.verdicts]
     return tuple(_view(verdict, held.catalogue, held.book, _product(root), language) for verdict in verdicts)
 
 

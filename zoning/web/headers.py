@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from fastapi import Request
 
 from zoning.texts import Text
-from zoning.web.refusals import Refused, fault_answer, refusal_answer
+from zoning.web.refusals import Refused, fault_answer, refusal_answer, words_of_status
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -81,20 +81,37 @@ class Safety:
     def _with_headers(self, scope: Any, send: Send) -> Send:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = list(message.get("headers", ()))
-                names = {name.lower() for name, _ in headers}
-                headers += [pair for pair in _ALWAYS if pair[0] not in names]
-                if b"content-security-policy" not in names:
-                    headers.append((b"content-security-policy", PAGE_POLICY.encode()))
-                if b"cache-control" not in names:
-                    static = scope["path"].startswith("/static/")
-                    headers.append((b"cache-control", b"public, max-age=3600" if static else b"no-store"))
+                headers = _safe(list(message.get("headers", ())), is_static=scope["path"].startswith("/static/"))
                 if self._is_secure:
                     headers.append((b"strict-transport-security", b"max-age=31536000"))
                 message = {**message, "headers": headers}
             await send(message)
 
         return sending
+
+
+def _safe(headers: list[tuple[bytes, bytes]], *, is_static: bool) -> list[tuple[bytes, bytes]]:
+    """Return headers with those that every answer has; what an answer says itself stays."""
+    names = {name.lower() for name, _ in headers}
+    cached = b"public, max-age=3600" if is_static else b"no-store"
+    usual = (*_ALWAYS, (b"content-security-policy", PAGE_POLICY.encode()), (b"cache-control", cached))
+    return headers + [pair for pair in usual if pair[0] not in names]
+
+
+def bare_answer(status: int) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """Return headers and text of a refusal that never reaches the application: what is no HTTP, too many at once."""
+    text = words_of_status(status)
+    body = f"{text.zh}\n{text.en}\n".encode()
+    told = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(body))]
+    return _safe([*told, (b"connection", b"close")], is_static=False), body
+
+
+async def crowded(scope: Any, receive: Receive, send: Send) -> None:
+    """Stand for the application while too many are connected."""
+    del scope, receive
+    headers, body = bare_answer(503)
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 def _declared(scope: Any) -> int | None:

@@ -73,7 +73,7 @@ def outlines(server: Server, layer: str, on: date, bounds: Bounds, width: int) -
     with _LOCK:  # transformers and windows of layers are shared by all threads
         found = server.source.layer(layer, on=on, bounds=bounds)
         if isinstance(found, Unavailable):
-            why = json.dumps({"zh": found.reason.zh, "en": found.reason.en}, ensure_ascii=False)
+            why = json.dumps(found.reason.plain(), ensure_ascii=False)
             return _collection([], exact=True, total=0, more=f',"unavailable":{why}')
         return _drawn(found, server, bounds, width)
 

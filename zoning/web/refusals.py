@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from zoning.errors import ZoningError
+from zoning.errors import NoRoomError, ZoningError, is_want_of_room
 from zoning.texts import Text
 
 _LOG = logging.getLogger("zoning.web")
@@ -26,6 +26,10 @@ _WORDS = {
     413: Text("内容过大", "too large"),
     429: Text("请求太频繁，请稍后再试", "too many requests: try again later"),
     503: Text("暂时不可用，请稍后再试", "not available now: try again later"),
+    507: Text(
+        "磁盘已满，操作没有完成，没有保存；请告知管理员，腾出空间后重试",
+        "the disk is full: nothing was done or kept. Tell the administrator, and try again when there is room",
+    ),
 }
 _FAULT = Text("程序内部错误，操作没有完成；编号 {}", "a fault of the program: nothing was done; number {}")
 
@@ -41,6 +45,11 @@ class Refused(HTTPException):
         self.status = status
         self.text = text
         self.headers: dict[str, str] = headers or {}
+
+
+def words_of_status(status: int) -> Text:
+    """Return what is said where only the status of HTTP is known."""
+    return _WORDS[status]
 
 
 def not_found(zh: str, en: str) -> Refused:
@@ -61,6 +70,8 @@ def add_refusals(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def plain(request: Request, error: HTTPException) -> Response:
+        if has_no_room(error):
+            return _full(request)
         text = _WORDS.get(error.status_code, Text(str(error.detail), str(error.detail)))
         return _answer(request, error.status_code, text, dict(error.headers or {}))
 
@@ -74,10 +85,28 @@ def add_refusals(app: FastAPI) -> None:
 
 
 def fault_answer(request: Request, error: Exception) -> Response:
-    """Return the answer for a fault of the program: a number, under which the log has the rest."""
+    """Return the answer for a fault of the program: a number, under which the log has the rest.
+
+    A full disk is no fault of the program: it is said as it is.
+    """
+    if has_no_room(error):
+        return _full(request)
     number = uuid.uuid4().hex[:8]
     _LOG.error("fault", exc_info=error, extra={"fault": number, "path": request.url.path})
     return _answer(request, 500, Text(_FAULT.zh.format(number), _FAULT.en.format(number)))
+
+
+def has_no_room(error: BaseException) -> bool:
+    """Tell whether an error, or what it came from, is a full disk."""
+    found: BaseException | None = error
+    while found is not None and not (isinstance(found, NoRoomError) or is_want_of_room(found)):
+        found = found.__cause__ or found.__context__
+    return found is not None
+
+
+def _full(request: Request) -> Response:
+    _LOG.warning("the disk is full")
+    return _answer(request, 507, _WORDS[507])
 
 
 def refusal_answer(request: Request, error: Refused) -> Response:
@@ -106,7 +135,7 @@ def _answer(request: Request, status: int, text: Text, headers: dict[str, str] |
     from zoning.web.routes import wants_page
 
     if not wants_page(request):
-        content: dict[str, Any] = {"status": status, "title": text.en, "detail": {"zh": text.zh, "en": text.en}}
+        content: dict[str, Any] = {"status": status, "title": text.en, "detail": text.plain()}
         return JSONResponse(content, status, headers, media_type="application/problem+json")
     from zoning.web.rendering import render
 

@@ -10,9 +10,10 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-import zoning
-from zoning.texts import Language
+from zoning.texts import Language, Text
+from zoning.version import __version__
 from zoning.web.access import NOBODY, ROLES, Who
+from zoning.web.refusals import without_places
 
 if TYPE_CHECKING:
     from zoning.styles.stylebook import DecisionStyle, Stylebook
@@ -90,6 +91,8 @@ def render(
     and sign), `local(moment)`, `here` (path), `address` (path and query), `navigation`, `version`.
     """
     language = language_of(request)
+    if isinstance(problem := values.get("problem"), Text):
+        values["problem"] = without_places(request, problem)
     page = environment().get_template(name).render({**_known(request, language), "status": status, **values})
     return HTMLResponse(page, status, headers)
 
@@ -112,9 +115,14 @@ def _known(request: Request, language: Language) -> dict[str, Any]:
         "address": request.url.path + (f"?{query}" if query and request.method == "GET" else ""),
         "has_account_page": _has_account_page(request),
         "navigation": request.app.state.navigation,
-        "version": zoning.__version__,
+        "version": __version__,
     }
 
 
 def _has_account_page(request: Request) -> bool:
     return any(getattr(route, "path", "") == "/account" for route in request.app.routes)
+
+
+def pages_of(count: int, each: int) -> int:
+    """Return how many pages a list has; an empty one has one."""
+    return max(1, -(-count // each))

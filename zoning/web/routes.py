@@ -21,8 +21,9 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import BaseRoute, Mount
 
 from zoning.errors import ZoningError
+from zoning.registers.failures import RegisterFailedError
 from zoning.texts import Text
-from zoning.web.access import Access, Who
+from zoning.web.access import NOBODY, Access, Who
 from zoning.web.headers import BODY, Body
 from zoning.web.refusals import Refused, fault_answer
 
@@ -40,8 +41,6 @@ _LONGEST_FIELD = 8 << 20
 """Of a form, bytes: coordinates that were pasted or drawn."""
 _IDENTIFIERS = ThreadPoolExecutor(8, "zoning-identify")
 F = TypeVar("F", bound=Callable[..., Any])
-Identify = Callable[[Request], Who]
-"""Tells who asks; `app.state.identify`."""
 
 
 class GuardedRoute(APIRoute):
@@ -55,7 +54,7 @@ class GuardedRoute(APIRoute):
         async def guarded(request: Request) -> Response:
             request.scope.get("zoning.seen", {})["route"] = self.path
             try:
-                who = await _identified(request)
+                who = await _asking(request, access)
                 request.state.who = who
                 if not access.admits(who):
                     return _turned_away(request, who, access)
@@ -72,6 +71,16 @@ class GuardedRoute(APIRoute):
                 await request.close()  # files of a form that no handler took
 
         return guarded
+
+
+async def _asking(request: Request, access: Access) -> Who:
+    """Return who asks; nobody, where the register does not answer and the page is for everybody."""
+    try:
+        return await _identified(request)
+    except RegisterFailedError:
+        if access.is_public and request.method in _SAFE:
+            return NOBODY
+        raise
 
 
 async def _identified(request: Request) -> Who:

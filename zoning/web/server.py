@@ -41,6 +41,10 @@ class Server:
     guards: Guards = field(default_factory=Guards)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def __post_init__(self) -> None:
+        """Let what fails in the register be told in words that anybody may read."""
+        self.store.database.speak_to_strangers()
+
     def now(self) -> datetime:
         """Return the moment, with its zone (UTC)."""
         return self.clock()

@@ -6,16 +6,17 @@ from typing import Any, Literal
 import shapely
 from pydantic import Field
 
-from zoning.advice.entries import RecheckEntry, Value, mapping
+from zoning.advice.entries import RecheckEntry, mapping
 from zoning.advice.selection.select import Candidate, Selection, Wish
 from zoning.advice.selection.weights import CRITERIA, CriterionName, Weights
 from zoning.exchange.parcel import Parcel
+from zoning.strict_models import Document, Entry
 from zoning.texts import Text
 
 SCHEMA: Literal["zoning.selection/1"] = "zoning.selection/1"
 
 
-class PlaceEntry(Value):
+class PlaceEntry(Entry):
     """A place with its figures; None where there is no data, which counts 0."""
 
     rank: int
@@ -27,7 +28,7 @@ class PlaceEntry(Value):
     geometry: dict[str, Any]
 
 
-class SelectionEntry(Value):
+class SelectionEntry(Document):
     """The best places of a search area.
 
     `without_data` are the criteria that no place has data for; `bound` says what the search did not look at.
@@ -80,10 +81,6 @@ class SelectionEntry(Value):
             notice=scene.ground.content.settings.notice,
         )
 
-    def to_json(self) -> str:
-        """Return the selection as JSON text."""
-        return self.model_dump_json(by_alias=True, indent=2) + "\n"
-
     def parcels(self) -> list[Parcel]:
         """Return the places as features of a file."""
         return [_parcel(place) for place in self.places]
@@ -91,8 +88,7 @@ class SelectionEntry(Value):
 
 def selection_schema() -> dict[str, Any]:
     """Return the JSON Schema of `zoning.selection/1`."""
-    schema = SelectionEntry.model_json_schema(by_alias=True, mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **schema}
+    return SelectionEntry.published_schema(SCHEMA)
 
 
 def _place(number: int, one: Candidate) -> PlaceEntry:

@@ -170,8 +170,8 @@ def _turns(wish: Wish) -> list[float]:
         return [0.0]
     corners = shapely.get_coordinates(wish.shape)
     sides = np.hypot(*np.diff(corners, axis=0).T)
-    square = len(sides) == 4 and np.ptp(sides) < _SQUARE * sides.max()  # noqa: PLR2004
-    rectangle_ = len(sides) == 4 and abs(wish.shape.area / wish.shape.minimum_rotated_rectangle.area - 1) < _SQUARE  # noqa: PLR2004
+    square = len(sides) == 4 and np.ptp(sides) < _SQUARE * sides.max()  # noqa: PLR2004 - four sides
+    rectangle_ = len(sides) == 4 and abs(wish.shape.area / wish.shape.minimum_rotated_rectangle.area - 1) < _SQUARE  # noqa: PLR2004 - four sides
     full = 90.0 if square and rectangle_ else 180.0 if rectangle_ else 360.0
     return [float(turn) for turn in np.arange(0.0, full - 1e-9, wish.turn_step_deg)]
 

@@ -10,10 +10,11 @@ questions: {weight: 1, worst: 5}                    # rules that could still pro
 from collections.abc import Iterator
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from zoning.layers.catalogue import Catalogue
 from zoning.mistakes import Mistake
+from zoning.strict_models import Content
 from zoning.texts import Text
 
 CriterionName = Literal["slope", "road_distance", "farmland", "restrictions", "questions"]
@@ -42,18 +43,14 @@ Number = Annotated[float, BeforeValidator(_number), Field(ge=0, le=1e6, allow_in
 Positive = Annotated[float, BeforeValidator(_number), Field(gt=0, le=1e6, allow_inf_nan=False)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Limited(_Part):
+class Limited(Content):
     """A weight, and the value from which on the criterion counts nothing."""
 
     weight: Number = 1.0
     worst: Positive
 
 
-class LayerShare(_Part):
+class LayerShare(Content):
     """A weight, and the layer whose zones are to be avoided."""
 
     weight: Number = 2.0
@@ -61,7 +58,7 @@ class LayerShare(_Part):
     classes: tuple[str, ...] = ()
 
 
-class Road(_Part):
+class Road(Content):
     """A weight, the distance that counts nothing, which lines are roads, and how far a place keeps off them (m)."""
 
     weight: Number = 2.0
@@ -71,7 +68,7 @@ class Road(_Part):
     classes: tuple[str, ...] = ()
 
 
-class Weights(_Part):
+class Weights(Content):
     """All criteria; a weight of 0 takes one out."""
 
     slope: Limited = Limited(weight=2.0, worst=25.0)

@@ -1,7 +1,7 @@
 // The page of a batch: switches per decision, a finder, a list, the row of what is clicked, and the tools of all maps.
 (function (zoningMap) {
   "use strict";
-  const { node, told, say, fill } = zoningMap;
+  const { node, told, fill } = zoningMap;
   const $ = (selector) => document.querySelector(selector);
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
   const bytes = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
@@ -14,36 +14,19 @@
   const numbers = new Int32Array(bytes(payload.numbers).buffer);
   const shown = kinds.map(() => true);
   const [CLICK, KEY, CLOSER, PAGE, LISTED] = [12, 24, 15, 50, 12];
-  const MU = 0.0015; // in a square metre
 
   zoningMap.setLanguage(payload.language);
-  const map = L.map("map", { zoomControl: false, attributionControl: false, zoomAnimation: false, fadeAnimation: false, zoomSnap: 0.25, maxZoom: 20 });
+  const map = zoningMap.landMap(payload.territories);
   const view = zoningMap.leafletView(map);
   const places = zoningMap.places(map, data, shown);
-  const rings = payload.territories.flatMap(([, parts]) => parts.flat());
   let chosen = -1;
   let write = () => {};
-
-  function fit() {
-    // Beside the tools, and beside the legend where it is open.
-    const right = zoningMap.onPaper ? 0 : zoningMap.tight.matches ? 36 : Math.max($(".legend").offsetWidth - 12, 36);
-    const [lons, lats] = [0, 1].map((k) => rings.map((place) => place[k]));
-    const land = rings.length ? [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)] : [-180, -60, 180, 75];
-    view.fit(places.count ? places.box() : land, 40, 15, right);
-  }
-
-  payload.territories.forEach(([name, parts]) => {
-    const border = L.polygon(parts.map((ring) => ring.map(([lon, lat]) => [lat, lon])), {
-      color: "#8A8578", weight: 1.2, fillColor: "#FFFDF8", fillOpacity: 1, interactive: false,
-    }).addTo(map);
-    border.bindTooltip(node("span", null, name), { permanent: true, direction: "center", className: "territory" });
-  });
+  const fit = () => zoningMap.fitPlaces(view, places, payload.territories);
 
   // --- the row of a footprint ---
   const nameOf = (i) => (details[i] ? details[i][1] || details[i][0] : "");
   const rowOf = (i) => fill(words.row, { number: numbers[i].toLocaleString("en") });
   const titled = (key) => payload.titles[key] || [key, key];
-  const areaText = (area) => words.ha.map((_, k) => `${(area / 1e4).toFixed(4)} ${words.ha[k]} (${(area * MU).toFixed(2)} ${words.mu[k]})`);
 
   function labelled(box, label, entries) {
     if (!entries.length) return;
@@ -68,7 +51,7 @@
     // An id that the program gave is the number once more.
     const more = id && id !== name && id !== String(numbers[i]) ? ` · ${id}` : "";
     box.append(told("p", "label", rowOf(i).map((text) => text + more)));
-    if (area !== null) box.append(told("p", null, areaText(area)));
+    if (area !== null) box.append(told("p", null, zoningMap.areaText(area)));
     if (sentence) box.append(told("p", null, sentence));
     const touched = payload.combinations[layers];
     const unchecked = payload.combinations[without];
@@ -86,7 +69,7 @@
       const kind = data.kindOf[i];
       if (!shown[kind]) { $(`input[data-kind="${kind}"]`).checked = true; shown[kind] = true; }
       view.set({ lon, lat, zoom: Math.max(view.get().zoom, CLOSER - 1) });
-      closeSheets();
+      zoningMap.closeSheets();
     }
     const room = map.getSize();
     const popup = L.popup({ maxWidth: Math.min(340, room.x - 90), maxHeight: Math.min(380, room.y - 90), autoPanPadding: [24, 24] })
@@ -103,10 +86,6 @@
     return i >= 0;
   }
 
-  const closeSheets = () => {
-    $(".sheet").dataset.open = "";
-    document.querySelectorAll(".tabs button").forEach((tab) => tab.setAttribute("aria-expanded", "false"));
-  };
   view.on("click", (place) => { if (!zoningMap.measuring) openAt(view.project(place), CLICK); });
   map.on("popupclose", () => { chosen = -1; places.choose(-1); write(); });
 
@@ -141,8 +120,8 @@
       else if (lower[i] && lower[i].includes(wanted)) hits.push(i);
     }
     if (!hits.length) {
-      const at = zoningMap.readPlace(text);
-      if (at) return [{ title: words.place, side: `${zoningMap.dms(at[0], "EW", 2)}  ${zoningMap.dms(at[1], "NS", 2)}`, go: () => view.set({ lon: at[0], lat: at[1], zoom: CLOSER }) }];
+      const at = zoningMap.foundPlace(text, words, view, CLOSER);
+      if (at) return [at];
     }
     // Only the first are shown; of the others the number is told.
     const found = hits.slice(0, LISTED).map((i) => {
@@ -155,7 +134,7 @@
   }
 
   function list() {
-    const [chooser, body, more, count] = ["#list-kind", ".zone-table tbody", ".list-more", ".list-count"].map($);
+    const chooser = $("#list-kind");
     kinds.forEach((kind, number) => {
       if (!places.byKind[number].length) return;
       const option = told("option", null, kind.word);
@@ -163,68 +142,22 @@
       chooser.prepend(option);
     });
     chooser.selectedIndex = 0;
-    let listed = 0;
-    const fillUp = () => {
-      const all = places.byKind[Number(chooser.value)] || [];
-      const last = Math.min(listed + PAGE, all.length);
-      all.slice(listed, last).forEach((i) => {
-        const line = body.appendChild(node("tr"));
-        line.appendChild(node("td", null, numbers[i].toLocaleString("en")));
-        const name = line.appendChild(node("th"));
-        name.scope = "row";
-        const button = name.appendChild(nameOf(i) ? node("button", "plain", nameOf(i)) : told("button", "plain", words.on_map));
-        button.type = "button";
-        button.addEventListener("click", () => open(i, true));
-        const area = details[i] ? details[i][2] : null;
-        line.appendChild(node("td", "figure-cell", area === null ? "–" : zoningMap.grouped(area / 1e4, 4)));
-      });
-      listed = last;
-      more.hidden = listed >= all.length;
-      say(more, fill(words.more, { count: Math.min(PAGE, all.length - listed) }));
-      say(count, fill(words.shown_of, { shown: listed.toLocaleString("en"), count: all.length.toLocaleString("en") }));
-    };
-    const begin = () => { body.replaceChildren(); listed = 0; fillUp(); };
+    let begun = false;
+    const listed = zoningMap.growingList(words, PAGE, (i) => {
+      const button = nameOf(i) ? node("button", "plain", nameOf(i)) : told("button", "plain", words.on_map);
+      return zoningMap.listRow(numbers[i].toLocaleString("en"), button, details[i] ? details[i][2] : null, () => open(i, true));
+    });
+    const begin = () => { begun = true; listed(places.byKind[Number(chooser.value)] || []); };
     chooser.addEventListener("change", begin);
-    more.addEventListener("click", fillUp);
     // A closed list costs nothing: its rows are made when somebody opens it.
     const fold = $(".zone-list");
-    fold.addEventListener("toggle", () => { if (fold.open && !listed) begin(); });
+    fold.addEventListener("toggle", () => { if (fold.open && !begun) begin(); });
     const unfold = () => { if (zoningMap.narrow.matches) fold.open = true; };
     zoningMap.narrow.addEventListener("change", unfold);
     unfold();
   }
 
-  // --- tools, keys, address, paper ---
-  function keys() {
-    view.element.setAttribute("tabindex", "0");
-    view.element.setAttribute("role", "application");
-    zoningMap.name(view.element, "aria-label", words.map_label);
-    view.element.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || zoningMap.measuring || event.target !== view.element) return;
-      event.preventDefault();
-      const { x, y } = view.size();
-      if (!openAt({ x: x / 2, y: y / 2 }, KEY)) zoningMap.mention(words.none_at_cross);
-    });
-    $("[data-skip=map]").addEventListener("click", (event) => { event.preventDefault(); view.element.focus(); });
-    $("[data-skip=list]").addEventListener("click", (event) => {
-      event.preventDefault();
-      $(".zone-list").open = true;
-      $(".sheet").dataset.open = "list";
-      $("#list-kind").focus();
-    });
-  }
-
-  function tools() {
-    const tool = (name) => $(`[data-tool=${name}]`);
-    tool("in").addEventListener("click", () => map.zoomIn());
-    tool("out").addEventListener("click", () => map.zoomOut());
-    tool("fit").addEventListener("click", fit);
-    tool("print").addEventListener("click", () => window.print());
-    zoningMap.linkButton(tool("link"), () => write(), words.link_done);
-    zoningMap.languageButton(words.language);
-    return zoningMap.measure(view, words, $(".measure-box"), { distance: tool("distance"), area: tool("area") });
-  }
-
+  // --- address, paper ---
   const onPaper = () => { places.print(true); fit(); relegend(); };
 
   function restore(link) {
@@ -242,11 +175,11 @@
   zoningMap.foldLegend();
   fit();
   places.draw();
-  zoningMap.graticule(view);
-  zoningMap.scaleBar(view);
-  zoningMap.readout(view, words.zone);
-  keys();
-  const measure = tools();
+  zoningMap.mapKeys(view, words, (middle) => openAt(middle, KEY), () => {
+    $(".zone-list").open = true;
+    $("#list-kind").focus();
+  });
+  const measure = zoningMap.mapTools(map, view, words, fit, () => write());
   zoningMap.search($(".finder input"), $("#found"), find, words);
   list();
   zoningMap.sheets(map, fit);

@@ -4,26 +4,25 @@ import base64
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
 
 from zoning.batch.overview.gathering import KINDS, Overview
 from zoning.batch.overview.wording import WORDS
 from zoning.batch.tally import Tally
 from zoning.maps import inlining
-from zoning.maps.payload import as_script
+from zoning.maps.page_templates import templates_in
+from zoning.maps.payload import as_script, in_script
 from zoning.maps.web.content import pair
 from zoning.maps.web_map import policy
+from zoning.own_markup import own_markup
 from zoning.quantities import format_area
 from zoning.styles.signs import sign_svg
 from zoning.styles.stylebook import Outcomes
 from zoning.texts import Language, Text
 
+_HOME = "zoning.batch.overview"
 _TOP = 12
 _NAMED = re.compile(r'role="img" aria-label="[^"]*"')
 REFUSED_COLOUR = "#6B675F"
@@ -59,7 +58,8 @@ def render_overview(overview: Overview, subject: Subject, tally: Tally, outcomes
         The one that the page opens in; it holds both.
     """
     counts = {**{name: tally.decisions[name] for name in KINDS[:-1]}, "refused": tally.refused}
-    page: str = _template().render(
+    template = templates_in(_HOME).get_template("page.html.j2")
+    page: str = template.render(
         lang="zh-CN" if language == "zh" else "en",
         language=language,
         words=WORDS,
@@ -73,13 +73,13 @@ def render_overview(overview: Overview, subject: Subject, tally: Tally, outcomes
         unchecked=_ranked(_counted(tally, subject, "no_data"), subject.layers),
         rules=_ranked(tally.top(tally.rules, _TOP), subject.rules),
         policy=policy(None),
-        styles=Markup(inlining.site_styles() + _asset("page.css")),  # noqa: S704 - our own
+        styles=own_markup(inlining.site_styles() + inlining.style_of(_HOME)),
         colours={kind: _colour(kind, outcomes) for kind in KINDS},
-        licence=Markup(inlining.licence()),  # noqa: S704
-        scripts=[Markup(text) for text in (*inlining.batch_scripts(), _script("page.js"))],  # noqa: S704
-        payload=Markup(as_script(_payload(overview, subject, outcomes, language))),  # noqa: S704
-        details=Markup(_listed(overview.details)),  # noqa: S704
-        outlines=Markup(_listed(overview.outlines)),  # noqa: S704
+        licence=own_markup(inlining.licence()),
+        scripts=[own_markup(text) for text in (*inlining.batch_scripts(), inlining.script_of(_HOME))],
+        payload=own_markup(as_script(_payload(overview, subject, outcomes, language))),
+        details=own_markup(_listed(overview.details)),
+        outlines=own_markup(_listed(overview.outlines)),
     )
     return page
 
@@ -126,9 +126,7 @@ def _packed(arrays: Sequence[Any]) -> str:
 
 
 def _listed(texts: Sequence[str]) -> str:
-    # Names of strangers must not end the element that they stand in.
-    joined = "[" + ",".join(texts) + "]"
-    return joined.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return in_script("[" + ",".join(texts) + "]")
 
 
 def _kind(name: str, count: int, outcomes: Outcomes, language: Language) -> dict[str, Any]:
@@ -137,7 +135,7 @@ def _kind(name: str, count: int, outcomes: Outcomes, language: Language) -> dict
         "number": KINDS.index(name),
         "word": _word(name, outcomes),
         "count": count,
-        "sign": Markup(_sign(name, outcomes, language)),  # noqa: S704
+        "sign": own_markup(_sign(name, outcomes, language)),
     }
 
 
@@ -166,24 +164,3 @@ def _colour(name: str, outcomes: Outcomes) -> str:
 def _ranked(counts: Sequence[tuple[str, int]], titles: Mapping[str, Text]) -> list[tuple[str, Text, int]]:
     ranked = sorted((one for one in counts if one[1]), key=lambda one: (-one[1], one[0]))
     return [(name, titles.get(name, Text(name, name)), count) for name, count in ranked]
-
-
-def _script(name: str) -> str:
-    return _asset(name).replace("</", "<\\/")
-
-
-@cache
-def _asset(name: str) -> str:
-    return (files("zoning.batch.overview") / name).read_text(encoding="utf-8")
-
-
-@cache
-def _template() -> Any:
-    environment = Environment(
-        loader=PackageLoader("zoning.batch.overview", "."),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("page.html.j2")

@@ -52,6 +52,4 @@ WORDS: dict[str, Text] = {
     ),
     "fit": Text("显示全部", "show all"),
     "no_script": Text("地图需要 JavaScript。", "The map needs JavaScript."),
-    "ha": Text("公顷", "ha"),
-    "mu": Text("亩", "mu"),
 }

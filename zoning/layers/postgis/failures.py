@@ -4,7 +4,7 @@ from zoning.layers.formats import UnreadableError
 from zoning.layers.postgis.address import Address
 from zoning.texts import Text
 
-_LONGEST_DETAIL = 200
+_LONGEST = 200
 _TEMPORARY = ("08", "25", "40", "53", "55", "57")  # classes of SQLSTATE: the same query may be answered later
 _NO_RIGHT = "42501"  # also what a table with row-level security answers
 _LOCKED = "55P03"
@@ -106,7 +106,7 @@ def not_connected(address: Address, error: Exception) -> UnreadableError:
     for sign, text in _CONNECTING:
         if sign in said:
             return _passing(f"数据库 {address.name} {text.zh}", f"database {address.name}: {text.en}")
-    detail = _detail(address, error)
+    detail = detail_of(address, error)
     return _passing(
         f"数据库 {address.name} 连接不上（{detail}）；请核对 layers/*.yaml 中的 source",
         f"database {address.name} cannot be reached ({detail}): check 'source' in layers/*.yaml",
@@ -133,7 +133,7 @@ def too_slow(what: str, seconds: float) -> UnreadableError:
 def refused(address: Address, what: str, error: Exception) -> UnreadableError:
     """Return the reason where the server answered a query with an error."""
     state = getattr(error, "sqlstate", None) or ""
-    detail = _detail(address, error)
+    detail = detail_of(address, error)
     if state == _NO_RIGHT:
         return not_allowed(what)
     if state == _LOCKED:
@@ -168,10 +168,10 @@ def _passing(zh: str, en: str) -> UnreadableError:
     return UnreadableError(Text(zh, en), passing=True)
 
 
-def _detail(address: Address, error: Exception) -> str:
+def detail_of(address: Address, error: BaseException) -> str:
     """Return the first line of what the library says, on one line and without the password."""
     lines = str(error).strip().splitlines()
     text = lines[0].strip() if lines else type(error).__name__
     for secret in address.hidden:
         text = text.replace(secret, "***")
-    return text if len(text) <= _LONGEST_DETAIL else text[:_LONGEST_DETAIL] + "…"
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"

@@ -123,7 +123,7 @@ def _label(page: Page, grid: GridLine, view: MapView, paper: Format) -> None:
         xy = xy[np.argsort(xy[:, 1])]
         for (x, y), outward in ((xy[0], -1), (xy[-1], 1)):
             edge = place.bottom if outward < 0 else place.top
-            if abs(y - edge) > 0.5 or min(x - place.left, place.right - x) < _CLEAR_MM:  # noqa: PLR2004
+            if abs(y - edge) > 0.5 or min(x - place.left, place.right - x) < _CLEAR_MM:  # noqa: PLR2004 - half a millimetre or pixel beside the edge
                 continue
             _tick(page, (x, edge), (x, edge + outward * tick))
             base = edge + (tick + 0.35 if outward > 0 else -tick - 0.35 - 0.74 * height)
@@ -132,12 +132,12 @@ def _label(page: Page, grid: GridLine, view: MapView, paper: Format) -> None:
     xy = xy[np.argsort(xy[:, 0])]
     for (x, y), outward in ((xy[0], -1), (xy[-1], 1)):
         edge = place.left if outward < 0 else place.right
-        if abs(x - edge) > 0.5 or min(y - place.bottom, place.top - y) < max(_CLEAR_MM, width / 2):  # noqa: PLR2004
+        if abs(x - edge) > 0.5 or min(y - place.bottom, place.top - y) < max(_CLEAR_MM, width / 2):  # noqa: PLR2004 - half a millimetre or pixel beside the edge
             continue
         _tick(page, (edge, y), (edge + outward * tick, y))
         # Turned, so that a narrow rim is enough; read from the right of the sheet.
         base = edge + (tick + 0.35 + 0.74 * height if outward > 0 else -tick - 0.35)
-        page.add(Words(grid.label, base, y - width / 2, size, False, _COLOUR, 90.0, 0.0, LABEL_NAME))  # noqa: FBT003
+        page.add(Words(grid.label, base, y - width / 2, size, False, _COLOUR, 90.0, 0.0, LABEL_NAME))  # noqa: FBT003 - the field says what it means
 
 
 def _tick(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:

@@ -28,7 +28,7 @@ def dashes(style: ClassStyle) -> tuple[float, ...]:
 def hatching(style: ClassStyle, within: BaseGeometry, clip: Rectangle | None) -> Hatching | None:
     """Return the hatch of a class inside of areas (millimetres); None where the class has none."""
     tile = hatch_tile(style)
-    seen = within if clip is None else shapely.clip_by_rect(within, *_sides(clip))
+    seen = within if clip is None else shapely.clip_by_rect(within, *clip.sides)
     if seen.is_empty or not (tile.strokes or tile.dots):
         return None
     width = tile.stroke_width * PIXEL_MM
@@ -39,10 +39,6 @@ def hatching(style: ClassStyle, within: BaseGeometry, clip: Rectangle | None) ->
     if style.hatch == "cross-plus":
         segments = _near(segments, seen, tile.size * PIXEL_MM)
     return Hatching(segments, within, style.outline, tile.opacity, width / MM_PER_POINT, clip)
-
-
-def _sides(place: Rectangle) -> tuple[float, float, float, float]:
-    return place.left, place.bottom, place.right, place.top
 
 
 def _strokes(tile: Tile, bounds: tuple[float, float, float, float]) -> Segments:

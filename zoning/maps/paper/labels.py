@@ -15,7 +15,6 @@ from zoning.maps.map_product import MapProduct
 from zoning.maps.paper.content import DrawnLayer, DrawnZone, Sheet
 from zoning.maps.paper.hatching import points
 from zoning.maps.paper.marks import MM_PER_POINT, Page, Words
-from zoning.maps.paper.rectangle import Rectangle
 from zoning.styles.looks import LabelLook
 from zoning.styles.sight import readable
 from zoning.styles.stylebook import Stylebook
@@ -121,7 +120,7 @@ def _wish(text: str, drawn: DrawnZone, layer: DrawnLayer, look: LabelLook, style
 def _place(wish: Wish, page: Page, places: Places, sheet: Sheet) -> bool:
     width = page.wide(wish.text, wish.size, bold=wish.bold)
     height = wish.size * MM_PER_POINT
-    seen = shapely.clip_by_rect(wish.shape, *_sides(sheet.view.place.grown(-0.8)))
+    seen = shapely.clip_by_rect(wish.shape, *sheet.view.place.grown(-0.8).sides)
     if seen.is_empty or (not wish.line and seen.area < _SMALLEST_MM2):
         return False
     candidates = [(*place, turned_box(*place[:3], width, height)) for place in _candidates(wish, seen, width, height)]
@@ -135,10 +134,6 @@ def _place(wish: Wish, page: Page, places: Places, sheet: Sheet) -> bool:
                 page.add(_words(wish, x, y, turn, width, height))
                 return True
     return False
-
-
-def _sides(place: Rectangle) -> tuple[float, float, float, float]:
-    return place.left, place.bottom, place.right, place.top
 
 
 def turned_box(x: float, y: float, turn: float, width: float, height: float) -> Polygon:

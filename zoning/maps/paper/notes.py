@@ -74,7 +74,7 @@ def grid_text(view: MapView, kind: str, language: Language) -> str:
         return ""
     if kind == "gauss-kruger":
         step = grid_step(view)
-        length = f"{step / 1000:g} km" if step >= 1000 else format_length(step).replace(".00", "")  # noqa: PLR2004
+        length = f"{step / 1000:g} km" if step >= 1000 else format_length(step).replace(".00", "")  # noqa: PLR2004 - one kilometre
         return WORDS["grid"].get(language).format(step=length)
     seconds = graticule_step(view)
     text = f"{seconds // 60}′" if seconds % 60 == 0 else f"{seconds}″"

@@ -192,7 +192,7 @@ class _Brush:
 
         if not len(mark.segments):
             return
-        seen = mark.within if mark.clip is None else shapely.clip_by_rect(mark.within, *_corners(mark.clip))
+        seen = mark.within if mark.clip is None else shapely.clip_by_rect(mark.within, *mark.clip.sides)
         if seen.is_empty:
             return
         lines = PathPatch(_strokes(mark.segments), fill=False, linewidth=mark.width, zorder=order, capstyle="round")
@@ -249,10 +249,6 @@ class _Brush:
         rim.set_alpha(0.9)
         rim.set_joinstyle("round")
         self._axes.add_artist(rim)
-
-
-def _corners(place: Rectangle) -> tuple[float, float, float, float]:
-    return place.left, place.bottom, place.right, place.top
 
 
 def path_of(geometry: "BaseGeometry") -> "Path":

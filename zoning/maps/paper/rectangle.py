@@ -31,9 +31,14 @@ class Rectangle:
         return (self.left + self.right) / 2, (self.bottom + self.top) / 2
 
     @property
+    def sides(self) -> tuple[float, float, float, float]:
+        """Left, bottom, right, top, as Shapely wants them."""
+        return self.left, self.bottom, self.right, self.top
+
+    @property
     def shape(self) -> Polygon:
         """The rectangle as geometry."""
-        return shapely.box(self.left, self.bottom, self.right, self.top)
+        return shapely.box(*self.sides)
 
     def grown(self, by: float) -> "Rectangle":
         """Return the rectangle, larger (or smaller) by so much on every side."""

@@ -280,7 +280,7 @@ def render_paper(
 
 def number_pages(pages: list[Page], language: Language) -> None:
     """Write the numbers of pages of several."""
-    if len(pages) < 2:  # noqa: PLR2004
+    if len(pages) < 2:  # noqa: PLR2004 - one page needs no number
         return
     for number, page in enumerate(pages, start=1):
         text = WORDS["page"].get(language).format(page=number, pages=len(pages))

@@ -32,8 +32,8 @@ def draw_sign(page: Page, style: DecisionStyle, left: float, bottom: float, size
 
 def path_lines(path: str) -> list[Any]:
     """Return the strokes of an SVG path as lines, curves in short steps."""
-    from fontTools.pens.recordingPen import RecordingPen  # type: ignore[import-untyped]
-    from fontTools.svgLib.path import parse_path  # type: ignore[import-untyped]
+    from fontTools.pens.recordingPen import RecordingPen
+    from fontTools.svgLib.path import parse_path
 
     pen = RecordingPen()
     parse_path(path, pen)

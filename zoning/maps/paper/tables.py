@@ -179,7 +179,7 @@ def _touched(entry: LayerEntry, language: Language, possible: str) -> list[tuple
             name += f"（{possible}）" if language == "zh" else f" ({possible})"
         area = f"{hectares(found.overlap_m2):,.4f}" if found.overlap_m2 else format_length(found.length_m)
         share = found.share * 100
-        percent = "" if not found.overlap_m2 else "< 0.01" if share < 0.005 else f"{share:.2f}"  # noqa: PLR2004
+        percent = "" if not found.overlap_m2 else "< 0.01" if share < 0.005 else f"{share:.2f}"  # noqa: PLR2004 - what rounds to 0.01
         lines.append((name, area if found.overlap_m2 or found.length_m else "", percent))
     return lines or [(f"{layer}（{possible}）" if language == "zh" else f"{layer} ({possible})", "", "")]
 

@@ -13,7 +13,7 @@ from zoning.layers.reader import Unavailable
 from zoning.maps.map_product import MapProduct
 from zoning.maps.paper_window import paper_window
 from zoning.maps.scene import Frame, Scene, SceneLayer
-from zoning.maps.scene_layers import find_territory, scene_layers, territories
+from zoning.maps.scene_layers import find_territory, scene_layers
 from zoning.maps.scene_zones import Ground
 from zoning.maps.sheet import flat
 from zoning.overlay import beside
@@ -40,15 +40,15 @@ def units_of(source: LayerSource, catalogue: Catalogue, layer_id: str, territory
     LayerError
         When the workspace has no such layer, it cannot be read on that day, or has no zone in the territory.
     """
-    known = territories(source, catalogue, on)
-    code, name = find_territory(source, catalogue, territory, on)
+    known = source.territories(on)
+    code, name = find_territory(source, territory, on)
     land = known.zone(code)
     if layer_id not in catalogue.layers:
         raise LayerError(
             f"工作空间没有图层 {layer_id}，不能按它分幅；请补上，或换用 --by",
             f"the workspace has no layer {layer_id} to make pages of: add it, or choose another --by",
         )
-    bounds = source.plane.to_lonlat([shapely.box(*land.bounds)])[0].bounds
+    bounds = source.plane.one_to_lonlat(shapely.box(*land.bounds)).bounds
     found = source.layer(layer_id, on=on, bounds=bounds)
     if isinstance(found, Unavailable):
         raise LayerError(

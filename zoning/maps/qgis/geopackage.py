@@ -150,9 +150,9 @@ def _add_styles(database: sqlite3.Connection, styles: Iterable[StyledTable], on:
         name = style.name[:_NAME_LENGTH]
         where = "WHERE f_table_name = ? AND f_geometry_column = ?"
         database.execute(f"DELETE FROM {STYLES} {where} AND styleName = ?", (*place, name))  # noqa: S608 - our own words
-        database.execute(f"UPDATE {STYLES} SET useAsDefault = 0 {where}", place)  # noqa: S608
+        database.execute(f"UPDATE {STYLES} SET useAsDefault = 0 {where}", place)  # noqa: S608 - our own words
         database.execute(
-            f"INSERT INTO {STYLES} (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "  # noqa: S608
+            f"INSERT INTO {STYLES} (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "  # noqa: S608 - our own words
             "styleQML, styleSLD, useAsDefault, description, owner, ui, update_time) "
             "VALUES ('', '', ?, ?, ?, ?, ?, 1, ?, '', NULL, ?)",
             (*place, name, qml(style.drawing), sld(style.drawing, style.table), style.drawing.title, stamp),

@@ -248,7 +248,7 @@ def _north(place: _Place) -> Element:
 def _bar(place: _Place, sheet: Sheet) -> Element:
     item = _item(_BAR, "bar", place, 3)
     unit = _step(_BAR_MM / 2 / 1000 * (sheet.scale or 1))
-    kilometres = unit >= 1000  # noqa: PLR2004
+    kilometres = unit >= 1000  # noqa: PLR2004 - one kilometre
     look = {
         "mapUuid": f"{{{uuid5(NAMESPACE_URL, 'map')}}}",
         "style": "Single Box",

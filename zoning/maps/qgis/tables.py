@@ -347,7 +347,7 @@ def _one_kind(geometry: BaseGeometry | None, *, lines: bool) -> BaseGeometry:
     """Return a geometry as the one kind that its table holds: areas, or lines."""
     wanted = 1 if lines else 3
     parts = [part for part in _flat(geometry) if shapely.get_type_id(part) == wanted]
-    united: BaseGeometry = shapely.multilinestrings(parts) if lines else shapely.multipolygons(parts)  # type: ignore[assignment]
+    united: BaseGeometry = shapely.multilinestrings(parts) if lines else shapely.multipolygons(parts)  # type: ignore[assignment]  # typed as arrays
     return united
 
 

@@ -1,20 +1,18 @@
 """The zoning map of a territory: one HTML file, everything inside, no request to anywhere."""
 
-from functools import cache
 from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
 
 from zoning.maps import inlining
 from zoning.maps.made import Made
 from zoning.maps.map_product import MapProduct
+from zoning.maps.page_templates import templates_in
 from zoning.maps.payload import as_script
 from zoning.maps.scene import Scene
 from zoning.maps.web.contacts import contacts_on
 from zoning.maps.web.content import UNCOVERED, PageLayers, gather_layers, groups, payload
 from zoning.maps.web.legal import Legal
 from zoning.maps.web.words import WORDS
+from zoning.own_markup import own_markup
 from zoning.quantities import format_area, format_length, hectares
 from zoning.styles.hatches import needs_pattern, svg_pattern
 from zoning.styles.legend import LegendEntry, legend, pattern_id, swatch_svg
@@ -53,7 +51,8 @@ def render_zoning_page(
     value = payload(scene, product, stylebook, law, page, language=language)
     if scene.relief is not None:
         value["relief"] = {"source": scene.relief.source, "box": list(scene.relief.box)}
-    text: str = _template().render(
+    template = templates_in("zoning.maps.web").get_template("zoning-map.html.j2")
+    text: str = template.render(
         lang="zh-CN" if language == "zh" else "en",
         language=language,
         words=WORDS,
@@ -71,7 +70,7 @@ def render_zoning_page(
         total=_total,
         shapes_note=_filled(WORDS["shapes_note"], metres=f"{page.tolerance_m:g}"),
         policy=POLICY,
-        payload=_drawn(as_script(value)),
+        payload=own_markup(as_script(value)),
         **_look(scene, stylebook),
         **_parts(_archives(page)),
     )
@@ -86,10 +85,10 @@ def _look(scene: Scene, stylebook: Stylebook) -> dict[str, Any]:
     )
     return {
         "legend": entries,
-        "swatches": {entry.key: _drawn(swatch_svg(entry)) for entry in entries},
-        "uncovered": _drawn(swatch_svg(uncovered)),
+        "swatches": {entry.key: own_markup(swatch_svg(entry)) for entry in entries},
+        "uncovered": own_markup(swatch_svg(uncovered)),
         "patterns": [
-            _drawn(svg_pattern(pattern_id(entry.key), entry.style))
+            own_markup(svg_pattern(pattern_id(entry.key), entry.style))
             for entry in (*entries, uncovered)
             if needs_pattern(entry.style)
         ],
@@ -101,14 +100,9 @@ def _parts(archives: list[tuple[int, Any]]) -> dict[str, Any]:
     """Return the tiles, and what of styles and scripts the page needs for them."""
     return {
         "archives": archives,
-        "styles": _drawn(inlining.zoning_styles(tiles=bool(archives))),
-        "scripts": [(aside, _drawn(script)) for aside, script in inlining.zoning_scripts(tiles=bool(archives))],
+        "styles": own_markup(inlining.zoning_styles(tiles=bool(archives))),
+        "scripts": [(aside, own_markup(script)) for aside, script in inlining.zoning_scripts(tiles=bool(archives))],
     }
-
-
-def _drawn(text: str) -> Markup:
-    """Mark our own shapes and scripts as safe."""
-    return Markup(text)  # noqa: S704
 
 
 def _archives(page: PageLayers) -> list[tuple[int, Any]]:
@@ -141,15 +135,3 @@ def _total(size: float | None, geometry: str, number: int) -> Text:
         return Text(length, length)
     large = f"{hectares(size):,.4f}"
     return Text(f"{large} 公顷", f"{large} ha")
-
-
-@cache
-def _template() -> Any:
-    environment = Environment(
-        loader=PackageLoader("zoning.maps.web", "."),
-        autoescape=select_autoescape(default=True, default_for_string=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("zoning-map.html.j2")

@@ -49,7 +49,7 @@ def simplified(geometries: Sequence[BaseGeometry], *, tolerance_m: float, lines:
 def _areas(geometry: BaseGeometry) -> BaseGeometry:
     if geometry.geom_type in ("Polygon", "MultiPolygon"):
         return geometry
-    return shapely.union_all([part for part in shapely.get_parts(geometry) if shapely.get_dimensions(part) == 2])  # noqa: PLR2004
+    return shapely.union_all([part for part in shapely.get_parts(geometry) if shapely.get_dimensions(part) == 2])  # noqa: PLR2004 - areas
 
 
 def parts_of(geometry: BaseGeometry) -> Parts:

@@ -99,7 +99,7 @@ def make_tiles(geometries: Sequence[BaseGeometry] | NDArray[np.object_], classes
         # The archive names its own command: relative paths, so that two runs give the same bytes.
         layers = [f"--named-layer={layer}:{layer}.json" for layer in (_SHAPES, _DOTS)]
         command = [str(program), "--output=zones.pmtiles", "--quiet", *_ZOOMS, *_KEEP_ALL, *_KEEP_BORDERS, *_LEAST_DROP]
-        done = subprocess.run([*command, *layers], cwd=folder, capture_output=True, check=False)  # noqa: S603
+        done = subprocess.run([*command, *layers], cwd=folder, capture_output=True, check=False)  # noqa: S603 - a program that we name
         if done.returncode:
             told = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
             raise TilesError(

@@ -11,7 +11,7 @@ from zoning.errors import ContentError
 from zoning.mines.dashboard.content import Curve, Kind, Section, Shape, Theme
 from zoning.mines.dashboard.gathering import Contribution
 from zoning.mines.dashboard.kinds import not_known
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 _SCHEMA = "zoning.mines.{name}/1"
 _NONE = not_known(Text("未研判", "not known"))
@@ -196,7 +196,7 @@ def _span(interval: Sequence[float], factor: float) -> str:
 
 
 def _joined(texts: Sequence[Text], zh: str, en: str) -> Text:
-    return Text(zh.join(text.zh for text in texts), en.join(text.en for text in texts))
+    return joined(texts, zh, en)
 
 
 # --- priority ---

@@ -6,7 +6,6 @@ large all the same stands compressed in the page.
 
 import base64
 import gzip
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +14,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from zoning.maps.payload import as_script
 from zoning.maps.steps import PER_DEGREE, SIMPLE_DEGREES, steps_of
 from zoning.mines.dashboard.content import Card, Curve, Section, Theme
 from zoning.texts import Text
@@ -185,13 +185,7 @@ def _outline(shape: BaseGeometry) -> list[list[int]]:
 
 def block(value: Any) -> tuple[str, str]:
     """Return the type and the text of a script element that holds a value; the same value gives the same bytes."""
-    text = as_json(value)
+    text = as_script(value)
     if len(text) < LARGE:
         return "application/json", text
     return "application/gzip", base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode("ascii")
-
-
-def as_json(value: Any) -> str:
-    """Return JSON that can stand in a script element, whatever a parcel is called."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

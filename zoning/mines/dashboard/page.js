@@ -14,7 +14,6 @@
   const { words, themes } = payload;
   const [ID, NAME, GROUP, AREA, RANK, DUE, DUE_TEXT, SECTIONS, CURVES] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
   const [CLICK, KEY, CLOSER, PAGE, LISTED] = [12, 24, 15, 60, 12];
-  const MU = 0.0015; // in a square metre
   const places32 = new Int32Array(Uint8Array.from(atob(payload.places), (sign) => sign.charCodeAt(0)).buffer);
   const placed = places32.length / 2;
   const said = (value) => (typeof value === "number" ? phrases[value] : value);
@@ -25,30 +24,15 @@
   showAll();
 
   zoningMap.setLanguage(payload.language);
-  const map = L.map("map", { zoomControl: false, attributionControl: false, zoomAnimation: false, fadeAnimation: false, zoomSnap: 0.25, maxZoom: 20 });
+  const map = zoningMap.landMap(payload.territories);
   const view = zoningMap.leafletView(map);
   const places = zoningMap.places(map, data(0), shown);
-  const rings = payload.territories.flatMap(([, parts]) => parts.flat());
   let chosen = -1;
   let write = () => {};
-
-  function fit() {
-    const right = zoningMap.onPaper ? 0 : zoningMap.tight.matches ? 36 : Math.max($(".legend").offsetWidth - 12, 36);
-    const [lons, lats] = [0, 1].map((k) => rings.map((place) => place[k]));
-    const land = rings.length ? [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)] : [-180, -60, 180, 75];
-    view.fit(places.count ? places.box() : land, 40, 15, right);
-  }
-
-  payload.territories.forEach(([name, parts]) => {
-    const border = L.polygon(parts.map((ring) => ring.map(([lon, lat]) => [lat, lon])), {
-      color: "#8A8578", weight: 1.2, fillColor: "#FFFDF8", fillOpacity: 1, interactive: false,
-    }).addTo(map);
-    border.bindTooltip(node("span", null, name), { permanent: true, direction: "center", className: "territory" });
-  });
+  const fit = () => zoningMap.fitPlaces(view, places, payload.territories);
 
   // --- the record of one thing ---
   const nameOf = (i) => cards[i][NAME] || cards[i][ID];
-  const areaText = (area) => words.ha.map((_, k) => `${zoningMap.grouped(area / 1e4, 4)} ${words.ha[k]} (${zoningMap.grouped(area * MU, 2)} ${words.mu[k]})`);
   const kindOf = (i) => themes[theme].kinds[themes[theme].kindOf[i]];
 
   function section([title, rows, note]) {
@@ -106,7 +90,7 @@
     if (row[DUE]) head.append(told("p", row[DUE] === 2 ? "due overdue" : "due soon", said(row[DUE_TEXT])));
     const facts = [];
     if (row[RANK] !== null) facts.push(fill(words.rank_of, { rank: row[RANK].toLocaleString("en") }));
-    if (row[AREA] !== null) facts.push(areaText(row[AREA]));
+    if (row[AREA] !== null) facts.push(zoningMap.areaText(row[AREA]));
     if (row[GROUP]) facts.push([row[GROUP], row[GROUP]]);
     const line = head.appendChild(node("p", "facts"));
     facts.forEach((fact) => line.append(told("span", null, fact)));
@@ -138,7 +122,7 @@
         // In the middle of what the record leaves free of the map.
         const box = $(".card-panel");
         map.panBy(zoningMap.narrow.matches ? [0, box.offsetHeight / 2] : [box.offsetWidth / 2, 0], { animate: false });
-        closeSheets();
+        zoningMap.closeSheets();
       }
     }
     places.choose(i < placed ? i : -1);
@@ -152,10 +136,6 @@
     return i >= 0;
   }
 
-  const closeSheets = () => {
-    $(".sheet").dataset.open = "";
-    $$(".tabs button").forEach((tab) => tab.setAttribute("aria-expanded", "false"));
-  };
   view.on("click", (place) => { if (!zoningMap.measuring && !openAt(view.project(place), CLICK) && chosen >= 0) shut(); });
 
   // --- themes, switches, legend ---
@@ -213,8 +193,8 @@
     const hits = [];
     lower.forEach((line, i) => { if (cards[i][ID].toLowerCase() === wanted) hits.unshift(i); else if (line.includes(wanted)) hits.push(i); });
     if (!hits.length) {
-      const at = zoningMap.readPlace(text);
-      if (at) return [{ title: words.place, side: `${zoningMap.dms(at[0], "EW", 2)}  ${zoningMap.dms(at[1], "NS", 2)}`, go: () => view.set({ lon: at[0], lat: at[1], zoom: CLOSER }) }];
+      const at = zoningMap.foundPlace(text, words, view, CLOSER);
+      if (at) return [at];
     }
     const found = hits.slice(0, LISTED).map((i) => ({
       title: nameOf(i), side: kindOf(i).word.map((word) => [cards[i][NAME] ? cards[i][ID] : "", cards[i][GROUP], word].filter(Boolean).join(" · ")), go: () => open(i, true),
@@ -224,7 +204,6 @@
   }
 
   function list() {
-    const [body, more, count] = [".zone-table tbody", ".list-more", ".list-count"].map($);
     const [group, due, sort] = ["#list-group", "#list-due", "#list-sort"].map($);
     const far = cards.length + 1;
     const orders = {
@@ -232,34 +211,18 @@
       area: (a, b) => (cards[b][AREA] || 0) - (cards[a][AREA] || 0) || a - b,
       id: (a, b) => (cards[a][ID] < cards[b][ID] ? -1 : 1),
     };
-    let [all, listed] = [[], 0];
-    const fillUp = () => {
-      const last = Math.min(listed + PAGE, all.length);
-      all.slice(listed, last).forEach((i) => {
-        const line = body.appendChild(node("tr"));
-        line.appendChild(node("td", null, cards[i][RANK] === null ? "–" : String(cards[i][RANK])));
-        const name = line.appendChild(node("th"));
-        name.scope = "row";
-        const button = name.appendChild(node("button", "plain", nameOf(i)));
-        button.type = "button";
-        button.addEventListener("click", () => open(i, true));
-        if (cards[i][DUE]) name.append(told("span", cards[i][DUE] === 2 ? "flag overdue" : "flag soon", cards[i][DUE] === 2 ? words.overdue : words.soon));
-        line.appendChild(node("td", "figure-cell", cards[i][AREA] === null ? "–" : zoningMap.grouped(cards[i][AREA] / 1e4, 4)));
-      });
-      listed = last;
-      more.hidden = listed >= all.length;
-      say(more, fill(words.more, { count: Math.min(PAGE, all.length - listed) }));
-      say(count, fill(words.shown_of, { shown: listed.toLocaleString("en"), count: all.length.toLocaleString("en") }));
-    };
+    const listed = zoningMap.growingList(words, PAGE, (i) => {
+      const row = cards[i];
+      const line = zoningMap.listRow(row[RANK] === null ? "–" : String(row[RANK]), node("button", "plain", nameOf(i)), row[AREA], () => open(i, true));
+      if (row[DUE]) line.querySelector("th").append(told("span", row[DUE] === 2 ? "flag overdue" : "flag soon", row[DUE] === 2 ? words.overdue : words.soon));
+      return line;
+    });
     const begin = () => {
-      all = cards.map((_, i) => i).filter((i) => (!group.value || cards[i][GROUP] === group.value) && (due.value === "0" || String(cards[i][DUE]) === due.value));
+      const all = cards.map((_, i) => i).filter((i) => (!group.value || cards[i][GROUP] === group.value) && (due.value === "0" || String(cards[i][DUE]) === due.value));
       all.sort(orders[sort.value]);
-      body.replaceChildren();
-      listed = 0;
-      fillUp();
+      listed(all);
     };
     [group, due, sort].forEach((box) => box.addEventListener("change", begin));
-    more.addEventListener("click", fillUp);
     $$("button.due").forEach((button) => button.addEventListener("click", () => {
       due.value = button.dataset.due;
       begin();
@@ -270,33 +233,7 @@
     begin();
   }
 
-  // --- tools, keys, address, paper ---
-  function keys() {
-    view.element.setAttribute("tabindex", "0");
-    view.element.setAttribute("role", "application");
-    zoningMap.name(view.element, "aria-label", words.map_label);
-    view.element.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || zoningMap.measuring || event.target !== view.element) return;
-      event.preventDefault();
-      const { x, y } = view.size();
-      if (!openAt({ x: x / 2, y: y / 2 }, KEY)) zoningMap.mention(words.none_at_cross);
-    });
-    document.addEventListener("keydown", (event) => { if (event.key === "Escape" && chosen >= 0 && !zoningMap.measuring) shut(); });
-    $("[data-skip=map]").addEventListener("click", (event) => { event.preventDefault(); view.element.focus(); });
-    $("[data-skip=list]").addEventListener("click", (event) => { event.preventDefault(); $(".sheet").dataset.open = "list"; $("#list-group").focus(); });
-  }
-
-  function tools() {
-    const tool = (name) => $(`[data-tool=${name}]`);
-    tool("in").addEventListener("click", () => map.zoomIn());
-    tool("out").addEventListener("click", () => map.zoomOut());
-    tool("fit").addEventListener("click", fit);
-    tool("print").addEventListener("click", () => window.print());
-    zoningMap.linkButton(tool("link"), () => write(), words.link_done);
-    zoningMap.languageButton(words.language);
-    return zoningMap.measure(view, words, $(".measure-box"), { distance: tool("distance"), area: tool("area") });
-  }
-
+  // --- address, paper ---
   function restore(link) {
     if (link.lang) zoningMap.setLanguage(link.lang);
     if (link.layers && link.layers.length) {
@@ -313,11 +250,9 @@
   boxes();
   fit();
   places.draw();
-  zoningMap.graticule(view);
-  zoningMap.scaleBar(view);
-  zoningMap.readout(view, words.zone);
-  keys();
-  const measure = tools();
+  zoningMap.mapKeys(view, words, (middle) => openAt(middle, KEY), () => $("#list-group").focus());
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && chosen >= 0 && !zoningMap.measuring) shut(); });
+  const measure = zoningMap.mapTools(map, view, words, fit, () => write());
   zoningMap.search($(".finder input"), $("#found"), find, words);
   list();
   zoningMap.sheets(map, fit);

@@ -1,27 +1,28 @@
 """The dashboard: one HTML file, everything inside, no request to anywhere; the same content gives the same bytes."""
 
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
-
 from zoning.maps import inlining
+from zoning.maps.page_templates import templates_in
+from zoning.maps.payload import as_script
 from zoning.maps.web.content import pair
 from zoning.maps.web_map import policy
 from zoning.mines.dashboard.content import Chart, Dashboard, Theme
-from zoning.mines.dashboard.packing import Packed, as_json, block, pack
+from zoning.mines.dashboard.packing import Packed, block, pack
 from zoning.mines.dashboard.wording import WORDS
+from zoning.own_markup import own_markup
 from zoning.quantities import format_area
 from zoning.texts import Language, Text
+
+_HOME = "zoning.mines.dashboard"
 
 
 def render_dashboard(dashboard: Dashboard, language: Language) -> str:
     """Return the page, which opens in `language` and holds both."""
     packed = pack(dashboard.cards, dashboard.themes)
-    page: str = _template().render(
+    template = templates_in(_HOME).get_template("page.html.j2")
+    page: str = template.render(
         lang="zh-CN" if language == "zh" else "en",
         language=language,
         words=WORDS,
@@ -34,17 +35,21 @@ def render_dashboard(dashboard: Dashboard, language: Language) -> str:
         themes=[_counted(theme, dashboard) for theme in dashboard.themes],
         charts=[_chart(chart) for chart in dashboard.charts if chart.bars],
         policy=policy(None),
-        styles=Markup(inlining.site_styles() + _asset("page.css")),  # noqa: S704 - our own
-        licence=Markup(inlining.licence()),  # noqa: S704
-        scripts=[Markup(text) for text in (*inlining.batch_scripts(), _script("curve.js"), _script("page.js"))],  # noqa: S704
-        payload=Markup(as_json(_payload(dashboard, packed, language))),  # noqa: S704
+        styles=own_markup(inlining.site_styles() + inlining.style_of(_HOME)),
+        licence=own_markup(inlining.licence()),
+        scripts=[own_markup(text) for text in (*inlining.batch_scripts(), *_own_scripts())],
+        payload=own_markup(as_script(_payload(dashboard, packed, language))),
         blocks=[
-            (name, *(Markup(part) for part in block(value)))  # noqa: S704
+            (name, *(own_markup(part) for part in block(value)))
             for name, value in (("cards", packed.cards), ("phrases", packed.phrases), ("outlines", packed.outlines))
         ],
-        photos=Markup(as_json(packed.photos)),  # noqa: S704
+        photos=own_markup(as_script(packed.photos)),
     )
     return page
+
+
+def _own_scripts() -> tuple[str, str]:
+    return inlining.script_of(_HOME, "curve.js"), inlining.script_of(_HOME)
 
 
 def _filled(name: str, **values: str | Text) -> Text:
@@ -111,24 +116,3 @@ def _payload(dashboard: Dashboard, packed: Packed, language: Language) -> dict[s
         "territories": dashboard.outlines,
         "words": {name: pair(text) for name, text in WORDS.items()},
     }
-
-
-def _script(name: str) -> str:
-    return _asset(name).replace("</", "<\\/")
-
-
-@cache
-def _asset(name: str) -> str:
-    return (files("zoning.mines.dashboard") / name).read_text(encoding="utf-8")
-
-
-@cache
-def _template() -> Any:
-    environment = Environment(
-        loader=PackageLoader("zoning.mines.dashboard", "."),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("page.html.j2")

@@ -59,8 +59,6 @@ WORDS: dict[str, Text] = {
         "浏览器太旧，读不了压缩的内容：请用 2020 年以后的 Chrome、Edge，或 2023 年以后的 Firefox、Safari。",
         "This browser is too old for this page: take Chrome or Edge of 2020, Firefox or Safari of 2023, or later.",
     ),
-    "ha": Text("公顷", "ha"),
-    "mu": Text("亩", "mu"),
     "card_hint": Text("在地图或清单中选一个对象，查看它的全部记录。", "Choose one on the map or in the list."),
     "back": Text("返回", "back"),
 }

@@ -95,7 +95,7 @@ def _box(placed: Sequence[Card], dashboard: Dashboard) -> tuple[float, float, fl
 def _bar(axes: "Axes", box: tuple[float, float, float, float]) -> None:
     west, south, east, north = box
     per_km = 1 / (_KM_PER_DEGREE * cos(radians((south + north) / 2)))
-    length = next(km for km in (50, 20, 10, 5, 2, 1, 0.5) if km * per_km <= 0.3 * (east - west) or km == 0.5)  # noqa: PLR2004
+    length = next(km for km in (50, 20, 10, 5, 2, 1, 0.5) if km * per_km <= 0.3 * (east - west) or km == 0.5)  # noqa: PLR2004 - three tenths of the width
     x, y = west + 0.03 * (east - west), south + 0.03 * (north - south)
     axes.plot([x, x + length * per_km], [y, y], color="#1C1B19", linewidth=2.2, solid_capstyle="butt", zorder=5)
     axes.annotate(f"{length:g} km", (x, y), (0, 4), textcoords="offset points", fontsize=7, zorder=5)

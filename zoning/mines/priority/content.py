@@ -5,33 +5,29 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from zoning.mines.viewshed import SightParameters
 from zoning.mistakes import Mistake
-from zoning.quantities import parse_length
+from zoning.quantities import Length
+from zoning.strict_models import Content
 from zoning.texts import Text
 from zoning.yaml_files import read_model
 
 FILE = "mines/priority.yaml"
-Length = Annotated[float, BeforeValidator(lambda text: parse_length(text) if isinstance(text, str) else text)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Measure = Literal["visible_share", "visible_length", "corridor_distance", "start_distance", "area", "funded"]
 Unknown = Literal["lowest", "middle", "highest"]
 
 
-class _Content(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Corridor(_Content):
+class Corridor(Content):
     """Which lines of a layer people look out from."""
 
     layer: str
     classes: tuple[str, ...] = ()
 
 
-class Sight(_Content):
+class Sight(Content):
     """What "in sight" means; see `zoning.mines.viewshed.SightParameters`."""
 
     corridor: Corridor
@@ -48,21 +44,21 @@ class Sight(_Content):
         return SightParameters(self.step, self.eye, self.target, self.farthest, self.refraction)
 
 
-class Corner(_Content):
+class Corner(Content):
     """A point of a broken line: at this value the score is this."""
 
     at: float
     score: Share
 
 
-class Step(_Content):
+class Step(Content):
     """Up to this value (included) the score is this; `to` is left out in the last one."""
 
     to: float | None = None
     score: Share
 
 
-class Zone(_Content):
+class Zone(Content):
     """The score where the parcel overlaps a layer, or one of its classes."""
 
     layer: str
@@ -70,7 +66,7 @@ class Zone(_Content):
     score: Share
 
 
-class Criterion(_Content):
+class Criterion(Content):
     """One thing that counts.
 
     A number (`measure`) has a `line` or `steps`; a code (`field`) has `codes`; `zones` stand for themselves.
@@ -127,14 +123,14 @@ class Criterion(_Content):
         return self
 
 
-class When(_Content):
+class When(Content):
     """What makes a parcel belong to a phase: all that is written must hold; nothing written holds always."""
 
     in_sight: bool | None = None
     corridor_within: Length | None = None
 
 
-class Phase(_Content):
+class Phase(Content):
     """A stage of the work (分期分步); a parcel belongs to the first phase whose conditions it meets."""
 
     title: Text
@@ -142,7 +138,7 @@ class Phase(_Content):
     source: Text
 
 
-class LeftOut(_Content):
+class LeftOut(Content):
     """Parcels that are not ranked, by code of a field; they are listed with this reason."""
 
     field: str
@@ -151,7 +147,7 @@ class LeftOut(_Content):
     source: Text
 
 
-class Priority(_Content):
+class Priority(Content):
     """What decides the order.
 
     Attributes

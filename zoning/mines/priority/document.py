@@ -47,7 +47,7 @@ def document_of(ranking: Ranking, evidence: Evidence) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "on": evidence.on.isoformat(),
-        "title": _text(content.title),
+        "title": content.title.plain(),
         "parameters": {
             "corridor": evidence.corridor,
             "start": evidence.start,
@@ -56,19 +56,19 @@ def document_of(ranking: Ranking, evidence: Evidence) -> dict[str, Any]:
             "sensitivity": content.sensitivity,
             "criteria": {
                 name: {
-                    "title": _text(one.title),
+                    "title": one.title.plain(),
                     "weight": ranking.weights.get(name),
                     "counts": name in ranking.weights,
-                    "source": _text(one.source),
+                    "source": one.source.plain(),
                 }
                 for name, one in content.criteria.items()
             },
             "phases": {
-                name: {"title": _text(one.title), "source": _text(one.source)} for name, one in content.phases.items()
+                name: {"title": one.title.plain(), "source": one.source.plain()} for name, one in content.phases.items()
             },
         },
         "sources": dict(evidence.sources),
-        "notes": [_text(one) for one in (content.note, *evidence.notes)],
+        "notes": [one.plain() for one in (content.note, *evidence.notes)],
         "sensitivity": [
             {
                 "criterion": one.criterion,
@@ -83,7 +83,7 @@ def document_of(ranking: Ranking, evidence: Evidence) -> dict[str, Any]:
         ],
         "parcels": [_parcel(one, ranking, evidence) for one in ranking.parcels],
         "left_out": [
-            {"id": parcel.id, "name": parcel.name, "reason": _text(why.title)} for parcel, why in ranking.left_out
+            {"id": parcel.id, "name": parcel.name, "reason": why.title.plain()} for parcel, why in ranking.left_out
         ],
     }
 
@@ -103,7 +103,7 @@ def _parcel(one: Ranked, ranking: Ranking, evidence: Evidence) -> dict[str, Any]
         "score": one.score,
         "score_low": one.low,
         "score_high": one.high,
-        "reason": _text(reason(one, ranking)),
+        "reason": reason(one, ranking).plain(),
         "corridor_m": evidence.distances_m.get(one.parcel.id),
         "corridor_covered_m": evidence.covered_m.get(one.parcel.id),
         "sight": None if sight is None else _sight(sight),
@@ -115,7 +115,7 @@ def _parcel(one: Ranked, ranking: Ranking, evidence: Evidence) -> dict[str, Any]
                 "points_high": part.high * ranking.weights[part.criterion],
                 "value": None if part.value is None else list(part.value),
                 "known": part.known,
-                "reason": _text(part.reason),
+                "reason": part.reason.plain(),
             }
             for part in one.scores
         },
@@ -160,7 +160,3 @@ def _sight_parameters(viewshed: Viewshed | None) -> dict[str, Any] | None:
         "stations": len(viewshed.stations),
         "stations_without_height": viewshed.blind,
     }
-
-
-def _text(text: Text) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}

@@ -11,7 +11,7 @@ from zoning.mines.viewshed import ParcelSight
 from zoning.quantities import format_area, format_length, format_share
 from zoning.registers.record import Value
 from zoning.registers.types import FieldSpec
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 Interval = tuple[float, float]
 _HECTARE = 10_000.0
@@ -245,7 +245,7 @@ def _by_zones(name: str, criterion: Criterion, relations: Mapping[str, Relation]
         parts.append(_not_known(f"是否涉及 {_zh(doubtful)}", f"whether it overlaps {_en(doubtful)}"))
     if not parts:
         parts.append(Text("不涉及所列保护区", "overlaps none of the protected zones"))
-    reason = Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+    reason = joined(parts, "；", "; ")
     return Score(name, low, high, None, reason)
 
 

@@ -74,13 +74,13 @@ class Recovery:
             "name": parcel.record.name,
             "followed": parcel.followed,
             "status": judgement.status,
-            "reason": _text(judgement.reason),
+            "reason": judgement.reason.plain(),
             "index": _number(judgement.now),
             "target": _number(judgement.target),
             "index_trend": _trend(judgement.trend),
             "value_trend": _trend(parcel.value_trend),
             "alarms": [
-                {"kind": alarm.kind, "since": alarm.since.isoformat(), "reason": _text(alarm.text)}
+                {"kind": alarm.kind, "since": alarm.since.isoformat(), "reason": alarm.text.plain()}
                 for alarm in judgement.alarms
             ],
         }
@@ -140,10 +140,6 @@ def is_followed(record: Record, settings: Followed) -> bool:
 
 
 _NO_PLACE = Judgement("no_place", (), STATUSES["no_place"])
-
-
-def _text(text: Any) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}
 
 
 def _number(value: float | None) -> float | None:

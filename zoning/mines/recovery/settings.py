@@ -3,25 +3,21 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from zoning.mistakes import Mistake
-from zoning.quantities import parse_length
+from zoning.quantities import Length
+from zoning.strict_models import Content
 from zoning.texts import Text
 from zoning.yaml_files import read_model
 
 FILE = "mines/recovery.yaml"
 
-Length = Annotated[float, BeforeValidator(lambda text: parse_length(text) if isinstance(text, str) else text)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Season = Literal["quarter", "month", "none"]
 
 
-class _Content(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Values(_Content):
+class Values(Content):
     """What counts as the value of a parcel on a date."""
 
     statistic: Literal["mean", "median"]
@@ -30,7 +26,7 @@ class Values(_Content):
     least_pixels: Annotated[float, Field(ge=0)]
 
 
-class Reference(_Content):
+class Reference(Content):
     """What green means here: a ring around each parcel, metres."""
 
     begins: Annotated[Length, Field(alias="from")]
@@ -46,7 +42,7 @@ class Reference(_Content):
         return self
 
 
-class Followed(_Content):
+class Followed(Content):
     """Whose recovery is expected: by a field of the parcel, or by its state in the workflow."""
 
     field: str
@@ -54,7 +50,7 @@ class Followed(_Content):
     states: tuple[str, ...] = ()
 
 
-class Trend(_Content):
+class Trend(Content):
     """How a trend is told from chance."""
 
     level: Annotated[float, Field(gt=0, lt=1)]
@@ -62,7 +58,7 @@ class Trend(_Content):
     season: Season
 
 
-class Target(_Content):
+class Target(Content):
     """The index that is expected by years since the start."""
 
     curve: dict[float, Share]
@@ -83,21 +79,21 @@ class Target(_Content):
         return float(np.interp(years, list(self.curve), list(self.curve.values())))
 
 
-class Stalled(_Content):
+class Stalled(Content):
     """No gain for some years, below the target."""
 
     years: Annotated[float, Field(gt=0)]
     least_gain: float
 
 
-class Relapsed(_Content):
+class Relapsed(Content):
     """A fall from what had been reached."""
 
     drop: Annotated[float, Field(gt=0)]
     recent_dates: Annotated[int, Field(ge=1)]
 
 
-class Disturbed(_Content):
+class Disturbed(Content):
     """A sudden fall from one date to the next, at most `apart` days later."""
 
     drop: Annotated[float, Field(gt=0)]
@@ -105,7 +101,7 @@ class Disturbed(_Content):
     apart: Annotated[int, Field(gt=0)]
 
 
-class Alarms(_Content):
+class Alarms(Content):
     """When somebody is called."""
 
     noise: Annotated[float, Field(ge=0)]
@@ -114,7 +110,7 @@ class Alarms(_Content):
     disturbed: Disturbed
 
 
-class RecoverySettings(_Content):
+class RecoverySettings(Content):
     """The whole file."""
 
     source: str

@@ -4,42 +4,38 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from zoning.mines.suitability.membership import Limit, Membership, Share
 from zoning.mines.terrain import Quantity
 from zoning.mistakes import Mistake, meant
-from zoning.quantities import parse_length
+from zoning.quantities import Length
+from zoning.strict_models import Content
 from zoning.texts import Text
 from zoning.yaml_files import read_model
 
 FILE = "mines/suitability.yaml"
 Group = Literal["target", "way"]
 Ranking = Literal["lowest", "middle", "highest"]
-Length = Annotated[float, BeforeValidator(lambda text: parse_length(text) if isinstance(text, str) else text)]
 
 _ROUNDING = 1e-9
 
 
-class _Content(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Figure(_Content):
+class Figure(Content):
     """A figure with where it comes from."""
 
     value: float
     source: Text
 
 
-class Reach(_Content):
+class Reach(Content):
     """A length with where it comes from."""
 
     value: Length
     source: Text
 
 
-class Near(_Content):
+class Near(Content):
     """The distance to the nearest zone or line of a layer, or of a file.
 
     `layer` of the workspace (only its `classes` where they are given); a file that the user names for the criterion
@@ -51,14 +47,14 @@ class Near(_Content):
     search: Length
 
 
-class Inside(_Content):
+class Inside(Content):
     """How much of the parcel lies in the zones of a layer, or of a file, in percent; see `Near`."""
 
     layer: str | None = None
     classes: tuple[str, ...] = ()
 
 
-class Origin(_Content):
+class Origin(Content):
     """Where the value of a criterion comes from: one of these.
 
     Attributes
@@ -105,7 +101,7 @@ class Origin(_Content):
         return self.near or self.inside
 
 
-class Criterion(_Content):
+class Criterion(Content):
     """One thing that is looked at."""
 
     title: Text
@@ -114,7 +110,7 @@ class Criterion(_Content):
     note: Text | None = None
 
 
-class Use(_Content):
+class Use(Content):
     """How a criterion counts for one way of restoring. `weight` 0: only its limit counts."""
 
     weight: Share
@@ -134,7 +130,7 @@ class Use(_Content):
         return self
 
 
-class Mode(_Content):
+class Mode(Content):
     """One way of restoring: a target (宜林 ...) or a way (自然恢复 ..., `code` is NXFFS of the national attributes)."""
 
     title: Text
@@ -154,7 +150,7 @@ class Mode(_Content):
         return self
 
 
-class Legend(_Content):
+class Legend(Content):
     """Names of the classes of the land-cover raster, each with its codes."""
 
     names: dict[str, tuple[int, ...]]
@@ -167,7 +163,7 @@ class Legend(_Content):
         return {code: name for name, codes in self.names.items() for code in codes}
 
 
-class Sensitivity(_Content):
+class Sensitivity(Content):
     """How the weights are moved: one at a time by `step` of itself, and all at once by chance.
 
     The sample is `samples` draws of a Dirichlet distribution with the weights x `concentration`, begun at `seed`.
@@ -180,7 +176,7 @@ class Sensitivity(_Content):
     source: Text
 
 
-class Suitability(_Content):
+class Suitability(Content):
     """All that `mines/suitability.yaml` says."""
 
     title: Text

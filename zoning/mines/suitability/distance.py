@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from math import cos, inf, radians
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from zoning.errors import LayerError
-from zoning.layers.datum import Bounds
+from zoning.layers.datum import Bounds, grown_bounds
 from zoning.layers.reader import Unavailable
 from zoning.mines.suitability.content import Inside, Near
 from zoning.mines.suitability.values import NotKnown, Reached, Value
@@ -21,7 +21,6 @@ from zoning.overlay.plane import Geometries, MeasuringPlane
 from zoning.overlay.source import LayerSource
 from zoning.texts import Text
 
-_METRES_PER_DEGREE = 110_574.0
 _STEP_M = 85.0
 _PERCENT = 100.0
 _NOTHING = shapely.Polygon()
@@ -83,7 +82,7 @@ def nearness_of_layer(source: LayerSource, near: Near | Inside, on: date, bounds
     """
     if near.layer is None or near.layer not in source.catalogue.layers:
         return NotKnown(_NO_FILE)
-    layer = source.layer(near.layer, on=on, bounds=_grown(bounds, _search(near)))
+    layer = source.layer(near.layer, on=on, bounds=grown_bounds(bounds, _search(near)))
     if isinstance(layer, Unavailable):
         return NotKnown(layer.reason)
     mine = [number for number, name in enumerate(layer.class_ids) if not near.classes or name in near.classes]
@@ -136,10 +135,3 @@ def bounds_of(footprints: Sequence[Footprint]) -> Bounds:
     """Return the box of footprints in degrees."""
     west, south, east, north = shapely.total_bounds([one.lonlat for one in footprints])
     return float(west), float(south), float(east), float(north)
-
-
-def _grown(bounds: Bounds, reach_m: float) -> Bounds:
-    west, south, east, north = bounds
-    high = reach_m / _METRES_PER_DEGREE
-    wide = high / max(cos(radians(max(abs(south), abs(north)) + high)), 0.05)
-    return west - wide, south - high, east + wide, north + high

@@ -9,7 +9,6 @@ from zoning.mines.suitability.recommend import Recommendation
 from zoning.mines.suitability.run import Modes, ParcelModes
 from zoning.mines.suitability.scoring import Part, Score
 from zoning.mines.suitability.sensitivity import Sensitivity, Stability
-from zoning.texts import Text
 
 SCHEMA = "zoning.mines.mode/1"
 _DIGITS = 6
@@ -33,8 +32,8 @@ def document_of(modes: Modes, *, on: str, sources: Mapping[str, object], program
         },
         "sources": dict(sources),
         "rules": _rules(ruled),
-        "questions": {one.fact: _text(one.question) for ruling in ruled for one in ruling.questions},
-        "skipped": {name: _text(why) for name, why in modes.skipped.items()},
+        "questions": {one.fact: one.question.plain() for ruling in ruled for one in ruling.questions},
+        "skipped": {name: why.plain() for name, why in modes.skipped.items()},
         "sensitivity": {"target": _sensitivity(modes.targets), "way": _sensitivity(modes.ways)},
         "parcels": [
             _parcel(parcel, target, way)
@@ -124,7 +123,7 @@ def _ruling(ruling: Ruling) -> Json:
         "questions": [one.fact for one in ruling.questions],
         "missing_layers": list(ruling.missing_layers),
         "duties": [reason.rule for reason in ruling.duties],
-        "refused": None if ruling.refused is None else _text(ruling.refused),
+        "refused": None if ruling.refused is None else ruling.refused.plain(),
     }
 
 
@@ -138,7 +137,7 @@ def _reason(reason: Reason) -> Json:
         if getattr(reason, name):
             made[name] = list(getattr(reason, name))
     if reason.conditions:
-        made["conditions"] = [_text(one) for one in reason.conditions]
+        made["conditions"] = [one.plain() for one in reason.conditions]
     if reason.blocked:
         made["blocked"] = True
     return made
@@ -147,17 +146,13 @@ def _reason(reason: Reason) -> Json:
 def _rules(ruled: Iterable[Ruling]) -> Json:
     met = {one.rule: one for ruling in ruled for one in (*ruling.reasons, *ruling.duties)}
     return {
-        rule: {"title": _text(one.title), "citation": _text(one.citation), "verified": one.verified}
+        rule: {"title": one.title.plain(), "citation": one.citation.plain(), "verified": one.verified}
         for rule, one in sorted(met.items())
     }
 
 
 def _interval(found: Interval) -> list[float]:
     return [round(found.low, _DIGITS), round(found.high, _DIGITS)]
-
-
-def _text(text: Text) -> Json:
-    return {"zh": text.zh, "en": text.en}
 
 
 def _rounded(value: object) -> Any:

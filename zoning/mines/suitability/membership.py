@@ -6,9 +6,10 @@ from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from zoning.mistakes import Mistake
+from zoning.strict_models import Content
 from zoning.texts import Text
 
 Floats = NDArray[np.float64]
@@ -33,10 +34,8 @@ class Interval:
         return (self.low + self.high) / 2
 
 
-class Ramp(BaseModel):
+class Ramp(Content):
     """Straight from 0 at `zero` to 1 at `one`, in either direction; flat beyond."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     zero: float
     one: float
@@ -48,7 +47,7 @@ class Ramp(BaseModel):
         return self
 
 
-class Membership(BaseModel):
+class Membership(Content):
     """One of three forms.
 
     Attributes
@@ -61,8 +60,6 @@ class Membership(BaseModel):
     table
         By class; `other` is for classes that are not listed.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     trapezoid: tuple[float, float, float, float] | None = None
     linear: Ramp | None = None
@@ -127,10 +124,8 @@ class Membership(BaseModel):
         return Interval(float(found.min()), float(found.max()))
 
 
-class Limit(BaseModel):
+class Limit(Content):
     """Where a mode is out of the question: `above` or `below` a number (itself allowed), or `among` classes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     above: float | None = None
     below: float | None = None

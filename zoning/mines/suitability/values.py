@@ -138,7 +138,7 @@ def by_class(values: Floats, names: Mapping[int, str], figures: Mapping[str, flo
 def told(criterion: Criterion, value: Value, names: Mapping[int, str]) -> Told:
     """Return a value as JSON: mean, lowest and highest of cells; shares of classes; distance or share; codes."""
     if isinstance(value, NotKnown):
-        return {"not_known": {"zh": value.reason.zh, "en": value.reason.en}}
+        return {"not_known": value.reason.plain()}
     if isinstance(value, Codes):
         return {"codes": list(value.codes)}
     if isinstance(value, Reached):

@@ -175,7 +175,7 @@ class ChangeFinder:
         box = self._box(tile.column, tile.row, tile.column + tile.width, tile.row + tile.height)
         near = self._tree.query(box, predicate="intersects")
         # Only what lies in the tile is drawn: a zone can have a hundred thousand corners.
-        cut = [part for part in shapely.intersection(self._land[near], box) if shapely.get_dimensions(part) == 2]  # noqa: PLR2004
+        cut = [part for part in shapely.intersection(self._land[near], box) if shapely.get_dimensions(part) == 2]  # noqa: PLR2004 - areas
         if not cut:
             return np.zeros((tile.height, tile.width), dtype=bool)
         drawn = rasterize(

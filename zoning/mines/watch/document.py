@@ -32,7 +32,7 @@ def document_of(watch: Watch) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "on": watch.on.isoformat(),
-        "notice": _text(SUSPICION),
+        "notice": SUSPICION.plain(),
         "parameters": watch.settings.model_dump(mode="json"),
         "sources": dict(sorted(watch.sources.items())),
         "territories": list(watch.ground.territories),
@@ -49,7 +49,7 @@ def document_of(watch: Watch) -> dict[str, Any]:
         "layers": [
             {
                 "layer": one.layer,
-                "title": _text(one.title),
+                "title": one.title.plain(),
                 "edition": one.edition,
                 "schematic": one.schematic,
                 "classes": sorted(one.classes),
@@ -59,7 +59,7 @@ def document_of(watch: Watch) -> dict[str, Any]:
             for one in watch.ground.layers
         ],
         "not_watched": [
-            {"layer": gap.layer, "why": gap.why, "area_m2": round(gap.area_m2, 1), "reason": _text(gap.reason)}
+            {"layer": gap.layer, "why": gap.why, "area_m2": round(gap.area_m2, 1), "reason": gap.reason.plain()}
             for gap in watch.gaps
         ],
         "patches": patches,
@@ -73,9 +73,9 @@ def _patch(one: Listed) -> dict[str, Any]:
         "id": known.id,
         "suspicion": suspect is not None and not suspect.explained,
         "state": known.state,
-        "state_text": _text(STATES[known.state]),
+        "state_text": STATES[known.state].plain(),
         "mark": known.mark,
-        "mark_text": _text(MARKS[known.mark]),
+        "mark_text": MARKS[known.mark].plain(),
         "note": known.note,
         "first_seen": known.first_seen.isoformat(),
         "last_seen": known.last_seen.isoformat(),
@@ -102,9 +102,9 @@ def _patch(one: Listed) -> dict[str, Any]:
 def _zone(zone: ZoneHit) -> dict[str, Any]:
     return {
         "layer": zone.layer,
-        "title": _text(zone.title),
+        "title": zone.title.plain(),
         "class": zone.class_id,
-        "class_title": _text(zone.class_title),
+        "class_title": zone.class_title.plain(),
         "zones": [{"id": name, "name": title} for name, title in zone.zones],
         "overlap_m2": round(zone.overlap_m2, 1),
         "certainty": zone.certainty,
@@ -114,11 +114,11 @@ def _zone(zone: ZoneHit) -> dict[str, Any]:
 def _rule(rule: RuleHit) -> dict[str, Any]:
     return {
         "rule": rule.rule,
-        "title": _text(rule.title),
+        "title": rule.title.plain(),
         "layer": rule.layer,
         "effect": rule.effect,
         "outcome": rule.outcome,
-        "document": _text(rule.document),
+        "document": rule.document.plain(),
         "number": rule.number,
         "section": rule.section,
     }
@@ -131,7 +131,3 @@ def _parcels(watch: Watch) -> list[dict[str, Any]]:
         for parcel, share in one.suspect.parcels.items() if one.suspect is not None else ():
             found.setdefault(parcel, []).append({"patch": one.known.id, "share_of_patch": round(share, 4)})
     return [{"id": parcel, "patches": patches} for parcel, patches in sorted(found.items())]
-
-
-def _text(text: Text) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}

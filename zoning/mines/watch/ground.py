@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from zoning.errors import LayerError, UsageError
+from zoning.errors import UsageError
 from zoning.layers.datum import WORLD
 from zoning.layers.reader import Unavailable
 from zoning.mines.watch.settings import WatchSettings
@@ -148,9 +148,7 @@ def read_ground(
 def _area(
     source: LayerSource, shown: BaseGeometry, on: date, territories: Sequence[str]
 ) -> tuple[tuple[str, ...], BaseGeometry]:
-    layer = source.layer(source.catalogue.territory_layer, on=on, bounds=WORLD)
-    if isinstance(layer, Unavailable):
-        raise LayerError(f"辖区图层不可用：{layer.reason.zh}", f"the territory layer cannot be used: {layer.reason.en}")
+    layer = source.territories(on)
     known = dict(zip(layer.ids, layer.whole(), strict=True))
     unknown = [code for code in territories if code not in known]
     if unknown:

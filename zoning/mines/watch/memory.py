@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 import shapely
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 from shapely.geometry.base import BaseGeometry
 
 from zoning.errors import ContentError, UsageError, os_reason
@@ -18,6 +18,7 @@ from zoning.mines.watch.ground import GRID_M
 from zoning.mines.watch.suspects import Suspect
 from zoning.overlay import robust
 from zoning.overlay.plane import MeasuringPlane
+from zoning.strict_models import Content
 from zoning.texts import Text
 
 STATE_FILE = "watch-state.json"
@@ -42,10 +43,8 @@ MARKS = {
 _MOSTLY = 0.5
 
 
-class KnownPatch(BaseModel):
+class KnownPatch(Content):
     """A patch of an earlier run; `geometry` is GeoJSON, longitude and latitude."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     first_seen: date
@@ -62,10 +61,8 @@ class KnownPatch(BaseModel):
         return found
 
 
-class WatchState(BaseModel):
+class WatchState(Content):
     """The file of all patches ever listed."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     format: Literal["zoning.mines.watch-state/1"] = "zoning.mines.watch-state/1"
     last_number: int = 0

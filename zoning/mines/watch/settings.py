@@ -3,32 +3,27 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
 from zoning.layers.catalogue import Catalogue
-from zoning.quantities import parse_area, parse_length
+from zoning.quantities import Area, Length
+from zoning.strict_models import Content
 from zoning.texts import Text
 from zoning.yaml_files import read_model
 
 FILE = "mines/watch.yaml"
 
-Length = Annotated[float, BeforeValidator(lambda text: parse_length(text) if isinstance(text, str) else text)]
-Area = Annotated[float, BeforeValidator(lambda text: parse_area(text) if isinstance(text, str) else text)]
 Share = Annotated[float, Field(gt=0, le=1)]
 
 
-class _Content(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Protected(_Content):
+class Protected(Content):
     """A layer whose zones are watched; all classes where none is named."""
 
     layer: str
     classes: tuple[str, ...] = ()
 
 
-class Change(_Content):
+class Change(Content):
     """From where on a difference is a change. Lengths in metres, areas in m²."""
 
     possible: tuple[float, float]
@@ -42,21 +37,21 @@ class Change(_Content):
     newest_days: Annotated[int, Field(gt=0)]
 
 
-class Match(_Content):
+class Match(Content):
     """When two patches are one, and when a site explains a patch."""
 
     same_patch: Share
     permitted: Share
 
 
-class Chips(_Content):
+class Chips(Content):
     """Size of the pictures."""
 
     margin: Length
     pixels: Annotated[int, Field(ge=60, le=1000)]
 
 
-class WatchSettings(_Content):
+class WatchSettings(Content):
     """The whole file."""
 
     source: str

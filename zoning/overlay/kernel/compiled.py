@@ -32,29 +32,29 @@ class _KeptCode(FunctionCache):
     """Machine code on disk that may be missing, damaged or not writable: then the function is compiled."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        super().__init__(function)  # type: ignore[no-untyped-call]
+        super().__init__(function)  # type: ignore[no-untyped-call]  # Numba ships no types
         self._cache_file._source_stamp = _sources_sha256()  # noqa: SLF001 - see `compiled`
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         try:
-            return super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
+            return super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]  # Numba ships no types
         except Exception:  # noqa: BLE001 - whatever a damaged file does to its reader, compiling helps
             self._discard()
             return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
         try:
-            super().save_overload(sig, data)  # type: ignore[no-untyped-call]
+            super().save_overload(sig, data)  # type: ignore[no-untyped-call]  # Numba ships no types
         except OSError:
             # A full disk is no reason not to answer.
-            self.disable()  # type: ignore[no-untyped-call]
+            self.disable()  # type: ignore[no-untyped-call]  # Numba ships no types
 
     def _discard(self) -> None:
         """Begin with an empty list of what there is."""
         try:
-            self.flush()  # type: ignore[no-untyped-call]
+            self.flush()  # type: ignore[no-untyped-call]  # Numba ships no types
         except OSError:
-            self.disable()  # type: ignore[no-untyped-call]
+            self.disable()  # type: ignore[no-untyped-call]  # Numba ships no types
 
 
 def _kept(function: Callable[..., Any]) -> FunctionCache | None:

@@ -17,7 +17,7 @@ from zoning.overlay.kernel.layout import (
 )
 from zoning.overlay.kernel.memory import WORD, Base, address, put_real, put_whole, real, whole
 from zoning.overlay.kernel.rings import rings_between
-from zoning.overlay.kernel.space import divide
+from zoning.overlay.kernel.space import base_of, divide
 from zoning.overlay.kernel.walking import Goal, Layer, cell_near, cells_near, next_zone, start
 from zoning.overlay.kernel.windows import near_count
 
@@ -59,7 +59,7 @@ def nearest_places(
     tuple
         Both (sites x groups,): places, -1 for none; distances, 0 where they touch.
     """
-    one, base = (_base(sites[0]), address(sites[1])), (_base(layer[0]), _base(layer[1]))
+    one, base = (base_of(sites[0]), address(sites[1])), (base_of(layer[0]), base_of(layer[1]))
     meeting, walk, _ = divide(address(space), one[1])
     count = (span[1] - span[0]) * goal[0]
     places, squares = np.full(count, -1), np.full(count, limit * limit)
@@ -71,11 +71,6 @@ def nearest_places(
     for index in range(count):
         squares[index] = np.sqrt(squares[index])
     return places, squares
-
-
-@compiled
-def _base(flat: Flat) -> Base:
-    return address(flat.floats), address(flat.ints)
 
 
 @compiled
@@ -91,7 +86,7 @@ def near_runs(
     limits
         Group -> distance up to which its runs are wanted, a little more does not hurt; below 0 for none.
     """
-    one, base = (_base(sites[0]), address(sites[1])), (_base(layer[0]), _base(layer[1]))
+    one, base = (base_of(sites[0]), address(sites[1])), (base_of(layer[0]), base_of(layer[1]))
     meeting, walk, _ = divide(address(space), one[1])
     tree = layer[1].ints
     found, count, room, squares = np.empty((16, 4), np.int64), 0, np.empty(64, np.int64), limits.copy()

@@ -17,7 +17,7 @@ from zoning.overlay.kernel.layout import (
     Ints,
 )
 from zoning.overlay.kernel.memory import Base, address, put_real, real, whole
-from zoning.overlay.kernel.space import divide
+from zoning.overlay.kernel.space import base_of, divide
 from zoning.overlay.kernel.walking import cell_near, cells_near, next_zone, start
 from zoning.overlay.kernel.windows import Window, near_count, winding
 
@@ -52,7 +52,7 @@ def overlay_slice(
     tuple
         (k, 4) site, place of the zone, relation, 1 where the area has to be measured by GEOS; (k,) areas.
     """
-    one, base = (_base(sites[0]), address(sites[1])), (_base(layer[0]), _base(layer[1]))
+    one, base = (base_of(sites[0]), address(sites[1])), (base_of(layer[0]), base_of(layer[1]))
     rooms = divide(address(space), one[1])
     # No distance at all is wanted, for the one group of all zones.
     put_real(rooms[2], 0, 0.0)
@@ -74,11 +74,6 @@ def overlay_slice(
             areas[count] = area
             count += 1
     return pairs[:count], areas[:count]
-
-
-@compiled
-def _base(flat: Flat) -> Base:
-    return address(flat.floats), address(flat.ints)
 
 
 @compiled

@@ -2,9 +2,15 @@
 
 from zoning.overlay.kernel.borders import meeting_words, prepare_meeting
 from zoning.overlay.kernel.compiled import compiled
-from zoning.overlay.kernel.layout import MOST_CELLS, MOST_PIECES
-from zoning.overlay.kernel.memory import WORD, whole
+from zoning.overlay.kernel.layout import MOST_CELLS, MOST_PIECES, Flat
+from zoning.overlay.kernel.memory import WORD, Base, address, whole
 from zoning.overlay.kernel.walking import prepare_walk, walk_words
+
+
+@compiled
+def base_of(flat: Flat) -> Base:
+    """Return where shapes, or a tree, lie; they have to be kept alive for as long as that is used."""
+    return address(flat.floats), address(flat.ints)
 
 
 @compiled

@@ -11,7 +11,6 @@ from pathlib import Path
 import shapely
 from pyproj import __proj_version__
 
-import zoning
 from zoning.layers.catalogue import Catalogue, Edition, Layer
 from zoning.layers.digests import content_sha256, file_sha256, layer_files
 from zoning.layers.reader import CONTENT_FOLDER
@@ -20,8 +19,9 @@ from zoning.overlay.plane_layer import STEP_M
 from zoning.overlay.prepared.container import VERSION
 from zoning.overlay.prepared.file_state import FileState
 from zoning.overlay.prepared.stamps import Stamps, States
+from zoning.version import __version__
 
-_PACKAGE = Path(zoning.__file__).parent
+_PACKAGE = Path(__file__).resolve().parents[2]
 _DECIDING = ("layers", "overlay")  # the packages that read, repair, project and pack zones
 
 # What of a definition says how the layer is called or used, and not what its zones are.
@@ -172,7 +172,7 @@ def code_sha256() -> str:
     A number that somebody has to raise would be forgotten once; so every release prepares its own.
     """
     sources = sorted(path for package in _DECIDING for path in (_PACKAGE / package).rglob("*.py"))
-    digest = hashlib.sha256(f"{zoning.__version__}\n{_pyogrio()}".encode())
+    digest = hashlib.sha256(f"{__version__}\n{_pyogrio()}".encode())
     for path in sources:
         digest.update(f"\n{path.relative_to(_PACKAGE).as_posix()}\n".encode() + path.read_bytes())
     return digest.hexdigest()

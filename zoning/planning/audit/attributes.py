@@ -7,6 +7,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from zoning.planning.audit.issue import Finding
+from zoning.planning.audit.kinds import Severity
 from zoning.planning.audit.plan import Codes
 from zoning.planning.audit.scene import AuditLayer, Scene
 from zoning.rules.access.unit_codes import LAND_CODE, normalised
@@ -65,7 +66,7 @@ def _empty(scene: Scene, layer: AuditLayer) -> Iterator[Finding]:
 def _missing(layer: AuditLayer, zone: int, name: str) -> Finding:
     definition = layer.layer
     called = layer.name(zone)
-    severity = "error" if name in {definition.id_field, definition.class_field} else "warning"
+    severity: Severity = "error" if name in {definition.id_field, definition.class_field} else "warning"
     if name == definition.class_field:
         text = Text(
             f"{called.zh}：没有类别（{name}），核查按最严的类别处理",
@@ -79,7 +80,7 @@ def _missing(layer: AuditLayer, zone: int, name: str) -> Finding:
         (layer.features.ids[zone],),
         text,
         shapely.point_on_surface(layer.shapes[zone]),
-        severity=severity,  # type: ignore[arg-type]
+        severity=severity,
         detail=name,
     )
 
@@ -96,8 +97,8 @@ def code_findings(scene: Scene, codes: Codes) -> Iterator[Finding]:
         if told is not None:
             text, note = told
             zones = (layer.features.ids[zone],)
-            severity = "note" if note else None
-            yield Finding("class-code", (layer.layer.id,), zones, text, place, severity=severity, detail=class_id)  # type: ignore[arg-type]
+            severity: Severity | None = "note" if note else None
+            yield Finding("class-code", (layer.layer.id,), zones, text, place, severity=severity, detail=class_id)
 
 
 def _code_text(

@@ -139,7 +139,7 @@ def _stretches(
 def _lines(shapes: Geometries | list[BaseGeometry], near: BaseGeometry | None = None) -> Geometries:
     """Return the borders of areas, and lines as they are, as LineStrings; only what lies in a box around `near`."""
     array = np.asarray(shapes, dtype=object)
-    areas = shapely.get_dimensions(array) == 2  # noqa: PLR2004
+    areas = shapely.get_dimensions(array) == 2  # noqa: PLR2004 - areas
     lines = shapely.get_parts(np.where(areas, shapely.boundary(array), array))
     if near is not None:
         lines = shapely.get_parts(shapely.clip_by_rect(lines, *near.bounds))

@@ -5,12 +5,12 @@ from hashlib import sha256
 from typing import Literal, cast
 
 import shapely
-from pydantic import BaseModel, ConfigDict
 from shapely.geometry.base import BaseGeometry
 
 from zoning.citations import Citation
 from zoning.overlay.plane import MeasuringPlane
 from zoning.planning.audit.kinds import KINDS, Severity
+from zoning.strict_models import Content
 from zoning.texts import Text
 
 Status = Literal["new", "open", "accepted", "fixed"]
@@ -61,14 +61,12 @@ class Finding:
     placed: bool = True
 
 
-class Issue(BaseModel):
+class Issue(Content):
     """One issue as it is written.
 
     `lon`, `lat`: a point of it, degrees; `shape`: the piece as WKT in degrees, empty where there is none. `dx_m` (east)
     and `dy_m` (north) with the 95 % radius `confidence_m` only of a shift.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     kind: str

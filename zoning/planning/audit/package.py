@@ -15,7 +15,7 @@ from zoning.atomic_write import write_whole
 from zoning.maps.qgis.geopackage import StyledTable, geopackage, style_geopackage
 from zoning.maps.qgis.tables import Table
 from zoning.planning.audit.earlier import TABLES
-from zoning.planning.audit.issue import STATUSES, Issue, shape_of
+from zoning.planning.audit.issue import Issue, shape_of
 from zoning.planning.audit.kinds import KINDS, SEVERITIES
 from zoning.planning.audit.result import AuditResult
 from zoning.styles.drawing import Category, Drawing, Outline, Tint
@@ -130,7 +130,7 @@ def _table(
 def area_of(issue: Issue) -> BaseGeometry:
     """Return the piece of an issue as polygons in degrees; points and lines as a mark around them."""
     shape = shape_of(issue)
-    if shapely.get_dimensions(shape) < 2:  # noqa: PLR2004
+    if shapely.get_dimensions(shape) < 2:  # noqa: PLR2004 - no area
         shrink = cos(radians(shape.bounds[1]))
         flat = affinity.scale(shape, shrink, 1.0, origin=(0.0, 0.0))
         mark = flat.buffer(_MARK_M / _METRES_PER_DEGREE, quad_segs=6)
@@ -154,8 +154,3 @@ def _kinds(language: Language) -> tuple[Category, ...]:
 
 def _category(value: str, title: str, colour: str) -> Category:
     return Category((value,), title, (Tint(colour, 0.35), Outline(colour, 2.0)))
-
-
-def status_title(issue: Issue, language: Language) -> str:
-    """Return the status of an issue in words."""
-    return STATUSES[issue.status].get(language)

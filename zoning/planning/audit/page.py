@@ -49,7 +49,7 @@ def audit_page(
         t=lambda zh, en: Text(zh, en).get(language),
         result=result,
         title=result.workspace.get(language),
-        counts=[(STATUSES[status].get(language), count) for status, count in result.counts.items()],  # type: ignore[index]
+        counts=[(word.get(language), result.counts[status]) for status, word in STATUSES.items()],
         severities=_severities(result, language),
         summary=[(_head(one, layers, language), count, area) for one, count, area in summary_of(result)],
         missed=[(check.title.get(language), ", ".join(check.missing)) for check in result.checks if check.missing],

@@ -5,21 +5,17 @@ from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from zoning.citations import Citation
 from zoning.layers.catalogue import Catalogue
 from zoning.mistakes import Mistake
-from zoning.quantities import parse_area, parse_length
+from zoning.quantities import Area, Length
+from zoning.strict_models import Content
 from zoning.texts import Text
 from zoning.yaml_files import read_model
 
 FILE = "plans/audit.yaml"
-
-Area = Annotated[float, BeforeValidator(lambda text: parse_area(text) if isinstance(text, str) else text), Field(ge=0)]
-Length = Annotated[
-    float, BeforeValidator(lambda text: parse_length(text) if isinstance(text, str) else text), Field(ge=0)
-]
 
 
 def _pattern(text: str) -> str:
@@ -35,11 +31,7 @@ def _pattern(text: str) -> str:
 Pattern = Annotated[str, BeforeValidator(_pattern)]
 
 
-class _Content(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Parameters(_Content):
+class Parameters(Content):
     """From where on something is an issue; the documents define none of these.
 
     Attributes
@@ -68,16 +60,16 @@ class Parameters(_Content):
     closing: Length = 20.0
 
 
-class Selector(_Content):
+class Selector(Content):
     """Zones of a layer: all, or those of some classes, or whose names or attributes hold an expression."""
 
     layer: str
     classes: tuple[str, ...] = ()
     names: Pattern | None = None
-    where: dict[str, str] = {}
+    where: dict[str, str] = Field(default_factory=dict)
 
 
-class Apart(_Content):
+class Apart(Content):
     """Two layers that must not overlap, and which of them gives way as the documents say."""
 
     first: Selector
@@ -87,7 +79,7 @@ class Apart(_Content):
     citations: tuple[Citation, ...] = ()
 
 
-class Inside(_Content):
+class Inside(Content):
     """Zones that must lie inside others (any of `within`), because a document says so."""
 
     zones: Selector
@@ -97,28 +89,28 @@ class Inside(_Content):
     citation: Citation
 
 
-class Partition(_Content):
+class Partition(Content):
     """A layer that fills the territories that it covers, without gap and without overlap."""
 
     layer: str
     citation: Citation | None = None
 
 
-class Codes(_Content):
+class Codes(Content):
     """A layer whose ids are codes of management units: their class digit and county are compared."""
 
     layer: str
     digits: dict[str, str]
 
 
-class Stated(_Content):
+class Stated(Content):
     """An area as a document states it."""
 
     area: Area
     citation: Citation
 
 
-class StatedArea(_Content):
+class StatedArea(Content):
     """Zones whose sum documents state; several figures where they contradict each other.
 
     `edition`: only that edition is compared. `territory`: only what lies in it counts.
@@ -133,21 +125,21 @@ class StatedArea(_Content):
     note: Text | None = None
 
 
-class Neighbours(_Content):
+class Neighbours(Content):
     """Two layers of neighbouring territories whose outer borders meet."""
 
     first: str
     second: str
 
 
-class SharedBorders(_Content):
+class SharedBorders(Content):
     """Two layers that are drawn on the same borders, so that a systematic shift between them can be told."""
 
     first: Selector
     second: Selector
 
 
-class AuditPlan(_Content):
+class AuditPlan(Content):
     """What is demanded of the layers beside sound geometry.
 
     Attributes
@@ -170,7 +162,7 @@ class AuditPlan(_Content):
     partitions: tuple[Partition, ...] = ()
     may_overlap: tuple[str, ...] = ()
     codes: tuple[Codes, ...] = ()
-    attributes: dict[str, tuple[str, ...]] = {}
+    attributes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     areas: tuple[StatedArea, ...] = ()
     neighbours: tuple[Neighbours, ...] = ()
     shared_borders: tuple[SharedBorders, ...] = ()

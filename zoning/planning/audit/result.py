@@ -4,20 +4,17 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from zoning.planning.audit.issue import Issue
 from zoning.planning.audit.running import Audited
+from zoning.strict_models import Document, Entry
 from zoning.texts import Text
 
 SCHEMA: Literal["zoning.audit/1"] = "zoning.audit/1"
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
-
-
-class CheckEntry(_Value):
+class CheckEntry(Entry):
     """One check; `missing`: the layers for want of which it was not made."""
 
     id: str
@@ -27,7 +24,7 @@ class CheckEntry(_Value):
     missing: tuple[str, ...]
 
 
-class AuditResult(_Value):
+class AuditResult(Document):
     """Everything that an audit says.
 
     `complete` is false where a check could not be made; `counts` are the issues by status.
@@ -46,10 +43,6 @@ class AuditResult(_Value):
     documents: dict[str, Text]
     checks: tuple[CheckEntry, ...]
     issues: tuple[Issue, ...]
-
-    def to_json(self) -> str:
-        """Return the result as JSON text."""
-        return self.model_dump_json(by_alias=True, indent=2) + "\n"
 
     @property
     def open_issues(self) -> tuple[Issue, ...]:

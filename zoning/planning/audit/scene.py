@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from math import hypot
 
 import numpy as np
@@ -102,13 +102,11 @@ class Scene:
         self.on = on
         self.wanted = tuple(territories)
         self._store = LayerStore(catalogue)
-        self._layers: dict[str, AuditLayer | Missing] = {}
+        self._once = cache(self._read)
 
     def layer(self, layer_id: str) -> AuditLayer | Missing:
         """Return a layer in the edition of the day, read whole."""
-        if layer_id not in self._layers:
-            self._layers[layer_id] = self._read(layer_id)
-        return self._layers[layer_id]
+        return self._once(layer_id)
 
     def need(self, layer_id: str) -> AuditLayer:
         """Return a layer.

@@ -10,7 +10,7 @@ from zoning.errors import TangledError
 from zoning.layers.datum import CGCS2000
 from zoning.overlay.plane_layer import STEP_M
 from zoning.planning.audit.issue import Finding
-from zoning.planning.audit.kinds import SHAPE_KINDS
+from zoning.planning.audit.kinds import SHAPE_KINDS, Severity
 from zoning.planning.audit.scene import AuditLayer, Scene
 from zoning.planning.audit.wording import zone_name
 from zoning.quality.faults import Fault
@@ -145,7 +145,7 @@ def _line_findings(scene: Scene, layer: AuditLayer) -> Iterator[Finding]:
                 f"{name.zh}：边界线没有闭合，首尾相距 {length:,.2f} 米",
                 f"{name.en}: the border line is not closed, its ends are {length:,.2f} m apart",
             )
-            severity = None if near else "warning"
+            severity: Severity | None = None if near else "warning"
             place = shapely.Point(line.coords[-1])
             zones = (layer.features.ids[zone],)
-            yield Finding("unclosed", (layer.layer.id,), zones, text, place, severity=severity, length_m=length)  # type: ignore[arg-type]
+            yield Finding("unclosed", (layer.layer.id,), zones, text, place, severity=severity, length_m=length)

@@ -17,7 +17,7 @@ def zone_name(layer: Layer, zone: str, name: str) -> Text:
 
 def area_text(area_m2: float) -> Text:
     """Return an area: small ones in m², others as people hand them in."""
-    if area_m2 < 1000.0:  # noqa: PLR2004
+    if area_m2 < 1000.0:  # noqa: PLR2004 - a tenth of a hectare
         return Text(f"{area_m2:,.2f} 平方米", f"{area_m2:,.2f} m²")
     return format_area(area_m2)
 

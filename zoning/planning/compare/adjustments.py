@@ -10,17 +10,16 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from zoning.citations import Citation, binds_in
 from zoning.layers.catalogue import Catalogue
 from zoning.planning.compare.flows import NO_DATA, NONE
 from zoning.planning.compare.layer_change import LayerChange
-from zoning.quantities import format_area, parse_area
+from zoning.quantities import Area, format_area
 from zoning.texts import Text
 from zoning.yaml_files import read_model
 
-Area = Annotated[float, BeforeValidator(lambda text: parse_area(text) if isinstance(text, str) else text), Field(ge=0)]
 Check = Literal["frequency", "total", "registered", "gained", "lost"]
 Outcome = Literal["met", "not_met", "undetermined"]
 

@@ -7,17 +7,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict
 
 from zoning.citations import Citation, binds_in
 from zoning.layers.catalogue import Catalogue
-from zoning.mistakes import Mistake
 from zoning.planning.compare.flows import NO_DATA, NONE
 from zoning.planning.compare.layer_change import LayerChange, LayerGap
 from zoning.planning.compare.zone_changes import ZoneChange
 from zoning.quantities import format_area
+from zoning.rules.rule import InForce
+from zoning.strict_models import Content
 from zoning.texts import Text
 from zoning.yaml_files import read_model
 
@@ -38,11 +39,7 @@ _UNKNOWN: Mapping[str, date | None] = {}
 _ALL: tuple[Aspect, ...] = ("area", "nature", "function")
 
 
-class _Content(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class KeptLayer(_Content):
+class KeptLayer(Content):
     """A layer, or some classes of it; `function`: the attribute that names the leading function of a zone."""
 
     layer: str
@@ -50,30 +47,20 @@ class KeptLayer(_Content):
     function: str | None = None
 
 
-class KeepRule(_Content):
-    """One demand of one document."""
+class KeepRule(InForce):
+    """One demand of one document, from its first to its last day."""
+
+    model_config = ConfigDict(populate_by_name=True)
 
     title: Text
     citation: Citation
     territories: tuple[str, ...]
-    from_: Annotated[date, Field(alias="from")]
-    to: date | None = None
     layers: tuple[KeptLayer, ...]
     keeps: tuple[Aspect, ...] = _ALL
     note: Text | None = None
 
-    @model_validator(mode="after")
-    def _in_order(self) -> "KeepRule":
-        if self.to is not None and self.to < self.from_:
-            raise Mistake(Text("to 早于 from；请核对两个日期", "'to' lies before 'from': check both dates"), ("to",))
-        return self
 
-    def holds_on(self, day: date) -> bool:
-        """Tell whether the demand holds on a day."""
-        return self.from_ <= day and (self.to is None or day <= self.to)
-
-
-class Keeps(_Content):
+class Keeps(Content):
     """All demands of a workspace."""
 
     title: Text
@@ -173,7 +160,7 @@ def check_keeps(
     for name, rule in keeps.rules.items():
         for kept in rule.layers:
             began = begins.get(kept.layer) or on
-            if not (rule.holds_on(began) or rule.holds_on(on)):
+            if not (rule.covers(began) or rule.covers(on)):
                 continue
             change = changes.get(kept.layer)
             if isinstance(change, LayerGap):
@@ -351,7 +338,7 @@ class _Scale:
             "; ".join(f"{one.en} -> {other.en} {area.en}" for one, other, area in pairs),
         )
 
-    def _function(self, before: float, after: float) -> "_Judged":  # noqa: ARG002
+    def _function(self, before: float, after: float) -> "_Judged":  # noqa: ARG002 - as the other judges
         zones = self._other_function()
         asked = self._question(Text("生态功能是否降低", "whether its function is lower"))
         if zones:

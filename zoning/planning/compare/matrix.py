@@ -48,8 +48,8 @@ class Division:
         filled = np.flatnonzero(areas > 0)
         if self._packed is not None and len(filled):
             pairs = overlay(Shapes.of(geometries[filled]), self._packed)
-            rows = zip(pairs.sites.tolist(), pairs.zones.tolist(), pairs.areas_m2.tolist(), pairs.relations.tolist())  # noqa: B905
-            for site, zone, area, relation in rows:
+            columns = (pairs.sites, pairs.zones, pairs.areas_m2, pairs.relations)
+            for site, zone, area, relation in zip(*(column.tolist() for column in columns), strict=True):
                 mine = found[int(filled[site])]
                 if area > 0:
                     whole = float(areas[filled[site]]) if relation == _INSIDE else area
@@ -58,7 +58,7 @@ class Division:
             rest = float(areas[number]) - sum(found[number].values())
             # What is left of a piece inside is rounding; it stays with the largest part, so that nothing gets lost.
             if found[number] and abs(rest) <= max(1e-9 * float(areas[number]), 1e-6):
-                largest = max(found[number], key=lambda name, mine=found[number]: mine[name])  # type: ignore[misc]
+                largest = max(found[number], key=found[number].__getitem__)
                 found[number][largest] += rest
             elif rest > 0:
                 found[number][OUTSIDE] = rest

@@ -10,7 +10,7 @@ from zoning.errors import ZoningError
 from zoning.overlay.footprint import Footprint
 from zoning.planning.compare.affected import Differences
 from zoning.planning.compare.verdict_changes import SiteChange, site_change
-from zoning.rules.facts import parse_facts
+from zoning.rules.facts import FactSheet, parse_facts
 from zoning.sites.site import Site
 
 CHUNK = 25
@@ -99,7 +99,7 @@ class Recheck:
                 stale[entry.number] = (entry.decision, now)
         return Checked(tuple(changes), stale)
 
-    def _facts(self, entry: RegisteredSite, number: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def _facts(self, entry: RegisteredSite, number: int) -> FactSheet:
         vocabulary = self._sides[number].rulebook.vocabulary
         return parse_facts(vocabulary, entry.facts, entry.site.source)
 

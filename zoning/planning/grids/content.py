@@ -6,7 +6,6 @@ from typing import Literal
 
 import numpy as np
 import shapely
-from shapely.geometry.base import BaseGeometry
 
 from zoning.layers.responsible import Person
 from zoning.overlay import beside
@@ -27,6 +26,7 @@ from zoning.planning.grids.entries import (
 from zoning.planning.grids.people import CellPerson
 from zoning.planning.grids.scheme import GridScheme, Listed
 from zoning.planning.statistics.ground import Ground, HeldLayer
+from zoning.planning.statistics.lines import lines_of
 from zoning.texts import Text
 
 Kind = Literal["zone", "register"]
@@ -159,7 +159,7 @@ def _zones(cell: GridCell, source: _Source, plane: MeasuringPlane) -> Iterator[Z
     land = cell.geometry if held.uncovered is None else beside.difference(cell.geometry, held.uncovered)
     for number, common in zip(numbers.tolist(), beside.common(held.shapes[numbers], land), strict=True):
         lines = layer.geometry == "line"
-        size = plane.length_m(_lines(common)) if lines else float(polygonal(common).area)
+        size = plane.length_m(lines_of(common)) if lines else float(polygonal(common).area)
         if size < (_ROUNDING_M if lines else _ROUNDING_M2):
             continue
         zone = int(held.near[number])
@@ -178,11 +178,6 @@ def _zones(cell: GridCell, source: _Source, plane: MeasuringPlane) -> Iterator[Z
 
 def _person(person: Person) -> ZonePerson:
     return ZonePerson(title=person.title, name=person.name, office=person.office, contact=person.contact)
-
-
-def _lines(geometry: BaseGeometry) -> BaseGeometry:
-    parts = shapely.get_parts(shapely.get_parts(np.asarray([geometry], dtype=object)))
-    return shapely.MultiLineString([part for part in parts if part.geom_type == "LineString" and not part.is_empty])
 
 
 def _gap(cell: GridCell, held: HeldLayer) -> Gap | None:

@@ -3,19 +3,16 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from zoning.citations import Citation
+from zoning.strict_models import Document, Entry
 from zoning.texts import Text
 
 SCHEMA: Literal["zoning.grid/1"] = "zoning.grid/1"
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
-
-
-class PersonEntry(_Value):
+class PersonEntry(Entry):
     """Someone who looks after a cell; what is not told is empty."""
 
     name: str
@@ -24,7 +21,7 @@ class PersonEntry(_Value):
     contact: str
 
 
-class ZonePerson(_Value):
+class ZonePerson(Entry):
     """Who answers for a zone, as its layer records it; null where nothing is recorded."""
 
     title: Text
@@ -33,7 +30,7 @@ class ZonePerson(_Value):
     contact: str | None
 
 
-class ZoneInCell(_Value):
+class ZoneInCell(Entry):
     """A zone, or an entry of a register, as far as it lies in a cell: area, or length of lines.
 
     `area_m2` and `length_m`: the one that does not fit the layer is null. `responsible` is null where the
@@ -50,14 +47,14 @@ class ZoneInCell(_Value):
     responsible: ZonePerson | None
 
 
-class Gap(_Value):
+class Gap(Entry):
     """A layer without data in a part of a cell."""
 
     layer: str
     area_m2: float
 
 
-class CellEntry(_Value):
+class CellEntry(Entry):
     """One cell. `joined`: cells below the minimum that belong to it; `centre`: longitude and latitude inside of it."""
 
     code: str
@@ -73,7 +70,7 @@ class CellEntry(_Value):
     centre: tuple[float, float]
 
 
-class LayerOfGrid(_Value):
+class LayerOfGrid(Entry):
     """A layer that the cells list."""
 
     layer: str
@@ -85,7 +82,7 @@ class LayerOfGrid(_Value):
     classes: dict[str, Text]
 
 
-class MissingOfGrid(_Value):
+class MissingOfGrid(Entry):
     """A layer that the grid asks for and that has no data here: no cell says that there is nothing of it."""
 
     layer: str
@@ -93,7 +90,7 @@ class MissingOfGrid(_Value):
     reason: Text
 
 
-class Standard(_Value):
+class Standard(Entry):
     """What the number of officers rests on; `binds`: the document holds in this territory."""
 
     officers: int | None
@@ -102,7 +99,7 @@ class Standard(_Value):
     binds: bool
 
 
-class Grid(_Value):
+class Grid(Document):
     """The cells of a territory, from north to south and from west to east."""
 
     schema_: Literal["zoning.grid/1"] = Field(default=SCHEMA, alias="schema")
@@ -121,10 +118,6 @@ class Grid(_Value):
     layers: tuple[LayerOfGrid, ...]
     missing: tuple[MissingOfGrid, ...]
     cells: tuple[CellEntry, ...]
-
-    def to_json(self) -> str:
-        """Return the grid as JSON text: the same grid always gives the same bytes."""
-        return self.model_dump_json(by_alias=True, indent=2) + "\n"
 
     def layer(self, layer_id: str) -> LayerOfGrid:
         """Return a layer that the cells list."""

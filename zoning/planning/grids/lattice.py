@@ -49,7 +49,7 @@ class Lattice:
         >>> Lattice("EPSG:4525", 5000.0, "37", 37_000_000.0).code(786, 125)
         '5km-37-0786-0125'
         """
-        side = f"{self.side_m / 1000:g}km" if self.side_m >= 1000 else f"{self.side_m:g}m"  # noqa: PLR2004
+        side = f"{self.side_m / 1000:g}km" if self.side_m >= 1000 else f"{self.side_m:g}m"  # noqa: PLR2004 - one kilometre
         return f"{side}-{self.mark}-{_digits(row)}-{_digits(column)}"
 
 
@@ -78,7 +78,7 @@ def lattice_of(plane: MeasuringPlane, land: BaseGeometry, side_m: float, crs: st
         When it is unknown, or cannot be converted to CGCS2000 exactly.
     """
     if crs is None:
-        (west, _, east, _) = plane.to_lonlat([shapely.box(*land.bounds)])[0].bounds
+        (west, _, east, _) = plane.one_to_lonlat(shapely.box(*land.bounds)).bounds
         zone = round((west + east) / 2 / _DEGREES_OF_ZONE)
         if zone not in ZONES_3:
             raise UsageError(
@@ -111,7 +111,7 @@ def cells_over(plane: MeasuringPlane, land: BaseGeometry, lattice: Lattice) -> L
         When there would be more cells than anybody looks at.
     """
     side, east = lattice.side_m, lattice.east_m
-    degrees = plane.to_lonlat([shapely.box(*land.bounds)])[0].bounds
+    degrees = plane.one_to_lonlat(shapely.box(*land.bounds)).bounds
     bounds = LonLat().bounds_in(lattice.crs, degrees)
     if bounds is None:
         raise UsageError(f"--crs：{lattice.crs} 不适用于该辖区", f"--crs: {lattice.crs} cannot show the territory")

@@ -3,37 +3,29 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
 from zoning.citations import Citation
 from zoning.layers.catalogue import Catalogue
-from zoning.quantities import parse_area, parse_length
+from zoning.quantities import Area, Length
+from zoning.strict_models import Content
 from zoning.texts import Text
 from zoning.yaml_files import read_model
 
 FILE = "plans/enforcement-grid.yaml"
 Slivers = Literal["join", "name"]
 
-Length = Annotated[
-    float,
-    BeforeValidator(lambda text: parse_length(text) if isinstance(text, str) else text),
-    Field(ge=100.0, le=100_000.0),
-]
-Area = Annotated[float, BeforeValidator(lambda text: parse_area(text) if isinstance(text, str) else text), Field(ge=0)]
+CellSize = Annotated[Length, Field(ge=100.0, le=100_000.0)]
 
 
-class _Content(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Listed(_Content):
+class Listed(Content):
     """A layer that is listed per cell; `classes`: only these of it."""
 
     layer: str
     classes: tuple[str, ...] = ()
 
 
-class GridScheme(_Content):
+class GridScheme(Content):
     """How a territory is divided into cells, and what is listed in them.
 
     Attributes
@@ -52,7 +44,7 @@ class GridScheme(_Content):
 
     id: str
     title: Text
-    cell: Length
+    cell: CellSize
     officers: Annotated[int, Field(ge=1)] | None = None
     citation: Citation | None = None
     minimum: Area = 0.0

@@ -44,7 +44,7 @@ def _row(one: Answer, number: int, language: Language) -> str:
     y = _TOP + _ROW * number + _ROW / 2
     baselines, targets = one.indicator.said("baseline"), one.indicator.said("target")
     known = [*baselines, *targets, *(() if one.value is None else (one.value + (one.doubt or 0.0),))]
-    top = 100.0 if one.indicator.unit == "%" and max(known, default=0.0) > 80 else max(known, default=1.0) * _ROOM  # noqa: PLR2004
+    top = 100.0 if one.indicator.unit == "%" and max(known, default=0.0) > 80 else max(known, default=1.0) * _ROOM  # noqa: PLR2004 - percent
     scale = (_RIGHT - _LEFT) / (top or 1.0)
     name, most = one.indicator.title.get(language), _NAMES[language]
     shown = name if len(name) <= most else f"{name[: most - 1]}…"

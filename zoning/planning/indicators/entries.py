@@ -3,22 +3,19 @@
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from zoning.citations import Citation
 from zoning.planning.indicators.judging import State
 from zoning.planning.indicators.measuring import Answer, Behind, PlanAnswers
 from zoning.planning.indicators.plan_file import Claim, Kind, Measure, Printed, Target
+from zoning.strict_models import Document, Entry
 from zoning.texts import Text
 
 SCHEMA: Literal["zoning.indicators/1"] = "zoning.indicators/1"
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
-
-
-class EditionEntry(_Value):
+class EditionEntry(Entry):
     """An edition of a layer that a figure rests on."""
 
     layer: str
@@ -41,7 +38,7 @@ class EditionEntry(_Value):
         )
 
 
-class IndicatorEntry(_Value):
+class IndicatorEntry(Entry):
     """One indicator: what documents print, what layers say (`value`, `doubt` in the unit; null: unknown), and why."""
 
     id: str
@@ -93,14 +90,14 @@ class IndicatorEntry(_Value):
         )
 
 
-class TerritoryEntry(_Value):
+class TerritoryEntry(Entry):
     """Code and name."""
 
     code: str
     name: str
 
 
-class PlanEntry(_Value):
+class PlanEntry(Document):
     """All indicators of one document on one day."""
 
     schema_: Literal["zoning.indicators/1"] = Field(default=SCHEMA, alias="schema")
@@ -125,10 +122,9 @@ def to_json(found: PlanAnswers, *, on: date) -> str:
         notes=plan.notes,
         indicators=tuple(IndicatorEntry.of(one) for one in found.answers),
     )
-    return entry.model_dump_json(by_alias=True, indent=2) + "\n"
+    return entry.to_json()
 
 
 def indicators_schema() -> dict[str, Any]:
     """Return the JSON Schema of `zoning.indicators/1`."""
-    schema = PlanEntry.model_json_schema(by_alias=True, mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **schema}
+    return PlanEntry.published_schema(SCHEMA)

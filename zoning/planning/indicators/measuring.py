@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from zoning.errors import LayerError, UsageError
+from zoning.errors import UsageError
 from zoning.layers.datum import WORLD
 from zoning.layers.reader import Unavailable
 from zoning.overlay import beside
@@ -87,9 +87,7 @@ def answer_plan(source: LayerSource, plan: Plan, *, on: date, progress: Progress
     LayerError
         When the territories cannot be read.
     """
-    layer = source.layer(source.catalogue.territory_layer, on=on, bounds=WORLD)
-    if isinstance(layer, Unavailable):
-        raise LayerError(f"辖区图层不可用：{layer.reason.zh}", f"the territory layer cannot be used: {layer.reason.en}")
+    layer = source.territories(on)
     if plan.territory not in layer.ids:
         raise UsageError(
             f"{plan.id}：工作空间没有辖区“{plan.territory}”",

@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from zoning.citations import Citation, Document
 from zoning.errors import ContentError
 from zoning.layers.catalogue import Catalogue
 from zoning.mistakes import Key, Mistake
+from zoning.strict_models import Content
 from zoning.texts import Text
 from zoning.yaml_files import Problem, content_error, load, read_model
 
@@ -28,11 +29,7 @@ UNITS_M2 = {"公顷": 1e4, "km²": 1e6, "万亩": 1e4 * 1e4 / 15, "亩": 1e4 / 1
 SHARE_UNIT = "%"
 
 
-class _Content(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Printed(_Content):
+class Printed(Content):
     """A figure of a document: as it is printed, and as a number where it is one."""
 
     year: int
@@ -67,14 +64,14 @@ class Claim(Printed):
     note: Text
 
 
-class Part(_Content):
+class Part(Content):
     """Zones that count: a layer, and of it the named classes; all where none is named."""
 
     layer: str
     classes: tuple[str, ...] = ()
 
 
-class Measure(_Content):
+class Measure(Content):
     """How layers answer: the area of the parts in the territory, or its share of the territory.
 
     Where parts overlap the land counts once. `note` says where this is not quite what the document means.
@@ -85,7 +82,7 @@ class Measure(_Content):
     note: Text | None = None
 
 
-class Indicator(_Content):
+class Indicator(Content):
     """One promise of a plan; either layers answer it (`measure`), or it says what it needs (`needs`).
 
     Attributes
@@ -137,7 +134,7 @@ class Indicator(_Content):
         return tuple(dict.fromkeys([*values, *(claim.value for claim in self.claims if claim.of == of)]))
 
 
-class Plan(_Content):
+class Plan(Content):
     """The indicators of one document for one territory."""
 
     id: str

@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 import shapely
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from shapely.geometry.base import BaseGeometry
 
 from zoning.overlay import beside
@@ -15,6 +15,7 @@ from zoning.planning.statistics.faces import ClassKey, parcel
 from zoning.planning.statistics.figures import class_areas, combinations, pairs, part_areas
 from zoning.planning.statistics.ground import Ground, HeldLayer
 from zoning.planning.statistics.lines import line_lengths
+from zoning.strict_models import Document, Entry
 from zoning.texts import Text
 
 SCHEMA: Literal["zoning.statistics/1"] = "zoning.statistics/1"
@@ -24,25 +25,21 @@ NO_PART = "-"
 _NOWHERE = Text("不在任何一区之内", "in none of them")
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
-
-
-class ClassRef(_Value):
+class ClassRef(Entry):
     """A class of a layer."""
 
     layer: str
     class_: str = Field(alias="class")
 
 
-class ClassTitle(_Value):
+class ClassTitle(Entry):
     """A class with its title."""
 
     id: str
     title: Text
 
 
-class LayerFigures(_Value):
+class LayerFigures(Entry):
     """A layer that the figures rest on; `uncovered_m2` is land of the territory without data."""
 
     layer: str
@@ -55,7 +52,7 @@ class LayerFigures(_Value):
     classes: tuple[ClassTitle, ...]
 
 
-class MissingFigures(_Value):
+class MissingFigures(Entry):
     """A layer without data in the territory."""
 
     layer: str
@@ -64,7 +61,7 @@ class MissingFigures(_Value):
     reason: Text
 
 
-class Place(_Value):
+class Place(Entry):
     """The territory (`kind` territory), one of its parts, or its land in no part (id "-")."""
 
     id: str
@@ -73,7 +70,7 @@ class Place(_Value):
     area_m2: float
 
 
-class AreaRow(_Value):
+class AreaRow(Entry):
     """A class in a place; `class` null: all classes of the layer, united. Null figures: no data, which is no zero.
 
     `share` is of the place, null where the layer does not cover all of it.
@@ -88,7 +85,7 @@ class AreaRow(_Value):
     uncovered_m2: float
 
 
-class LengthRow(_Value):
+class LengthRow(Entry):
     """Lines of a class in a place; null figures: no data."""
 
     place: str
@@ -98,7 +95,7 @@ class LengthRow(_Value):
     count: int | None
 
 
-class OverlapRow(_Value):
+class OverlapRow(Entry):
     """Land in two classes; `unknown_m2` is land of one of them where the layer of the other has no data."""
 
     one: ClassRef
@@ -109,7 +106,7 @@ class OverlapRow(_Value):
     unknown_m2: float
 
 
-class CombinationRow(_Value):
+class CombinationRow(Entry):
     """Land in exactly these classes; `no_data` are layers that say nothing of it."""
 
     number: int
@@ -119,7 +116,7 @@ class CombinationRow(_Value):
     share: float
 
 
-class Statistics(_Value):
+class Statistics(Document):
     """Everything that is counted in a territory on one day.
 
     `by` is the layer of the parts, null where it is not asked for or has no data. `twice_m2` is land in several of
@@ -141,10 +138,6 @@ class Statistics(_Value):
     lengths: tuple[LengthRow, ...]
     overlaps: tuple[OverlapRow, ...]
     combinations: tuple[CombinationRow, ...]
-
-    def to_json(self) -> str:
-        """Return the figures as JSON text: the same figures always give the same bytes."""
-        return self.model_dump_json(by_alias=True, indent=2) + "\n"
 
     def layer(self, layer_id: str) -> LayerFigures:
         """Return a layer that has data."""

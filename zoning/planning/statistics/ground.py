@@ -13,7 +13,7 @@ from zoning.errors import UsageError
 from zoning.layers.catalogue import Layer
 from zoning.layers.datum import Bounds
 from zoning.layers.reader import NOT_HERE, Unavailable
-from zoning.maps.scene_layers import number_of, territories
+from zoning.maps.scene_layers import number_of
 from zoning.overlay import beside
 from zoning.overlay.plane import Geometries, MeasuringPlane
 from zoning.overlay.plane_layer import PlaneLayer
@@ -105,7 +105,7 @@ def read_ground(source: LayerSource, told: str, layer_ids: Iterable[str], *, on:
     LayerError, CRSError
         When the territories cannot be read, or a layer holds something that its definition does not know.
     """
-    known = territories(source, source.catalogue, on)
+    known = source.territories(on)
     number = number_of(known, told)
     code, name = known.ids[number], known.names[number]
     land = known.zone(code)
@@ -131,7 +131,7 @@ def read_ground(source: LayerSource, told: str, layer_ids: Iterable[str], *, on:
 
 def _around(plane: MeasuringPlane, land: BaseGeometry) -> Bounds:
     # Meridians and parallels are straight in the plane: its box is the box of degrees.
-    west, south, east, north = plane.to_lonlat([shapely.box(*land.bounds)])[0].bounds
+    west, south, east, north = plane.one_to_lonlat(shapely.box(*land.bounds)).bounds
     return west - _MARGIN_DEGREES, south - _MARGIN_DEGREES, east + _MARGIN_DEGREES, north + _MARGIN_DEGREES
 
 

@@ -58,7 +58,7 @@ def _lengths(held: HeldLayer, ground: Ground, parts: Geometries) -> Iterator[Lin
         choices.append((None, np.ones(len(numbers), dtype=bool)))
     for name, mine in choices:
         lines = shapes[mine]
-        whole = _lines(robust.intersection(robust.union(lines, origin.grid_m), land, origin.grid_m))
+        whole = lines_of(robust.intersection(robust.union(lines, origin.grid_m), land, origin.grid_m))
         for part, stretch in _stretches(whole, parts, origin.grid_m):
             length = _length_m(stretch, origin, ground.plane)
             yield LineLength(held.layer.id, name, part, length, _count(lines, stretch, origin, ground.plane))
@@ -72,12 +72,13 @@ def _stretches(whole: BaseGeometry, parts: Geometries, grid_m: float) -> Iterato
     yield None, whole
     rest = whole
     for number, part in enumerate(parts):
-        yield number, _lines(robust.intersection(rest, part, grid_m))
-        rest = _lines(robust.difference(rest, part, grid_m))
+        yield number, lines_of(robust.intersection(rest, part, grid_m))
+        rest = lines_of(robust.difference(rest, part, grid_m))
     yield -1, rest
 
 
-def _lines(geometry: BaseGeometry) -> BaseGeometry:
+def lines_of(geometry: BaseGeometry) -> BaseGeometry:
+    """Return the lines of what a cut left over, as one; points and faces are left out."""
     parts = shapely.get_parts(shapely.get_parts(np.asarray([geometry], dtype=object)))
     return shapely.MultiLineString([part for part in parts if part.geom_type == "LineString" and not part.is_empty])
 
@@ -93,4 +94,4 @@ def _count(lines: Geometries, stretch: BaseGeometry, origin: Origin, plane: Meas
     if not len(met):
         return 0
     shared = robust.intersection(met, stretch, origin.grid_m)
-    return sum(_length_m(_lines(one), origin, plane) > _SHORTEST_M for one in shared)
+    return sum(_length_m(lines_of(one), origin, plane) > _SHORTEST_M for one in shared)

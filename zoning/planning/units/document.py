@@ -17,7 +17,6 @@ from zoning.planning.units.remarks import remarks_of
 from zoning.planning.units.scheme import Scheme
 from zoning.planning.units.skeleton import UnitSkeleton
 from zoning.planning.units.totals import Row, Total, totals_of
-from zoning.texts import Text
 
 SCHEMA = "zoning.plan-units/1"
 
@@ -35,15 +34,15 @@ def document_of(plan: Plan, skeletons: Sequence[UnitSkeleton], inputs: Mapping[s
     content = {
         "schema": SCHEMA,
         "territory": {"code": built.territory.code, "name": built.territory.name, "area_m2": built.territory_m2},
-        "scheme": {"id": plan.scheme.id, "title": _text(plan.scheme.title), "layer": plan.scheme.units},
+        "scheme": {"id": plan.scheme.id, "title": plan.scheme.title.plain(), "layer": plan.scheme.units},
         "on": plan.on.isoformat(),
         "incomplete": plan.incomplete,
-        "remarks": [{"kind": one.kind, **_text(one.text)} for one in remarks_of(plan)],
+        "remarks": [{"kind": one.kind, **one.text.plain()} for one in remarks_of(plan)],
         "not_seen": [
             {
                 "layer": one.layer,
-                "title": _text(one.title),
-                "reason": _text(one.reason),
+                "title": one.title.plain(),
+                "reason": one.reason.plain(),
                 "area_m2": one.area_m2,
                 "class": list(plan.scheme.classes)[one.rank],
             }
@@ -147,8 +146,8 @@ def _unit(plan: Plan, one: PlannedUnit, skeleton: UnitSkeleton | None) -> dict[s
                     {
                         "rule": entry.rule,
                         "effect": entry.effect,
-                        "says": _text(entry.says),
-                        "citation": _text(entry.citation),
+                        "says": entry.says.plain(),
+                        "citation": entry.citation.plain(),
                         "verified": entry.verified,
                         "cites": list(entry.members),
                     }
@@ -178,7 +177,3 @@ def _row(row: Row, names: Sequence[str]) -> dict[str, Any]:
 
 def _total(total: Total) -> dict[str, Any]:
     return {"count": total.count, "area_m2": total.area_m2, "share": total.share}
-
-
-def _text(text: Text) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}

@@ -3,24 +3,19 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from zoning.citations import Citation
 from zoning.layers.catalogue import Catalogue
 from zoning.mistakes import Mistake
-from zoning.quantities import parse_area
+from zoning.quantities import Area
 from zoning.rules.access.words import Dimension
+from zoning.strict_models import Content
 from zoning.texts import Text
 from zoning.yaml_files import read_model
 
-Area = Annotated[float, BeforeValidator(lambda text: parse_area(text) if isinstance(text, str) else text), Field(ge=0)]
 
-
-class _Content(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Member(_Content):
+class Member(Content):
     """A layer whose zones belong to a class of units; `classes`: only these of it; `title`: what it makes is called."""
 
     layer: str
@@ -28,7 +23,7 @@ class Member(_Content):
     title: Text | None = None
 
 
-class UnitClass(_Content):
+class UnitClass(Content):
     """One class of units.
 
     Attributes
@@ -50,14 +45,14 @@ class UnitClass(_Content):
     lacking: tuple[Text, ...] = ()
 
 
-class SerialCodes(_Content):
+class SerialCodes(Content):
     """Codes that are a county, a word and a serial number: 140522-LZ-001."""
 
     word: Annotated[str, Field(pattern=r"^[A-Z]{1,8}$")]
     digits: Annotated[int, Field(ge=1, le=8)] = 3
 
 
-class Section(_Content):
+class Section(Content):
     """What goes to one section of a skeleton: rules by id, else rules that ask for one of these facts.
 
     A section with neither takes what no other does.
@@ -68,7 +63,7 @@ class Section(_Content):
     facts: tuple[str, ...] = ()
 
 
-class Scheme(_Content):
+class Scheme(Content):
     """How units are made.
 
     Attributes

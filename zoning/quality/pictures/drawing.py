@@ -95,7 +95,7 @@ def _mark(panel: Panel, mark: Mark, scene: Scene) -> None:
 def _starts(panel: Panel, rings: Sequence[Ring]) -> None:
     """Show where each ring begins, in which direction it runs, and its number where there are several."""
     for ring in rings:
-        if not panel.shows(ring.xy[0]) or len(ring.xy) < 2:  # noqa: PLR2004
+        if not panel.shows(ring.xy[0]) or len(ring.xy) < 2:  # noqa: PLR2004 - two points make a line
             continue
         x, y = panel.points(ring.xy[0])
         panel.axes.scatter(
@@ -198,7 +198,7 @@ def _names(panel: Panel, sketches: Sequence[Sketch]) -> None:
         at = np.array([place.x, place.y])
         if panel.shows(at):
             x, y = panel.points(at)
-            name = sketch.name if len(sketch.name) <= 12 else f"{sketch.name[:11]}…"  # noqa: PLR2004
+            name = sketch.name if len(sketch.name) <= 12 else f"{sketch.name[:11]}…"  # noqa: PLR2004 - signs of a name that fit
             half = width_of(name, looks.BODY) / 2
             places = [(x, y + up) for up in (0.0, 16.0, -16.0, 30.0, -30.0)]
             costs = [panel.overlap((a - half, b - 5, a + half, b + 5)) + abs(b - y) for a, b in places]

@@ -141,7 +141,7 @@ def _pieces(text: str) -> list[str]:
     """Split a text where a line may end: after every Chinese sign, between words."""
     pieces: list[str] = []
     for sign in text:
-        glued = pieces and ord(sign) < 0x2E80 and sign != " " and ord(pieces[-1][-1]) < 0x2E80 and pieces[-1] != " "  # noqa: PLR2004
+        glued = pieces and ord(sign) < 0x2E80 and sign != " " and ord(pieces[-1][-1]) < 0x2E80 and pieces[-1] != " "  # noqa: PLR2004 - the first CJK sign
         if glued:
             pieces[-1] += sign
         else:

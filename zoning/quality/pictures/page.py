@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 
+from zoning.own_markup import own_markup
 from zoning.quality.faults import Fault
 from zoning.quality.inspection import Inspected
 from zoning.quality.pictures import looks
@@ -113,8 +114,6 @@ def _sheets(inspected: Inspected, language: Language) -> Iterator[_Sheet]:
 
 
 def _sheet(title: str, scene: Scene, faults: tuple[Fault, ...], steps: tuple[Step, ...], language: Language) -> _Sheet:
-    from markupsafe import Markup
-
     marks = {mark.fault: mark for mark in scene.marks}
     rows = []
     for fault in faults:
@@ -126,7 +125,7 @@ def _sheet(title: str, scene: Scene, faults: tuple[Fault, ...], steps: tuple[Ste
     hidden = max(0, scene.left_out + len(scene.marks) - len(faults))
     more = Text(f"另有 {hidden} 处未列出", f"{hidden} more are not listed here").get(language) if hidden else ""
     # The drawing is made here and escapes the names in it.
-    drawing = Markup(svg(scene, language))  # noqa: S704
+    drawing = own_markup(svg(scene, language))
     return _Sheet(title, drawing, tuple(rows), more, tuple(_step(step, language) for step in steps))
 
 

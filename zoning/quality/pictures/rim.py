@@ -41,7 +41,7 @@ def _tick(panel: Panel, axis: int, share: float, text: str) -> None:
         return
     y = share * panel.height
     panel.axes.axhline(panel.metres(0, y)[1], color=looks.GRID, linewidth=0.6, zorder=1)
-    if 20 < y < panel.height - 20:  # noqa: PLR2004
+    if 20 < y < panel.height - 20:  # noqa: PLR2004 - pixels from the edges
         panel.write(-7, y, text, looks.TINY, rotation=90, color=looks.QUIET)
 
 
@@ -51,11 +51,11 @@ def length_text(metres: float) -> str:
     >>> length_text(20.0), length_text(5000.0), length_text(0.05)
     ('20 m', '5 km', '5 cm')
     """
-    if metres >= 1000:  # noqa: PLR2004
+    if metres >= 1000:  # noqa: PLR2004 - one kilometre
         return f"{metres / 1000:g} km"
     if metres >= 1:
         return f"{metres:g} m"
-    return f"{metres * 100:g} cm" if metres >= 0.01 else f"{metres * 1000:g} mm"  # noqa: PLR2004
+    return f"{metres * 100:g} cm" if metres >= 0.01 else f"{metres * 1000:g} mm"  # noqa: PLR2004 - one centimetre
 
 
 def draw_bar(panel: Panel, *, share: float = _BAR_SHARE) -> None:

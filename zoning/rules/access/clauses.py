@@ -5,10 +5,11 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from zoning.dated_values import check_order
 from zoning.rules.access.words import Dimension, Level, UnitClass
-from zoning.rules.conditions import Condition, parse_condition
+from zoning.rules.condition_fields import ConditionalContent, When
 from zoning.texts import Text
 from zoning.yaml_files import Mistake
 
@@ -18,18 +19,7 @@ TERRITORY = re.compile(r"CN|\d{2}|\d{4}|\d{6}", re.ASCII)
 ClauseEffect = Literal["prohibit", "restrict", "require"]
 
 
-class _Content(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-
-def _condition(value: object) -> Condition:
-    return value if isinstance(value, Condition) else parse_condition(value)
-
-
-When = Annotated[Condition, BeforeValidator(_condition)]
-
-
-class Source(_Content):
+class Source(ConditionalContent):
     """The file that the list was taken from."""
 
     file: str
@@ -38,7 +28,7 @@ class Source(_Content):
     imported: date
 
 
-class UnitRecord(_Content):
+class UnitRecord(ConditionalContent):
     """A management unit as the list names it.
 
     Attributes
@@ -53,10 +43,10 @@ class UnitRecord(_Content):
     province: str | None = None
     city: str | None = None
     county: str | None = None
-    no_clause: dict[Dimension, str] = {}
+    no_clause: dict[Dimension, str] = Field(default_factory=dict)
 
 
-class Clause(_Content):
+class Clause(ConditionalContent):
     """One requirement of a list, in its own words.
 
     Attributes
@@ -88,7 +78,7 @@ class Clause(_Content):
     note: Text | None = None
 
 
-class AccessList(_Content):
+class AccessList(ConditionalContent):
     """One edition of the list of one authority.
 
     Attributes
@@ -111,7 +101,7 @@ class AccessList(_Content):
     superseded_by: str | None = None
     schematic: bool = False
     source: Source | None = None
-    former_codes: dict[str, str] = {}
+    former_codes: dict[str, str] = Field(default_factory=dict)
     note: Text | None = None
     units: tuple[UnitRecord, ...] = ()
     clauses: tuple[Clause, ...] = ()
@@ -125,14 +115,7 @@ class AccessList(_Content):
                     f"'{self.id}' is no name of an edition: small letters, digits and hyphens, such as jincheng-2024",
                 )
             )
-        if self.valid_to is not None and self.valid_to < self.valid_from:
-            raise Mistake(
-                Text(
-                    f"失效日 {self.valid_to} 早于生效日 {self.valid_from}；请核对两个日期",
-                    f"it ends on {self.valid_to}, before it begins on {self.valid_from}: check both dates",
-                ),
-                ("valid_to",),
-            )
+        check_order(self.valid_from, self.valid_to, ("valid_to",))
         strange = [code for code in self.territories if not TERRITORY.fullmatch(code)]
         if strange:
             raise Mistake(

@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from zoning.rules.access.words import Dimension, Level, Result
+from zoning.strict_models import Entry
 from zoning.texts import Text
 
 Status = Literal["compared", "no_list", "no_unit", "no_data"]
@@ -13,11 +14,7 @@ Status = Literal["compared", "no_list", "no_unit", "no_data"]
 no_data: the units are not known there."""
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
-
-
-class FactEntry(_Value):
+class FactEntry(Entry):
     """A fact of the project that a clause asks for; `known` is false where the value is 不详."""
 
     fact: str
@@ -26,7 +23,7 @@ class FactEntry(_Value):
     known: bool
 
 
-class ListEntry(_Value):
+class ListEntry(Entry):
     """An edition that clauses were taken from."""
 
     edition: str
@@ -38,7 +35,7 @@ class ListEntry(_Value):
     schematic: bool
 
 
-class ClauseEntry(_Value):
+class ClauseEntry(Entry):
     """One clause against one project.
 
     Attributes
@@ -70,14 +67,14 @@ class ClauseEntry(_Value):
     missing_layers: tuple[str, ...]
 
 
-class SilentDimension(_Value):
+class SilentDimension(Entry):
     """A dimension in which the unit's own list holds no clause, with what it writes there instead (`/`, 无)."""
 
     dimension: Dimension
     wording: str
 
 
-class UnitComparison(_Value):
+class UnitComparison(Entry):
     """All clauses of all levels for one management unit, or the reason why there are none.
 
     Attributes

@@ -79,7 +79,7 @@ def read_access_lists(folder: Path, vocabulary: Vocabulary) -> AccessLists:
             wrong.append(error)
             continue
         digest.update(path.name.encode())
-        digest.update(path.read_bytes())
+        digest.update(files[path.stem].raw)
     if not wrong:
         problems = list(_between_editions(AccessLists(editions, ""), files))
         if problems:

@@ -192,8 +192,7 @@ def _text(value: object) -> str:
 
 
 def _elements(stream: IO[bytes]) -> Iterator[tuple[str, Element]]:
-    # Document types, the way to do harm with XML, have been refused before.
-    return iterparse(stream, events=("start", "end"))  # noqa: S314
+    return iterparse(stream, events=("start", "end"))  # noqa: S314 - document types have been refused before
 
 
 def _marks(stream: IO[bytes], where: Where) -> _Marks:

@@ -16,7 +16,7 @@ _TEXT = "tag:yaml.org,2002:str"
 _LINE = 1 << 20  # a text stands in one line, however long
 
 
-class _Dumper(_BASE):  # type: ignore[misc]
+class _Dumper(_BASE):  # type: ignore[misc]  # C or Python, whichever is there
     """Writes dates and numbers without quotes: the reader keeps all scalars as text."""
 
     def represent_text(self, text: str) -> yaml.ScalarNode:

@@ -8,15 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from zoning.rules.derivation.entries import Derive
 from zoning.rules.derivation.fact_lists import FactList
 from zoning.rules.facts import AtLeast, Fact, FactSheet, FactValue, Vocabulary, parse_answer
+from zoning.strict_models import Entry
 from zoning.texts import Text
 
 
-class Derivation(BaseModel):
+class Derivation(Entry):
     """One fact that was not told, and what it follows from.
 
     Attributes
@@ -26,8 +27,6 @@ class Derivation(BaseModel):
     from_, because
         The fact or the list that it follows from, and what was known of it.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
 
     fact: str
     value: tuple[str, ...]

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from zoning.strict_models import Content
 from zoning.texts import Text
 from zoning.yaml_files import Mistake
 
@@ -11,7 +12,7 @@ Words = Annotated[tuple[str, ...], BeforeValidator(lambda raw: (raw,) if isinsta
 """One word, or a list of words."""
 
 
-class Derive(BaseModel):
+class Derive(Content):
     """How a fact follows from another one, or from a list that the user supplies.
 
     Attributes
@@ -27,8 +28,6 @@ class Derive(BaseModel):
     basis
         Why it follows.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     from_: str | None = Field(default=None, alias="from")
     codes: Words = ()

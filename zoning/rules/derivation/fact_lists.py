@@ -4,15 +4,16 @@ An industry code alone never decides: an entry that names only codes says "liste
 when it carries a condition that the facts meet; that a project is on no entry decides when the list is complete.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import BeforeValidator, model_validator
 
 from zoning.errors import ContentError
+from zoning.rules.condition_fields import ConditionalContent
 from zoning.rules.conditions import AtPlace, Condition, expanded, leaves, parse_condition
 from zoning.rules.derivation.entries import Words
 from zoning.rules.derivation.industry import level_mistake
@@ -20,14 +21,10 @@ from zoning.rules.facts import FactSheet, Vocabulary
 from zoning.rules.situation import Situation
 from zoning.rules.truth import Answer, Truth
 from zoning.texts import Text
-from zoning.yaml_files import Mistake, Problem, content_error, load, validate
+from zoning.yaml_files import Mistake, Problem, YamlFile, content_error, load, validate
 
 CODE = "industry_code"
 """The fact whose codes the entries of a list name."""
-
-
-class _Content(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
 def _facts_only(raw: object) -> Condition:
@@ -39,7 +36,7 @@ def _facts_only(raw: object) -> Condition:
     return condition
 
 
-class ListEntry(_Content):
+class ListEntry(ConditionalContent):
     """One line of a list.
 
     Attributes
@@ -80,7 +77,7 @@ class ListAnswer:
     basis: Text
 
 
-class FactList(_Content):
+class FactList(ConditionalContent):
     """A list with its issuer and dates. It decides nothing until the user has filled it.
 
     Attributes
@@ -178,8 +175,13 @@ class FactList(_Content):
         )
 
 
-def read_lists(folder: Path, vocabulary: Vocabulary) -> dict[str, FactList]:
+def read_lists(folder: Path, vocabulary: Vocabulary, load: Callable[[Path], YamlFile] = load) -> dict[str, FactList]:
     """Read `rules/lists/`: every list by its id, the conditions compared with the facts.
+
+    Parameters
+    ----------
+    load
+        Reads a file; that of `zoning.yaml_files` when it is left out.
 
     Raises
     ------

@@ -7,8 +7,9 @@ import re
 import unicodedata
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
+from zoning.strict_models import Content
 from zoning.texts import Text
 from zoning.yaml_files import Mistake, read_model
 
@@ -115,19 +116,15 @@ def codes_under(level: str) -> tuple[IndustryCode, ...]:
     return tuple(IndustryCode(f"{letter}{digits}{tail}") for tail in tails)
 
 
-class Section(BaseModel):
+class Section(Content):
     """A section of the classification with its divisions."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: Text
     divisions: dict[str, Text]
 
 
-class IndustryTable(BaseModel):
+class IndustryTable(Content):
     """Titles of the classification: all sections and divisions, and the groups and classes that the facts speak of."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: Text
     source: Text

@@ -178,7 +178,7 @@ def _band(limits: Sequence[tuple[str, float]], least: float, most: float) -> Ban
         if relation in ("at_least", "above"):
             band = band.meets(Band(limit, relation == "above", inf, True))  # noqa: FBT003 - an open end
         else:
-            band = band.meets(Band(-inf, True, limit, relation == "below"))  # noqa: FBT003
+            band = band.meets(Band(-inf, True, limit, relation == "below"))  # noqa: FBT003 - an open end
     return band
 
 

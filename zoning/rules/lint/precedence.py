@@ -8,19 +8,18 @@ from itertools import product
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from zoning.mistakes import Mistake
+from zoning.strict_models import Content
 from zoning.texts import Text
 from zoning.yaml_files import read_model
 
 _PAIR = 2
 
 
-class Entry(BaseModel):
+class Entry(Content):
     """Two rules, and why the stricter one rightly wins; with `against`, each of `rules` with each of those."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     rules: Annotated[tuple[str, ...], Field(min_length=1)]
     against: tuple[str, ...] = ()
@@ -50,10 +49,8 @@ class Entry(BaseModel):
         return (*self.rules, *self.against)
 
 
-class Precedence(BaseModel):
+class Precedence(Content):
     """All pairs that were looked at."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     pairs: tuple[Entry, ...] = ()
 

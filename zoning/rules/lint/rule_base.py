@@ -1,6 +1,6 @@
 """What is examined: rules, documents, facts, layers and cases of a workspace, on a day."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -100,8 +100,3 @@ def rows(rule: Rule, day: date) -> list[Condition]:
     """Return the conditions of the provisos as they are decided on a day."""
     values = rule.values_on(day)
     return [resolved(row, values) for row in rule.rows]
-
-
-def binding(rulebook: Rulebook) -> Iterator[Rule]:
-    """Yield the rules that can move a decision."""
-    return (rule for rule in rulebook.rules if rule.scope != "baseline")

@@ -20,8 +20,8 @@ from zoning.rules.proofreading.diff_cases import CaseChange, compare_cases
 from zoning.rules.proofreading.diff_words import FIELDS, shown
 from zoning.rules.rule import STRICTNESS, Rule
 from zoning.rules.rulebook import Rulebook
-from zoning.rules.wording.card import RuleCard, describe, proviso_text
-from zoning.texts import Text
+from zoning.rules.wording.card import RuleCard, describe, proviso_text, value_texts
+from zoning.texts import Text, joined
 
 Kind = Literal["added", "removed", "changed"]
 Turn = Literal["stricter", "milder"]
@@ -172,19 +172,11 @@ def _shape(condition: Condition | None) -> object:
 
 def _lines(texts: Iterable[Text]) -> Text | None:
     listed = list(texts)
-    if not listed:
-        return None
-    return Text("；".join(text.zh for text in listed), "; ".join(text.en for text in listed))
+    return joined(listed, "；", "; ") if listed else None
 
 
 def _values(card: RuleCard) -> Text | None:
-    return _lines(
-        Text(
-            f"{value.title.zh} = {value.value.zh}（自 {value.since} 起，{value.source.zh}）",
-            f"{value.title.en} = {value.value.en} (from {value.since}, {value.source.en})",
-        )
-        for value in card.values
-    )
+    return _lines(value_texts(card, Text("，", ", ")))
 
 
 def _name(name: str | None) -> Text | None:
@@ -278,7 +270,7 @@ def _turn(stricter: bool, milder: bool) -> frozenset[Turn]:  # noqa: FBT001 - a 
     return frozenset(word for word, holds in words if holds)
 
 
-def _either_way(old: Rule, new: Rule) -> frozenset[Turn]:  # noqa: ARG001
+def _either_way(old: Rule, new: Rule) -> frozenset[Turn]:  # noqa: ARG001 - as the other judges
     return _BOTH
 
 

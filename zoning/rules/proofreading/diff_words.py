@@ -5,7 +5,7 @@ from datetime import date
 
 from pydantic import BaseModel
 
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 FIELDS: dict[str, Text] = {
     "title": Text("名称", "title"),
@@ -63,7 +63,7 @@ def shown(value: object) -> Text | None:
 def _joined(texts: list[Text]) -> Text | None:
     if not texts:
         return None
-    return Text("，".join(text.zh for text in texts), ", ".join(text.en for text in texts))
+    return joined(texts, "，", ", ")
 
 
 _TURNS = {"stricter": Text("更严", "stricter"), "milder": Text("更宽", "milder")}

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from zoning.rules.wording.card import RuleCard, proviso_text, when_lines
+from zoning.rules.wording.card import RuleCard, proviso_text, value_texts, when_lines
 from zoning.rules.wording.words import UNVERIFIED, WEIGHTS
-from zoning.texts import Language, Text
+from zoning.texts import Language, Text, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +129,11 @@ def _same(text: str) -> Text:
 
 def _lines(texts: Iterable[Text]) -> Text | None:
     listed = list(texts)
-    if not listed:
-        return None
-    return Text("\n".join(text.zh for text in listed), "\n".join(text.en for text in listed))
+    return joined(listed, "\n", "\n") if listed else None
 
 
 def _values(card: RuleCard) -> Text | None:
-    return _lines(
-        Text(
-            f"{value.title.zh} = {value.value.zh}（自 {value.since} 起；{value.source.zh}）",
-            f"{value.title.en} = {value.value.en} (from {value.since}; {value.source.en})",
-        )
-        for value in card.values
-    )
+    return _lines(value_texts(card, Text("；", "; ")))
 
 
 def _precedence(card: RuleCard) -> Text | None:

@@ -20,6 +20,7 @@ from zoning.texts import Language, Text
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+    from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
 _FORMULA = re.compile(r"^\s*[=+\-@\t\r]")
@@ -167,10 +168,10 @@ def _write(sheet: "Worksheet", row: int, column: int, text: str) -> None:
     _place(sheet.cell(row, column))
 
 
-def _place(cell: object) -> None:
+def _place(cell: "Cell | MergedCell") -> None:
     from openpyxl.styles import Alignment
 
-    cell.alignment = Alignment(wrap_text=True, vertical="top")  # type: ignore[attr-defined]
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
 
 
 def _without_times(data: bytes) -> bytes:

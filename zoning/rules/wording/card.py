@@ -253,3 +253,12 @@ def _after_colon(condition: Text | None) -> Text:
     if condition is None:
         return Text("", "")
     return Text(f"：{condition.zh.rstrip('。.')}", f": {condition.en.rstrip('.')}")
+
+
+def value_texts(card: RuleCard, between: Text) -> Iterator[Text]:
+    """Yield the figures of a rule: what each is, since when, and where that stands."""
+    for value in card.values:
+        yield Text(
+            f"{value.title.zh} = {value.value.zh}（自 {value.since} 起{between.zh}{value.source.zh}）",
+            f"{value.title.en} = {value.value.en} (from {value.since}{between.en}{value.source.en})",
+        )

@@ -11,7 +11,7 @@ from zoning.rules.wording.places import area_text, class_name, length_text
 from zoning.rules.wording.statements import statement
 from zoning.rules.wording.values import value_text
 from zoning.rules.wording.words import COULD, EFFECTS, OUTCOMES
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 
 def given_text(case: Case, rule: Rule, vocabulary: Vocabulary, catalogue: Catalogue) -> Text:
@@ -127,4 +127,4 @@ def _overlap(name: Text, found: CaseOverlap) -> Text:
 
 
 def _listed(parts: Sequence[Text]) -> Text:
-    return Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+    return joined(parts, "；", "; ")

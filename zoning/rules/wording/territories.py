@@ -3,16 +3,13 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
 from zoning.citations import EVERYWHERE
-from zoning.texts import Text
+from zoning.strict_models import Content
+from zoning.texts import Text, joined
 from zoning.yaml_files import read_model
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+class _File(Content):
     territories: dict[str, Text]
 
 
@@ -29,7 +26,7 @@ def territories_text(codes: Iterable[str], names: Mapping[str, Text]) -> Text:
     Text(zh='阳城县（140522）、1403', en='Yangcheng County (140522), 1403')
     """
     listed = [_named(code, names) for code in codes]
-    return Text("、".join(text.zh for text in listed), ", ".join(text.en for text in listed))
+    return joined(listed)
 
 
 def _named(code: str, names: Mapping[str, Text]) -> Text:

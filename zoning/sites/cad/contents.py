@@ -12,7 +12,7 @@ from zoning.sites.cad.curves import Line
 from zoning.sites.cad.entities import LABELS, NO_PLACE, NOTES, OldPolyline, entities, mark
 from zoning.sites.cad.shapes import Block, Entity, Insert, Layer, Mark, Note, Path, Unread
 from zoning.sites.cad.tags import Tags, Value, read_tags
-from zoning.sites.encodings import GB18030, UTF_8, codec_name, stated_codec, table_codec
+from zoning.sites.encodings import UTF_8, Statement, TableTexts, codec_name, settled_codec
 from zoning.sites.limits import Options, Tally
 from zoning.sites.where import Where
 from zoning.texts import Text
@@ -23,6 +23,7 @@ _FROZEN = 1
 _MOST_WORDS = 100_000
 # Foreign letters as they are or in escapes, and the names of old datums in Latin letters.
 _NO_PLAIN_WORD = re.compile(rb"[\x80-\xff]|\\[UM]\+|xi'?an|beijing|bj", re.IGNORECASE)
+_NAMES, _NAME_TEXTS = Text("图层名和文字", "names and texts are"), Text("图层名或文字", "names or texts")
 _UNICODE_SINCE = "AC1021"
 _PAPER, _MODEL = ("*PAPER_SPACE", "$PAPER_SPACE"), ("*MODEL_SPACE", "$MODEL_SPACE")
 _WKT = (b"PROJCS[", b"GEOGCS[", b"PROJCRS[", b"GEOGCRS[")
@@ -138,8 +139,8 @@ class _Reader:
     def _take_header(self, tags: Tags) -> None:
         name = ""
         for code, value in zip(tags.codes, tags.values, strict=True):
-            value = value.strip() if isinstance(value, bytes) else value  # noqa: PLW2901
-            if code == 9 and isinstance(value, bytes):  # noqa: PLR2004
+            value = value.strip() if isinstance(value, bytes) else value  # noqa: PLW2901 - the same value without blanks
+            if code == 9 and isinstance(value, bytes):  # noqa: PLR2004 - DXF: a variable's name
                 name = value.decode("latin-1").upper()
             elif name:
                 self.contents.header.setdefault(name, value)
@@ -187,7 +188,7 @@ class _Reader:
         name = tags.text(2)
         self._word(name)
         try:
-            base = np.array(tags.point()) if 10 in tags.codes else np.zeros(3)  # noqa: PLR2004
+            base = np.array(tags.point()) if 10 in tags.codes else np.zeros(3)  # noqa: PLR2004 - DXF: a point
         except ValueError:
             base = np.full(3, np.nan)
         block = Block(name, base, bool(_whole(tags, 70) & _XREF))
@@ -264,22 +265,10 @@ def text_encoding(contents: Contents, options: Options, where: Where) -> tuple[s
     SiteError
         When the user states one that does not fit.
     """
-    if options.encoding is not None:
-        wanted = stated_codec(options.encoding)
-        if table_codec(contents.words, wanted) != wanted:
-            raise where.error(
-                f"图层名和文字不是 {options.encoding} 编码；请去掉 --encoding 或改为正确的编码",
-                f"names and texts are not in {options.encoding}; leave --encoding out or state the right one",
-            )
-        return wanted, ()
     page = contents.header.get("$DWGCODEPAGE", b"")
     named = page.decode("latin-1").lower().removeprefix("ansi_") if isinstance(page, bytes) else ""
     stated = UTF_8 if contents.version >= _UNICODE_SINCE else codec_name(named) if named else None
-    codec = table_codec(contents.words, stated)
-    if codec is None:
-        return GB18030, (
-            where.sentence(
-                "图层名或文字无法识别，已用 � 代替", "names or texts could not be decoded and hold � instead"
-            ),
-        )
-    return codec, ()
+    said = Statement(options.encoding, stated, _NAMES, _NAME_TEXTS)
+    texts = TableTexts(said.wanted)
+    texts.add(contents.words)
+    return settled_codec(texts, said, where)

@@ -59,7 +59,7 @@ def entities(tags: Tags) -> list[Entity]:
 
 def axes(tags: Tags) -> Array:
     """Return the axes of the entity's own plane as columns, shape (3, 3)."""
-    if 230 not in tags.codes:  # noqa: PLR2004
+    if 230 not in tags.codes:  # noqa: PLR2004 - DXF: z of the direction
         return np.eye(3)
     from ezdxf.math import OCS
 
@@ -97,14 +97,14 @@ def _round(tags: Tags, start: float, end: float) -> Conic:
 
 def _ellipse(tags: Tags) -> Path:
     major = np.array(tags.point(11))
-    normal = np.array(tags.point(210)) if 230 in tags.codes else np.array([0.0, 0.0, 1.0])  # noqa: PLR2004
+    normal = np.array(tags.point(210)) if 230 in tags.codes else np.array([0.0, 0.0, 1.0])  # noqa: PLR2004 - DXF: z of the direction
     size = float(np.linalg.norm(normal))
     if size == 0 or not major.any():
         raise ValueError(major)
     minor = tags.real(40, 1.0) * np.cross(normal / size, major)
     start = tags.real(41)
     going = turn(start, tags.real(42, FULL))
-    whole = FULL - going < 1e-9  # noqa: PLR2004
+    whole = FULL - going < 1e-9  # noqa: PLR2004 - as far as a float tells
     arc = Conic(np.array(tags.point()), major, minor, start, start + going)
     return _path(tags, arc, closed=whole)
 
@@ -137,7 +137,7 @@ def spline(control: Array, knots: list[float], weights: list[float], degree: int
 
 def _interpolated(fit: Array) -> tuple[Array, int, list[float]]:
     """Return the curve through fit points as the CAD programs draw it when the file has nothing else."""
-    if not 2 <= len(fit) <= 10_000:  # noqa: PLR2004
+    if not 2 <= len(fit) <= 10_000:  # noqa: PLR2004 - points of the fit
         raise ValueError(len(fit))
     from ezdxf.math import fit_points_to_cad_cv
 
@@ -159,11 +159,11 @@ def _polyline(tags: Tags) -> Path:
         raise ValueError(len(points))
     points[:, 2] = tags.real(38)
     bulges = [0.0] * len(points)
-    if 42 in tags.codes:  # noqa: PLR2004
+    if 42 in tags.codes:  # noqa: PLR2004 - DXF: a bulge
         at = -1
         for code, value in zip(tags.codes, tags.values, strict=True):
-            at += code == 10  # noqa: PLR2004
-            if code == 42:  # noqa: PLR2004
+            at += code == 10  # noqa: PLR2004 - DXF: x of the next point
+            if code == 42:  # noqa: PLR2004 - DXF: a bulge
                 bulges[max(at, 0)] = real(value)
     closed = bool(tags.whole(70) & _CLOSED)
     return _path(tags, *bulged(points, bulges, axes(tags), closed=closed), closed=closed)

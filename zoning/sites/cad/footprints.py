@@ -178,7 +178,7 @@ def _check_outside(layer: LayerLines, shells: Shapes, unit: Unit, where: Where) 
         return ()
     cover = shapely.union_all(shapely.make_valid(shells)).buffer(_WITHIN_M * unit.metre)
     shapely.prepare(cover)
-    parts = np.array([shapely.MultiPoint(p) if len(p) < 2 else shapely.LineString(p) for _, p in thin], dtype=object)  # noqa: PLR2004
+    parts = np.array([shapely.MultiPoint(p) if len(p) < 2 else shapely.LineString(p) for _, p in thin], dtype=object)  # noqa: PLR2004 - a point alone
     within = shapely.covers(cover, parts)
     if within.all():
         text = where.sentence(

@@ -83,7 +83,7 @@ def _geodata_code(tags: Tags) -> int | None:
             tags.whole(70) in _GRIDS
             and tags.point(10)[:2] == tags.point(11)[:2]
             and tags.real(40, 1.0) == 1.0
-            and (12 not in tags.codes or tags.point(12)[:2] == (0.0, 1.0))  # noqa: PLR2004
+            and (12 not in tags.codes or tags.point(12)[:2] == (0.0, 1.0))  # noqa: PLR2004 - DXF: the axis of the north
         )
     except ValueError:
         return None

@@ -100,7 +100,7 @@ def _edges(loop: Any, stated: int, height: float, axes: Array, mark: Mark, filli
 
 
 def _is_whole(piece: Piece) -> bool:
-    return isinstance(piece, Conic) and FULL - abs(piece.end - piece.start) < 1e-9  # noqa: PLR2004
+    return isinstance(piece, Conic) and FULL - abs(piece.end - piece.start) < 1e-9  # noqa: PLR2004 - as far as a float tells
 
 
 def _edge(edge: Any, height: float) -> Piece:

@@ -13,7 +13,7 @@ from zoning.sites.cad.curves import Array
 from zoning.sites.cad.outlines import Outline, is_circle, points_at
 from zoning.sites.cad.shapes import Path, Unread
 from zoning.sites.where import Where
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 _NEARLY = 0.4
 """A line is nearly closed when its gap is at most this share of its length: three sides of a square are."""
@@ -70,7 +70,7 @@ def is_nearly_closed(chain: Sequence[Path]) -> bool:
     """Tell whether the ends lie near each other for the length of the line."""
     points = Outline(tuple(chain)).coarse()
     length = float(np.hypot(*np.diff(points, axis=0).T).sum())
-    return len(points) > 3 and gap(chain) <= _NEARLY * length  # noqa: PLR2004
+    return len(points) > 3 and gap(chain) <= _NEARLY * length  # noqa: PLR2004 - a triangle at least
 
 
 def without_symbols(layers: Mapping[str, LayerLines], tolerance: float, metre: float) -> dict[str, int]:
@@ -240,7 +240,7 @@ def _described(layer: LayerLines, metre: float) -> Text:
     if layer.unplaced:
         kinds = kinds_of(layer.unplaced)
         parts.append(Text(f"{kinds.zh}，不能读取", f"{kinds.en}, which cannot be read"))
-    inner = Text("，".join(p.zh for p in parts), ", ".join(p.en for p in parts))
+    inner = joined(parts, "，", ", ")
     return Text(f"{layer.name}（{inner.zh}）", f"{layer.name} ({inner.en})")
 
 

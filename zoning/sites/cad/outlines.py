@@ -172,7 +172,7 @@ def _encloses(outline: Outline, tolerance: float, crossings: int) -> bool:
         return True
     # The lobes of a figure of eight cancel each other out.
     points = outline.coarse()
-    return len(points) > 2 and bool(mended(shapely.Polygon(points), crossings).area > least)  # noqa: PLR2004
+    return len(points) > 2 and bool(mended(shapely.Polygon(points), crossings).area > least)  # noqa: PLR2004 - three corners make a ring
 
 
 def _is_point(path: Path, tolerance: float) -> bool:
@@ -196,7 +196,7 @@ def _chains(
         if not doubled[number]:
             for node in pair:
                 here[node].append(number)
-    crowded = ((node, numbers[0]) for node, numbers in here.items() if len(numbers) > 2)  # noqa: PLR2004
+    crowded = ((node, numbers[0]) for node, numbers in here.items() if len(numbers) > 2)  # noqa: PLR2004 - three ends at one node
     branches += [ends[number, int(nodes[number, 1] == node)] for node, number in crowded]
     done = list(doubled)
     for number, path in enumerate(paths):
@@ -221,7 +221,7 @@ def _follow(
     start, node = nodes[number].tolist()
     last = ends[number, 1]
     for backwards in (False, True):
-        while len(here[node]) == 2 and node != start:  # noqa: PLR2004
+        while len(here[node]) == 2 and node != start:  # noqa: PLR2004 - a node in the middle of a chain
             nxt = next((i for i in here[node] if not done[i]), None)
             if nxt is None:
                 break
@@ -247,7 +247,7 @@ def _turned(path: Path) -> Path:
 
 def _is_double(path: Path, pair: list[int], seen: dict[tuple[_Node, _Node], Array]) -> bool:
     """Tell whether a straight line between the same two ends was met before."""
-    if len(path.pieces) != 1 or not isinstance(path.pieces[0], Line) or len(path.pieces[0].points) != 2:  # noqa: PLR2004
+    if len(path.pieces) != 1 or not isinstance(path.pieces[0], Line) or len(path.pieces[0].points) != 2:  # noqa: PLR2004 - a straight line
         return False
     key = (min(pair), max(pair))
     if key in seen:
@@ -296,5 +296,5 @@ def is_circle(outline: Outline, tolerance: float) -> tuple[Array, float] | None:
         if not isinstance(piece, Conic) or np.abs(piece.centre - first.centre)[:2].max() > tolerance:
             return None
         turned += piece.end - piece.start
-    whole = abs(abs(turned) - FULL) < 1e-6  # noqa: PLR2004
+    whole = abs(abs(turned) - FULL) < 1e-6  # noqa: PLR2004 - as far as a float tells
     return (first.centre[:2], float(np.linalg.norm(first.u))) if whole else None

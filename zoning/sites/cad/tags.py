@@ -178,7 +178,7 @@ def _codes(lines: list[bytes], line: int, where: Where) -> list[int]:
             if not b"".join(lines[number:]).strip():
                 return codes
             raise _out_of_step(text, line + 2 * number, where) from None
-        if not -5 <= code <= _HIGHEST_CODE:  # noqa: PLR2004
+        if not -5 <= code <= _HIGHEST_CODE:  # noqa: PLR2004 - DXF: codes go from -5 on
             raise _out_of_step(text, line + 2 * number, where)
         codes.append(code)
     return codes

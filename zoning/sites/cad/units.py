@@ -130,7 +130,7 @@ def decide(points: Array, header: int, fits: Fits | None, where: Where) -> Unit:
         return Unit(stated[0], 1.0, fits=True, warnings=(_scaled(where, stated[1]),))
     for number in _UNSAID:
         factor, name = _UNITS[number]
-        if number != header and any(max(x, y) > 1000 and fits(x * factor, y * factor) for x, y in sample):  # noqa: PLR2004
+        if number != header and any(max(x, y) > 1000 and fits(x * factor, y * factor) for x, y in sample):  # noqa: PLR2004 - metres, not degrees
             said = stated[1] if stated else Text("无单位", "no unit")
             raise where.error(
                 f"坐标像是以{name.zh}为单位（文件头写的是{said.zh}），换算为米后才落在工作空间的区域内；"
@@ -144,7 +144,7 @@ def decide(points: Array, header: int, fits: Fits | None, where: Where) -> Unit:
 
 def _metre(sample: list[list[float]], fits: Fits | None) -> float:
     """Return the share of a degree that is a metre where the numbers are degrees, else 1."""
-    small = [abs(x) <= 180 and abs(y) <= 180 for x, y in sample]  # noqa: PLR2004
+    small = [abs(x) <= 180 and abs(y) <= 180 for x, y in sample]  # noqa: PLR2004 - degrees
     if not sample or sum(small) * 2 < len(sample):
         return 1.0
     degrees = all(small) if fits is None else any(ok and fits(x, y) for ok, (x, y) in zip(small, sample, strict=True))

@@ -155,7 +155,7 @@ def _exchanged(guess: _Guess) -> _Guess:
 
 def _codes(x: float, y: float, family: Family, expected: Bounds) -> Iterator[str]:
     """Return the systems that numbers of this size may be in."""
-    if abs(x) <= 180 and abs(y) <= 90:  # noqa: PLR2004
+    if abs(x) <= 180 and abs(y) <= 90:  # noqa: PLR2004 - degrees
         yield family.lonlat_code
         return
     prefix = int(x // PER_ZONE)
@@ -208,7 +208,7 @@ def _no_false_easting(box: Bounds, family: Family, expected: Bounds) -> Iterator
 
 def _other_unit(box: Bounds, family: Family, expected: Bounds) -> Iterator[_Guess]:
     x, y = _centre(box)
-    if max(abs(x), abs(y)) <= 180:  # noqa: PLR2004
+    if max(abs(x), abs(y)) <= 180:  # noqa: PLR2004 - degrees
         return
     for factor, unit in _UNITS:
         for code in _codes(x * factor, y * factor, family, expected):
@@ -252,7 +252,7 @@ def _minutes(box: Bounds, family: Family, expected: Bounds) -> Iterator[_Guess]:
             text = Text(f"{title.zh}而写成{how.zh}", f"{title.en} written as {how.en}")
             yield _Guess(_centre((x0, y0, x1, y1)), code, text)
     x, y = np.degrees(_centre(box)).tolist()
-    if abs(x) <= 180 and abs(y) <= 90:  # noqa: PLR2004
+    if abs(x) <= 180 and abs(y) <= 90:  # noqa: PLR2004 - degrees
         yield _Guess((x, y), code, Text(f"{title.zh}而单位是弧度", f"{title.en} in radians"))
 
 
@@ -262,4 +262,4 @@ def _unpacked(packed: float) -> float | None:
         return None
     degrees, rest = divmod(round(packed, 6), 1e4)
     minutes, seconds = divmod(rest, 100)
-    return degrees + minutes / 60 + seconds / 3600 if minutes < 60 and seconds < 60 else None  # noqa: PLR2004
+    return degrees + minutes / 60 + seconds / 3600 if minutes < 60 and seconds < 60 else None  # noqa: PLR2004 - minutes and seconds

@@ -6,18 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from zoning.sites.where import PlacelessError
 from zoning.texts import Text
 
 Floats = NDArray[np.float64]
 Move = Callable[[Floats], Floats]
 
 
-class NotConvertibleError(Exception):
+class NotConvertibleError(PlacelessError):
     """Numbers that a conversion does not hold for, with the sentence that says so; the reader adds the place."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.text = Text(zh, en)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -220,7 +220,7 @@ def _transformer(start: CRS | str, end: CRS | str) -> Move:
 
 def _is_cgcs2000(crs: CRS) -> bool:
     name = f"{crs.datum.name if crs.datum else ''} {crs.name}"
-    return "2000" in name and crs.ellipsoid is not None and abs(crs.ellipsoid.inverse_flattening - _FLATTENING) < 1e-9  # noqa: PLR2004
+    return "2000" in name and crs.ellipsoid is not None and abs(crs.ellipsoid.inverse_flattening - _FLATTENING) < 1e-9  # noqa: PLR2004 - the digits that are printed
 
 
 def _system(stated: ShiftFile, key: str, file: YamlFile) -> CRS:

@@ -193,7 +193,7 @@ def _parse(stated: str) -> CRS:
 
 def _unknown(stated: str) -> _RefusedError:
     short = " ".join(stated.split())
-    short = short if len(short) <= 60 else f"{short[:57]}..."  # noqa: PLR2004
+    short = short if len(short) <= 60 else f"{short[:57]}..."  # noqa: PLR2004 - words that fit
     text = Text(
         f"无法识别坐标系 “{short}”；请写成 EPSG 代码，例如 EPSG:4526（CGCS2000 3° 带第 38 带）",
         f"the coordinate system “{short}” is unknown; write an EPSG code such as EPSG:4526 (CGCS2000 3° zone 38)",
@@ -207,7 +207,7 @@ def _flat(crs: CRS) -> CRS:
     if crs.is_compound:
         crs = crs.sub_crs_list[0]
     crs = _unbound(crs)
-    return crs.to_2d() if crs.is_geographic and len(crs.axis_info) > 2 else crs  # noqa: PLR2004
+    return crs.to_2d() if crs.is_geographic and len(crs.axis_info) > 2 else crs  # noqa: PLR2004 - a third axis is a height
 
 
 def _unbound(crs: CRS) -> CRS:
@@ -237,7 +237,7 @@ def _is_common(crs: CRS) -> bool:
     return (
         ellipsoid is not None
         and ellipsoid.semi_major_metre == _MAJOR_AXIS
-        and abs(ellipsoid.inverse_flattening - _CGCS2000_FLATTENING) < 2e-6  # noqa: PLR2004
+        and abs(ellipsoid.inverse_flattening - _CGCS2000_FLATTENING) < 2e-6  # noqa: PLR2004 - the digits that are printed
     )
 
 
@@ -276,19 +276,23 @@ def _code_by_parameters(crs: CRS) -> str | None:
     operation = crs.coordinate_operation
     if operation is None or operation.method_name not in ("Transverse Mercator", "Gauss-Kruger", "Gauss Kruger"):
         return None
-    if crs.ellipsoid is None or abs(crs.ellipsoid.inverse_flattening - _CGCS2000_FLATTENING) > 5e-7:  # noqa: PLR2004
+    if crs.ellipsoid is None or abs(crs.ellipsoid.inverse_flattening - _CGCS2000_FLATTENING) > 5e-7:  # noqa: PLR2004 - the digits that are printed
         return None
-    values: dict[str, Any] = {parameter.name: parameter.value for parameter in operation.params}
-    plain = {
-        "Latitude of natural origin": 0.0,
-        "Scale factor at natural origin": 1.0,
-        "False northing": 0.0,
-    }
+    numbers = gauss_kruger_numbers(crs)
+    number = None if numbers is None else zone_code(*numbers)
+    return None if number is None else f"EPSG:{number}"
+
+
+def gauss_kruger_numbers(crs: CRS) -> tuple[float, float] | None:
+    """Return central meridian and false easting of a plane in metres with the other numbers of Gauss-Krüger."""
+    if crs.coordinate_operation is None:
+        return None
+    values: dict[str, Any] = {parameter.name: parameter.value for parameter in crs.coordinate_operation.params}
+    plain = {"Latitude of natural origin": 0.0, "Scale factor at natural origin": 1.0, "False northing": 0.0}
     metres = all(axis.unit_conversion_factor == 1.0 for axis in crs.axis_info)
     if not metres or any(values.get(name) != value for name, value in plain.items()):
         return None
-    number = zone_code(float(values.get("Longitude of natural origin", 0.0)), float(values.get("False easting", 0.0)))
-    return None if number is None else f"EPSG:{number}"
+    return float(values.get("Longitude of natural origin", 0.0)), float(values.get("False easting", 0.0))
 
 
 def _warnings(crs: CRS, code: str | None) -> tuple[Text, ...]:

@@ -201,6 +201,6 @@ def bearing(start: tuple[float, float], end: tuple[float, float]) -> Text:
     """
     azimuth, _, distance = _GEOD.inv(*start, *end)
     side = _SIDES[round(azimuth / 45) % 8]
-    digits = 1 if distance < 10_000 else 0  # noqa: PLR2004
-    length = f"{distance:.0f} m" if distance < 1000 else f"{distance / 1000:.{digits}f} km"  # noqa: PLR2004
+    digits = 1 if distance < 10_000 else 0  # noqa: PLR2004 - ten kilometres
+    length = f"{distance:.0f} m" if distance < 1000 else f"{distance / 1000:.{digits}f} km"  # noqa: PLR2004 - one kilometre
     return Text(f"以{side.zh}约 {length}", f"about {length} {side.en}")

@@ -6,15 +6,11 @@ from dataclasses import dataclass
 
 from zoning.sites.crs.mars import BD09, GCJ02
 from zoning.sites.crs.zones import BEIJING_1954, CGCS2000, XIAN_1980, ZONES_3, ZONES_6, Family
-from zoning.texts import Text
+from zoning.sites.where import PlacelessError
 
 
-class ContradictionError(Exception):
+class ContradictionError(PlacelessError):
     """A name that says two things, or too little, with the sentence that says so."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.text = Text(zh, en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +101,7 @@ def _compact(stated: str) -> str:
 
 
 def _utm(stated: str, zone: int, half: str | None) -> Spoken:
-    if not 1 <= zone <= 60 or half is None:  # noqa: PLR2004
+    if not 1 <= zone <= 60 or half is None:  # noqa: PLR2004 - UTM has 60 zones
         raise ContradictionError(
             f"“{stated}” 没有写明半球或带号不在 1–60 之内；请写成 UTM 49N",
             f"“{stated}” does not state the hemisphere, or the zone is not 1 to 60; write UTM 49N",
@@ -134,15 +130,15 @@ def _zone(stated: str, width: int | None, zone: str | None, meridian: str | None
     """Return the number of the zone: its size tells 3 and 6 degrees apart."""
     if zone is not None:
         number = int(zone)
-        if number in ZONES_3 and width != 6:  # noqa: PLR2004
+        if number in ZONES_3 and width != 6:  # noqa: PLR2004 - zones of six degrees
             return number
-        if number in ZONES_6 and width != 3:  # noqa: PLR2004
+        if number in ZONES_6 and width != 3:  # noqa: PLR2004 - zones of three degrees
             return number
     elif meridian is not None:
         degrees = int(meridian)
-        if width == 6 and (degrees + 3) % 6 == 0 and (degrees + 3) // 6 in ZONES_6:  # noqa: PLR2004
+        if width == 6 and (degrees + 3) % 6 == 0 and (degrees + 3) // 6 in ZONES_6:  # noqa: PLR2004 - zones of six degrees
             return (degrees + 3) // 6
-        if width != 6 and degrees % 3 == 0 and degrees // 3 in ZONES_3:  # noqa: PLR2004
+        if width != 6 and degrees % 3 == 0 and degrees // 3 in ZONES_3:  # noqa: PLR2004 - zones of six degrees
             return degrees // 3
     raise ContradictionError(
         f"“{stated}” 的带号或中央经线缺少或不对：3° 带为第 25–45 带（中央经线 75°–135°，每 3°），6° 带为第 13–23 带"

@@ -48,7 +48,7 @@ class ValidIn(_Strict):
 
     @model_validator(mode="after")
     def _box(self) -> "ValidIn":
-        if not (-180 <= self.west < self.east <= 180 and -90 <= self.south < self.north <= 90):  # noqa: PLR2004
+        if not (-180 <= self.west < self.east <= 180 and -90 <= self.south < self.north <= 90):  # noqa: PLR2004 - degrees
             raise Mistake(
                 Text(
                     "范围应为度：west 小于 east，south 小于 north",

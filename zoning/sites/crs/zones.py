@@ -120,7 +120,7 @@ def label(code: str) -> Text:
         name = CRS.from_user_input(code).name
         return Text(name, name)
     number = int(code.removeprefix("EPSG:"))
-    title = _WGS84 if number == 4326 else next(filter(None, (f.title_of(number) for f in FAMILIES)), None)  # noqa: PLR2004
+    title = _WGS84 if number == 4326 else next(filter(None, (f.title_of(number) for f in FAMILIES)), None)  # noqa: PLR2004 - EPSG: WGS 84
     if title is None:
         name = CRS.from_user_input(code).name
         title = Text(name, name)

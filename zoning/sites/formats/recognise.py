@@ -177,7 +177,7 @@ def _by_content(head: bytes, suffix: str, where: Where) -> Kind | None:
         return Kind.WORKBOOK
     if re.match(rb"AC10\d\d", head) and b"\0" in head[:64]:
         raise where.error(*_BEHIND[".dwg"])
-    if len(head) >= 4 and struct.unpack(">i", head[:4])[0] == _SHAPEFILE_CODE:  # noqa: PLR2004
+    if len(head) >= 4 and struct.unpack(">i", head[:4])[0] == _SHAPEFILE_CODE:  # noqa: PLR2004 - the length of the code
         return Kind.SHAPEFILE
     return Kind.WKB if _is_wkb(head) else _by_text(_text(head), suffix, where)
 
@@ -195,10 +195,10 @@ def _is_workbook(head: bytes) -> bool:
 def _is_wkb(head: bytes) -> bool:
     if head.startswith(b"GP\0"):
         return True  # a geometry out of a GeoPackage; its reader says so
-    if len(head) < 9 or head[0] > 1:  # noqa: PLR2004
+    if len(head) < 9 or head[0] > 1:  # noqa: PLR2004 - head and count
         return False
     number = int.from_bytes(head[1:5], "little" if head[0] else "big")
-    return (number & 0x1FFFFFFF) % 1000 in _WKB_TYPES and (number & 0x1FFFFFFF) < 4000  # noqa: PLR2004
+    return (number & 0x1FFFFFFF) % 1000 in _WKB_TYPES and (number & 0x1FFFFFFF) < 4000  # noqa: PLR2004 - types of ISO WKB end at 4000
 
 
 def _text(head: bytes) -> str:

@@ -39,8 +39,7 @@ class Spool:
             self._file.close()
 
     def _filled(self) -> IO[bytes]:
-        # Not as a context: it lives as long as the spool.
-        file = tempfile.TemporaryFile(prefix="zoning-")  # noqa: SIM115
+        file = tempfile.TemporaryFile(prefix="zoning-")  # noqa: SIM115 - it lives as long as the spool
         try:
             for piece in self._pieces:
                 file.write(np.column_stack([piece.numbers, piece.boxes]).astype(np.float64).tobytes())

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from zoning.texts import Text
+from zoning.sites.where import PlacelessError
 
 Axis = Literal["", "east", "north"]
 
@@ -46,12 +46,8 @@ _PACKED = re.compile(r"(?P<d>[0-9]{1,3})\.(?P<rest>[0-9]+)")
 _PACKED_WHOLE = re.compile(r"(?P<d>[0-9]{2,3})(?P<m>[0-9]{2})(?P<s>[0-9]{2}(?:\.[0-9]*)?)")
 
 
-class NotationError(ValueError):
+class NotationError(PlacelessError, ValueError):
     """A number that is written as nobody may write it; half a sentence, the reader adds the place."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.text = Text(zh, en)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from zoning.sites.tables.grid import Grid, Row
 from zoning.sites.tables.heading_words import Role
 from zoning.sites.tables.headings import Heading, Notation, heading
 from zoning.sites.tables.measures import NotationError, is_east, is_metres, is_north, measure
+from zoning.sites.where import PlacelessError
 
 CHINA: Bounds = (73.0, 3.0, 136.0, 54.0)
 _FAR_DEGREES = 5.0
@@ -55,12 +56,8 @@ class Plan:
     unknown: tuple[int, ...] = ()
 
 
-class ColumnsError(ValueError):
+class ColumnsError(PlacelessError, ValueError):
     """Headings that cannot be told apart, with half a sentence."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.zh, self.en = zh, en
 
 
 def headings_of(row: Row, above: Row | None = None) -> list[Heading]:
@@ -95,9 +92,9 @@ def holds_coordinates(headings: Sequence[Heading]) -> bool:
     roles = Counter(one.role for one in headings)
     beside = sum(roles[role] for role in (Role.POINT, Role.PARCEL, Role.NAME, Role.LABEL, Role.RING))
     return (
-        roles[Role.PLANE] >= 2  # noqa: PLR2004
-        or roles[Role.GEOGRAPHIC] >= 2  # noqa: PLR2004
-        or roles[Role.DEGREES] == roles[Role.MINUTES] == 2  # noqa: PLR2004
+        roles[Role.PLANE] >= 2  # noqa: PLR2004 - one for x, one for y
+        or roles[Role.GEOGRAPHIC] >= 2  # noqa: PLR2004 - one for longitude, one for latitude
+        or roles[Role.DEGREES] == roles[Role.MINUTES] == 2  # noqa: PLR2004 - one each for longitude, latitude
         or (roles[Role.PAIR] > 0 and beside > 0)
     )
 
@@ -239,7 +236,7 @@ def _paired(kinds: Sequence[str]) -> bool:
 
 def _kind(cell: str, expected: Bounds | None) -> str:
     """Tell what a cell alone could be: northing, easting, longitude, latitude, or nothing of it."""
-    if not cell or len(cell) > 60:  # noqa: PLR2004
+    if not cell or len(cell) > 60:  # noqa: PLR2004 - headings are short
         return ""
     try:
         one = measure(cell)

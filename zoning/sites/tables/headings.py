@@ -87,7 +87,7 @@ def heading(text: str) -> Heading:
     (<Role.PLANE: 'plane'>, 10000.0, <Notation.PACKED: 'packed'>)
     """
     whole = compact(text)
-    if not whole or len(whole) > 40:  # noqa: PLR2004
+    if not whole or len(whole) > 40:  # noqa: PLR2004 - headings are short
         return Heading(Role.NONE)
     inside = " ".join(_BRACKETS.findall(whole))
     outside = _BRACKETS.sub("", whole)

@@ -78,7 +78,7 @@ def _text(kind: int, value: Any, datemode: int) -> tuple[str, Flaw | None]:
     import xlrd
 
     if kind == xlrd.XL_CELL_NUMBER:
-        return (f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(value)), None  # noqa: PLR2004
+        return (f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(value)), None  # noqa: PLR2004 - whole numbers that a float holds
     if kind == xlrd.XL_CELL_DATE:
         try:
             return str(xlrd.xldate_as_datetime(value, datemode)), "date"

@@ -161,7 +161,7 @@ def _column(reference: str) -> int:
         When it is no reference.
     """
     letters = reference.rstrip("0123456789")
-    if not 1 <= len(letters) <= 3 or not letters.isascii() or not letters.isalpha():  # noqa: PLR2004
+    if not 1 <= len(letters) <= 3 or not letters.isascii() or not letters.isalpha():  # noqa: PLR2004 - A to XFD
         raise ValueError(reference)
     number = 0
     for letter in letters.upper():

@@ -11,6 +11,7 @@ from zoning.errors import SiteError
 from zoning.sites.encodings import text_codec
 from zoning.sites.limits import Options
 from zoning.sites.raw import RawFile
+from zoning.sites.refusals import OPEN_QUOTE
 from zoning.sites.streams.sliced import Sliced, WholeFile
 from zoning.sites.tables.columns import ColumnsError, guessed
 from zoning.sites.tables.grid import MOST_CELLS, Grid, Row, Track
@@ -157,15 +158,8 @@ def _split(text: str, sign: str, where: Where) -> Iterator[tuple[int, list[str]]
     try:
         for cells in reader:
             if reader.line_num > last + 1 and any("\n" in cell and _FIGURES.search(cell) for cell in cells):
-                raise _open_quote(where.at_line(last + 1))
+                raise where.at_line(last + 1).error_of(OPEN_QUOTE)
             yield last + 1, cells
             last = reader.line_num
     except csv.Error as error:
-        raise _open_quote(where.at_line(last + 1)) from error
-
-
-def _open_quote(place: Where) -> SiteError:
-    return place.error(
-        "此行的引号没有成对，后面的行会被并入一格；请补上或删去引号",
-        "a quote in this line is not closed and would swallow the lines behind it; close or remove it",
-    )
+        raise where.at_line(last + 1).error_of(OPEN_QUOTE) from error

@@ -71,7 +71,7 @@ class _Prose:
                 found.append(token)  # noqa: PERF402 - what was found before an error names its line
         except NotationError as error:
             position = found[-1].end if found else 0
-            raise self.place(self._next_digit(position)).error(error.text.zh, error.text.en) from error
+            raise self.place(self._next_digit(position)).error_of(error.text) from error
         return found
 
     def _next_digit(self, position: int) -> int:
@@ -95,7 +95,7 @@ class _Prose:
         if {token.kind for token in degrees} != {"lon", "lat"}:
             degrees = []
         systems = [self._pairs(one, found) for one in (plane, degrees) if one]
-        if len(systems) == 2 and len(systems[0]) != len(systems[1]):  # noqa: PLR2004
+        if len(systems) == 2 and len(systems[0]) != len(systems[1]):  # noqa: PLR2004 - two systems stand beside each other
             systems = [self._main(*systems)]
         return systems
 

@@ -135,7 +135,7 @@ def _shape(work: _Work, parcel: Parcel) -> Shape:
     if stated is not None:
         return stated
     is_open = not any(_is_closed(work.xy[ring]) for ring in parcel.rings)
-    if len(points) == 2 or (is_open and _values(work, Role.WIDTH, points)):  # noqa: PLR2004
+    if len(points) == 2 or (is_open and _values(work, Role.WIDTH, points)):  # noqa: PLR2004 - two points make a line
         return "line"
     word = line_word(parcel.title) or work.word
     if work.options.width_m is not None and is_open:
@@ -181,7 +181,7 @@ def _meets_itself(east: Floats, north: Floats, *, degrees: bool) -> bool:
 
 
 def _is_closed(ring: Coordinates) -> bool:
-    return len(ring) > _CORNERS and bool((np.abs(ring[0] - ring[-1]) <= (1e-8 if ring[0][0] <= 180 else 0.001)).all())  # noqa: PLR2004
+    return len(ring) > _CORNERS and bool((np.abs(ring[0] - ring[-1]) <= (1e-8 if ring[0][0] <= 180 else 0.001)).all())  # noqa: PLR2004 - degrees
 
 
 def _point(work: _Work, parcel: Parcel, index: int, number: int) -> RawSite:
@@ -242,7 +242,7 @@ def _line(work: _Work, parcel: Parcel, number: int) -> RawSite:
         )
     width = next(iter(widths), None)
     warnings: tuple[Text, ...] = ()
-    if width is None and work.options.width_m is not None and len(parcel.points) > 2:  # noqa: PLR2004
+    if width is None and work.options.width_m is not None and len(parcel.points) > 2:  # noqa: PLR2004 - more than a line
         warnings = (
             where.sentence(
                 f"{len(parcel.points)} 个点没有首尾相接，按宽 {work.options.width_m:g} 米的线读取；"

@@ -137,7 +137,7 @@ def _zones(text: str) -> Iterator[int]:
 def _of_meridian(match: re.Match[str], text: str) -> int | None:
     degrees = float(match[1]) + float(match[2] or 0) / 60
     width = _WIDTH.search(text)
-    if width and _WIDTHS[width[1]] == 6:  # noqa: PLR2004
+    if width and _WIDTHS[width[1]] == 6:  # noqa: PLR2004 - six degrees wide
         six = (degrees + 3) / 6
         return int(six) if six in ZONES_6 else None
     return int(degrees / 3) if degrees / 3 in ZONES_3 else None

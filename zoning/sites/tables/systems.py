@@ -55,7 +55,7 @@ def settle_track(track: Track, options: Options) -> System:
         When the numbers contradict each other, or what is written about them.
     """
     kinds = [in_degrees(track, numbers) for numbers in track.numbers]
-    if len(kinds) == 2 and kinds[0] == kinds[1]:  # noqa: PLR2004
+    if len(kinds) == 2 and kinds[0] == kinds[1]:  # noqa: PLR2004 - of x and y
         names = "、".join(name for numbers in track.numbers for name in numbers.names)
         raise track.place(0).error(
             f"有两组同类的坐标（{names}），分不清该用哪一组；请只保留一组",
@@ -282,7 +282,7 @@ def _digit(unit: float, *, degrees: bool) -> Text:
         return Text(f"{unit:g} 米", f"{unit:g} m")
     for parts, sign in ((3600, "″"), (60, "′")):
         power = log10(unit * parts)
-        if abs(power - round(power)) < 1e-6:  # noqa: PLR2004
+        if abs(power - round(power)) < 1e-6:  # noqa: PLR2004 - as far as a float tells
             shown = f"{unit * parts:.10g}{sign}"
             return Text(shown, shown)
     shown = f"{unit:.12f}".rstrip("0") + "°"

@@ -47,7 +47,7 @@ def read_table(grid: Grid, options: Options) -> Track | None:
         try:
             plan = guessed(grid, grid.rows, options.expected)
         except ColumnsError as error:
-            raise grid.where.error(error.zh, error.en) from error
+            raise grid.where.error_of(error.text) from error
         if plan is None:
             return None
         reader.start(plan, 1)
@@ -133,7 +133,7 @@ class _Reader:
         try:
             plan = planned(headings)
         except ColumnsError as error:
-            raise self.grid.where.at_line(row.number).error(error.zh, error.en) from error
+            raise self.grid.where.at_line(row.number).error_of(error.text) from error
         for panel in plan.panels:
             for pair in panel.pairs:
                 self._check_units(row, headings, pair)
@@ -350,8 +350,8 @@ class _Reader:
             except NotationError as error:
                 raise self._wrong_notation(row, column, error) from error
             kinds = {token.kind for token in found}
-            first, second = (token.one for token in found) if len(found) == 2 else (None, None)  # noqa: PLR2004
-            if first is not None and second is not None and len(kinds) == 2:  # noqa: PLR2004
+            first, second = (token.one for token in found) if len(found) == 2 else (None, None)  # noqa: PLR2004 - of x and y
+            if first is not None and second is not None and len(kinds) == 2:  # noqa: PLR2004 - of x and y
                 return first, second
         raise self._no_coordinate(row, column)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from zoning.errors import SiteError
+from zoning.sites.refusals import OPEN_QUOTE
 from zoning.sites.tables.wkt_layout import ANYWHERE, LONGEST_LINE, Layout, long_cells
 from zoning.sites.where import Where
 
@@ -38,11 +38,11 @@ class TextRows:
                     try:
                         cells = next(reader, None)
                     except csv.Error as error:
-                        raise _open_quote(self.where.at_line(first)) from error
+                        raise self.where.at_line(first).error_of(OPEN_QUOTE) from error
                 if cells is None:
                     return
                 if reader.line_num > first and (lines.quotes % 2 or self._swallowed(cells)):
-                    raise _open_quote(self.where.at_line(first))
+                    raise self.where.at_line(first).error_of(OPEN_QUOTE)
                 yield first, self.layout.whole(cells)
 
     def _swallowed(self, cells: list[str]) -> bool:
@@ -86,10 +86,3 @@ def _behind(text: str) -> str:
         if sign == ")" and depth == 0:
             return text[position + 1 :]
     return text
-
-
-def _open_quote(place: Where) -> SiteError:
-    return place.error(
-        "此行的引号没有成对，后面的行会被并入一格；请补上或删去引号",
-        "a quote in this line is not closed and would swallow the lines behind it; close or remove it",
-    )

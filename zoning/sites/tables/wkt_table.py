@@ -18,6 +18,7 @@ from zoning.sites.limits import Load, Options, Tally
 from zoning.sites.naming import says_ids
 from zoning.sites.raw import Declared, Fault, Label, RawFile, RawSite
 from zoning.sites.records import raw_site, site_or_fault
+from zoning.sites.refusals import NO_FEATURES
 from zoning.sites.streams.sliced import Labels, Records
 from zoning.sites.tables.signs import compact
 from zoning.sites.tables.statements import WGS84, Statements, one_datum
@@ -77,7 +78,7 @@ def _of_text(path: Path, options: Options) -> "WktTable":
     except TwoGeometriesError as error:
         raise several_geometries(error, where) from error
     if layout is None:
-        raise where.error("没有任何图形；请重新导出", "it holds no features; export it again")
+        raise where.error_of(NO_FEATURES)
     with path.open(encoding=codec, newline="") as file:
         ascii_only = all(map(str.isascii, iter(lambda: file.read(_SAMPLE), "")))
     encoding = "" if ascii_only and codec != "utf-16" else codec.removesuffix("-sig")
@@ -96,7 +97,7 @@ def table_of(
     """
     survey = _surveyed(rows, layout, where, options)
     if survey.count == 0:
-        raise where.error("没有任何图形；请重新导出", "it holds no features; export it again")
+        raise where.error_of(NO_FEATURES)
     head = RawFile(
         (),
         _declared(survey, where),
@@ -260,7 +261,7 @@ class WktTable:
         try:
             return one_geometry(text, Tally(options.limits), place)
         except MalformedError as error:
-            raise place.error(error.text.zh, error.text.en) from error
+            raise place.error_of(error.text) from error
 
     def _texts(self, cells: list[str]) -> dict[str, str]:
         """Return the other cells by their headings; of two columns of one name the first that holds something."""

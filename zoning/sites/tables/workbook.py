@@ -239,11 +239,11 @@ def cell_text(value: Any) -> tuple[str, Flaw | None]:
     if isinstance(value, bool):
         return str(value).upper(), None
     if isinstance(value, float):
-        return (f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(value)), None  # noqa: PLR2004
+        return (f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(value)), None  # noqa: PLR2004 - whole numbers that a float holds
     if isinstance(value, dt.date | dt.time | dt.timedelta):
         return str(value), "date"
     text = " ".join(plain(str(value)).split()) if isinstance(value, str) else str(value)
-    return text, "error" if text.startswith("#") and text.rstrip("!?/A0").isupper() and len(text) < 14 else None  # noqa: PLR2004
+    return text, "error" if text.startswith("#") and text.rstrip("!?/A0").isupper() and len(text) < 14 else None  # noqa: PLR2004 - error values of Excel are short
 
 
 def _hidden(grid: Grid, marks: Marks) -> tuple[Text, ...]:

@@ -47,7 +47,7 @@ def arrange(sheet: Sheet, where: Where) -> Columns:
         Naming the first row whose numbers are no coordinates, or stand in another order than those before.
     """
     columns = sheet.columns()
-    degrees = bool((np.abs(columns) <= 180).all())  # noqa: PLR2004
+    degrees = bool((np.abs(columns) <= 180).all())  # noqa: PLR2004 - degrees
     norths = _between(columns, _LATITUDES if degrees else _NORTHS)
     easts = _between(columns, _LONGITUDES) if degrees else _is_east(columns)
     right, wrong = norths[:, 0] & easts[:, 1], norths[:, 1] & easts[:, 0]
@@ -110,7 +110,7 @@ def _is_east(values: NDArray[np.float64]) -> Mask:
 
 
 def _no_place(place: Where, first: float, second: float) -> ZoningError:
-    if abs(first) <= 180 and abs(second) <= 180:  # noqa: PLR2004
+    if abs(first) <= 180 and abs(second) <= 180:  # noqa: PLR2004 - degrees
         return place.error(
             f"坐标 ({first:g}, {second:g}) 是度数；坐标 TXT 规定用米（X 7 位、Y 8 位），请换算后导出；"
             "确为十进制度数时请在表头写明 计量单位=度",

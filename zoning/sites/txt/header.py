@@ -135,7 +135,7 @@ def meridian_of(zone: int) -> int:
     >>> meridian_of(19), meridian_of(37)
     (111, 111)
     """
-    return 3 * zone if width_of(zone) == 3 else 6 * zone - 3  # noqa: PLR2004
+    return 3 * zone if width_of(zone) == 3 else 6 * zone - 3  # noqa: PLR2004 - three degrees wide
 
 
 _Found = tuple[int | None, Where]

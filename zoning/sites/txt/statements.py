@@ -68,7 +68,7 @@ def stated_points(text: str, rings: list[Ring], place: Where) -> tuple[int | Non
     if not plain:
         return None, ()
     distinct = rows - sum(ring.closed for ring in rings)
-    if plain.isdecimal() and len(plain) < 10:  # noqa: PLR2004
+    if plain.isdecimal() and len(plain) < 10:  # noqa: PLR2004 - longer numbers are no counts
         return distinct if distinct <= int(plain) <= distinct + len(rings) else int(plain), ()
     return None, (
         place.sentence(

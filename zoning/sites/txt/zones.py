@@ -183,7 +183,7 @@ def _fitting(xy: Coordinates, stated: Stated, expected: Bounds | None) -> list[i
         return []
     west, _, east, _ = expected
     low, high = west - _REACH_DEGREES, east + _REACH_DEGREES
-    if stated.width == 6:  # noqa: PLR2004
+    if stated.width == 6:  # noqa: PLR2004 - six degrees wide
         zones = [zone for zone in ZONES_6 if low <= 6 * zone - 3 <= high]
     else:
         zones = [zone for zone in range(ceil(low / 3), floor(high / 3) + 1) if zone in ZONES_3]

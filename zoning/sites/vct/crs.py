@@ -113,10 +113,10 @@ def _datum(head: Head) -> Family | None:
     known = {} if "grs" in name else _NAMES
     named = next((datum for datum, words in known.items() if any(word in name for word in words)), None)
     axis = _number(values[1]) if len(values) > 1 else None
-    flattening = _number(values[2]) if len(values) > 2 else None  # noqa: PLR2004
+    flattening = _number(values[2]) if len(values) > 2 else None  # noqa: PLR2004 - name, axis, flattening
     if axis is None:
         return named
-    meant = next((datums for length, datums in _AXES.items() if abs(axis - length) < 0.5), ())  # noqa: PLR2004
+    meant = next((datums for length, datums in _AXES.items() if abs(axis - length) < 0.5), ())  # noqa: PLR2004 - half a metre tells the ellipsoids apart
     if named is not None and named not in meant:
         other = Text(f"（{meant[0].title.zh}）", f" ({meant[0].title.en})") if meant else _NOTHING
         raise head.place("Spheroid").crs_error(
@@ -127,12 +127,12 @@ def _datum(head: Head) -> Family | None:
         found = named or meant[0]
         _check_flattening(head, found, flattening)
         return found
-    return next((d for d in meant if flattening and abs(flattening - _FLATTENINGS[d]) < 5e-7), None)  # noqa: PLR2004
+    return next((d for d in meant if flattening and abs(flattening - _FLATTENINGS[d]) < 5e-7), None)  # noqa: PLR2004 - the digits that are printed
 
 
 def _check_flattening(head: Head, datum: Family, stated: float | None) -> None:
     """Refuse another ellipsoid; what is no inverse flattening at all (the minor axis, the flattening) says nothing."""
-    if stated is not None and 250 < stated < 350 and abs(stated - _FLATTENINGS[datum]) > 0.01:  # noqa: PLR2004
+    if stated is not None and 250 < stated < 350 and abs(stated - _FLATTENINGS[datum]) > 0.01:  # noqa: PLR2004 - what any ellipsoid could have
         raise head.place("Spheroid").crs_error(
             f"参考椭球是 {datum.title.zh} 的，扁率倒数却是 {stated:g}，应为 {_FLATTENINGS[datum]:g}；请核对后改正",
             f"the spheroid is that of {datum.title.en} but its inverse flattening is {stated:g} and not "
@@ -158,7 +158,7 @@ def _check_unit(head: Head, boxes: list[tuple[Where, Bounds]], *, degrees: bool)
             "correct it",
         )
     for place, (x, y, east, north) in boxes:
-        if (max(abs(x), abs(y), abs(east), abs(north)) <= 180) != degrees:  # noqa: PLR2004
+        if (max(abs(x), abs(y), abs(east), abs(north)) <= 180) != degrees:  # noqa: PLR2004 - degrees
             said, is_zh = ("度", "不是度数") if degrees else ("米", "是度数")
             unit_en, is_en = ("degrees", "no degrees") if degrees else ("metres", "degrees")
             raise place.crs_error(
@@ -210,8 +210,8 @@ def _parameters(head: Head) -> _Parameters:
         return _Parameters()
     meridian = _meridian(numbers[0])
     rest = [number for number in numbers[1:] if number is not None]
-    large = [number for number in rest if abs(number) >= 1_000]  # noqa: PLR2004
-    scales = [number for number in rest if 0.9 < number < 1.1]  # noqa: PLR2004
+    large = [number for number in rest if abs(number) >= 1_000]  # noqa: PLR2004 - metres, and no zone
+    scales = [number for number in rest if 0.9 < number < 1.1]  # noqa: PLR2004 - a scale
     small = [number for number in rest if number in ZONES_3 or number in ZONES_6]
     widths = [number for number in rest if number in (3.0, 6.0)]
     plain = len(large) <= 1 and all(scale == 1 for scale in scales)

@@ -23,7 +23,7 @@ def arc(points: Coordinates) -> Coordinates:
     NoCircleError
         When two of the points are the same.
     """
-    if len({(x, y) for x, y in points[:, :2].tolist()}) != 3:  # noqa: PLR2004
+    if len({(x, y) for x, y in points[:, :2].tolist()}) != 3:  # noqa: PLR2004 - three points make an arc
         raise NoCircleError
     found = _centre(points)
     if found is None:

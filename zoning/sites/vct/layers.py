@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from zoning.sites.drawing import Kind
+from zoning.sites.refusals import NO_FEATURES
 from zoning.sites.vct.sheet import FeatureCode, Shape, Sheet
 from zoning.sites.where import Where
 from zoning.texts import Text
@@ -41,7 +42,7 @@ def choose(sheet: Sheet, wanted: str | None, where: Where) -> tuple[list[Layer],
     """
     layers = _layers(sheet)
     if not layers:
-        raise where.error("没有任何图形；请重新导出", "it holds no features; export it again")
+        raise where.error_of(NO_FEATURES)
     if wanted is not None:
         return _asked_for(layers, wanted, where), ()
     kind = next(kind for kind in _MEASURES if any(layer.kind == kind for layer in layers))

@@ -6,6 +6,7 @@ from typing import TextIO
 
 from zoning.errors import SiteError
 from zoning.sites.footprint_geometry import LARGEST_COORDINATE
+from zoning.sites.refusals import line_too_long, points_missing
 from zoning.sites.where import Where
 
 _LONGEST = 1_000_000
@@ -48,10 +49,7 @@ class Lines:
         while raw := self._read(_LONGEST):
             self.number += 1
             if len(raw) == _LONGEST and raw[-1] != "\n":
-                raise self.error(
-                    f"这一行超过 {_LONGEST} 个字符；请重新导出",
-                    f"the line has more than {_LONGEST} characters; export it again",
-                )
+                raise self.at(self.number).error_of(line_too_long(_LONGEST))
             line = raw.strip(" \t\r\n\x1a\ufeff")
             if line and (line[0] not in "Cc" or line.lower() != "commentbegin"):
                 return line
@@ -149,10 +147,7 @@ class Lines:
                 f"“{line[:60]}” 不是坐标；应为 X{self.separator}Y 两个数字，请改正",
                 f"“{line[:60]}” is no coordinate; it must be two numbers X{self.separator}Y, correct it",
             )
-        return self.error(
-            f"写明有 {count} 个点，只有 {taken} 个；请重新导出",
-            f"{count} points are stated but only {taken} follow; export it again",
-        )
+        return self.at(self.number).error_of(points_missing(count, taken))
 
     @staticmethod
     def _float(text: str) -> float | None:

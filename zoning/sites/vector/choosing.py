@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from zoning.sites.refusals import NO_FEATURES
 from zoning.sites.where import Where
 from zoning.texts import Text
 
@@ -28,7 +29,7 @@ def choose(filled: Sequence[str], stated: str | None, where: Where, *, others: S
             return stated
         raise no_such_layer(stated, [*filled, *others], where)
     if not filled:
-        raise where.error("没有任何图形；请重新导出", "it holds no features; export it again")
+        raise where.error_of(NO_FEATURES)
     if len(filled) > 1:
         names = listed(filled)
         raise where.error(

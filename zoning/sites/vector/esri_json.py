@@ -6,6 +6,7 @@ from zoning.sites.drawing import Drawing, MalformedError, drawings_of
 from zoning.sites.limits import Options
 from zoning.sites.raw import Declared, RawFile, RawSite
 from zoning.sites.records import raw_site
+from zoning.sites.refusals import NO_FEATURES
 from zoning.sites.rings import CrossingError, regroup
 from zoning.sites.vector.vector_files import as_text
 from zoning.sites.where import Where
@@ -46,7 +47,7 @@ def esri_file(document: dict[str, Any], where: Where, options: Options) -> RawFi
     if features is None:
         features = [document if "geometry" in document else {"geometry": document}]
     if not isinstance(features, list) or not features:
-        raise where.error("没有任何图形；请重新导出", "it holds no features; export it again")
+        raise where.error_of(NO_FEATURES)
     declared = _declared(document, features)
     sites = tuple(
         _site(feature, declared, where.at_record(number), options) for number, feature in enumerate(features, 1)
@@ -101,7 +102,7 @@ def _site(feature: Any, whole: Declared | None, where: Where, options: Options) 
     try:
         drawings = _drawings(feature.get("geometry"))
     except MalformedError as error:
-        raise where.error(error.text.zh, error.text.en) from error
+        raise where.error_of(error.text) from error
     except CrossingError as error:
         raise where.error(
             f"第 {error.first + 1} 个环与第 {error.second + 1} 个环相交或重复，分不清内外；请改正",
@@ -134,5 +135,5 @@ def _drawings(geometry: Any) -> list[Drawing]:
     if found and found[0].kind == "polygon":
         # The direction of a ring says its role in Esri's files; containment says it more surely.
         rings = list(found[0].rings)
-        return list(regroup(rings).polygons) if rings and all(len(ring) > 2 for ring in rings) else found  # noqa: PLR2004
+        return list(regroup(rings).polygons) if rings and all(len(ring) > 2 for ring in rings) else found  # noqa: PLR2004 - three corners make a ring
     return found

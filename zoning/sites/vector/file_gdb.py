@@ -12,6 +12,7 @@ from shutil import copyfileobj
 from zoning.errors import SiteError
 from zoning.sites.limits import Limits, Options
 from zoning.sites.raw import Declared, RawFile
+from zoning.sites.refusals import NO_FEATURES
 from zoning.sites.vector.choosing import choose
 from zoning.sites.vector.gdal_options import raise_lost, undecodable_messages
 from zoning.sites.vector.layer_slices import LayerSlices
@@ -74,7 +75,7 @@ def sliced_file_gdb(path: Path, options: Options) -> Iterator[LayerSlices]:
     with _copied(path, where, options.limits) as folder:
         layer = _chosen(folder, options, where)
         if layer.rows == 0:
-            raise where.error("没有任何图形；请重新导出", "it holds no features; export it again")
+            raise where.error_of(NO_FEATURES)
         yield LayerSlices(
             folder,
             where,

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from zoning.errors import SiteError
 from zoning.sites.limits import Options, Tally
 from zoning.sites.raw import Declared, RawFile
+from zoning.sites.refusals import NO_FEATURES
 from zoning.sites.vector.layer_slices import LayerSlices, NoCurves
 from zoning.sites.vector.vector_files import (
     CurveWalk,
@@ -119,7 +120,7 @@ def _check(path: Path, where: Where, options: Options) -> tuple[int, bool]:
     if position != size or header.count not in (0, found):
         raise _cut_off(where, header.count, found)
     if found == 0:
-        raise where.error("没有任何图形；请重新导出", "it holds no features; export it again")
+        raise where.error_of(NO_FEATURES)
     return found, header.geometry_type not in _STRAIGHT
 
 
@@ -175,7 +176,7 @@ def _field(data: bytes, number: int, form: str, default: int) -> int:
 
 def _index_bytes(header: _Header, size: int) -> int:
     """Return the size of the packed tree of boxes that stands before the features."""
-    if header.node_size < 2 or header.count == 0:  # noqa: PLR2004
+    if header.node_size < 2 or header.count == 0:  # noqa: PLR2004 - as the format asks
         return 0
     # More than the file can hold is found out by the walk.
     level = nodes = min(header.count, size)
@@ -187,4 +188,4 @@ def _index_bytes(header: _Header, size: int) -> int:
 
 
 def _number(data: bytes) -> int:
-    return int.from_bytes(data, "little") if len(data) == 4 else 0  # noqa: PLR2004
+    return int.from_bytes(data, "little") if len(data) == 4 else 0  # noqa: PLR2004 - four bytes

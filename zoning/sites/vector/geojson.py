@@ -13,6 +13,7 @@ from zoning.sites.drawing import GEOMETRY_TYPES, Drawing, MalformedError, drawin
 from zoning.sites.limits import Options, Tally
 from zoning.sites.raw import Declared, Fault, Label, RawFile, RawSite
 from zoning.sites.records import raw_site, site_or_fault
+from zoning.sites.refusals import NO_FEATURES
 from zoning.sites.streams.sliced import Labels, Records, Sliced, UnclearError, WholeFile
 from zoning.sites.vector.esri_json import esri_file, is_esri
 from zoning.sites.vector.esri_json import pack as pack_esri
@@ -161,7 +162,7 @@ def _features(document: dict[str, Any], where: Where) -> list[Any]:
         if not isinstance(features, list):
             raise where.error("缺少 features 列表；请重新导出", "the list of features is missing; export it again")
         if not features:
-            raise where.error("没有任何图形；请重新导出", "it holds no features; export it again")
+            raise where.error_of(NO_FEATURES)
         return features
     if kind == "Feature":
         return [document]
@@ -188,7 +189,7 @@ def _site(feature: Any, where: Where, options: Options, crs: Any) -> RawSite:
     try:
         drawings = list(_drawings(feature.get("geometry")))
     except MalformedError as error:
-        raise where.error(error.text.zh, error.text.en) from error
+        raise where.error_of(error.text) from error
     return raw_site(drawings, where, options, **_labels(feature))
 
 

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import quote
 
 from zoning.sites.crs.extent import Boxes
 from zoning.sites.limits import Options
 from zoning.sites.raw import Declared, RawFile
+from zoning.sites.refusals import NO_FEATURES
 from zoning.sites.streams.sliced import UnclearError
 from zoning.sites.vector.choosing import choose
-from zoning.sites.vector.geopackage_schema import check_database
+from zoning.sites.vector.geopackage_schema import check_database, opened_database
 from zoning.sites.vector.hurried_boxes import wkb_boxes
 from zoning.sites.vector.layer_slices import LayerSlices
 from zoning.sites.vector.vector_files import RecordStream, field_names, opened, record_site, with_curves
@@ -69,7 +69,7 @@ def sliced_geopackage(path: Path, options: Options) -> Iterator[LayerSlices]:
     where = Where(path.name or str(path))
     layer = _checked(path, options, where)
     if layer.rows == 0:
-        raise where.error("没有任何图形；请重新导出", "it holds no features; export it again")
+        raise where.error_of(NO_FEATURES)
     yield LayerSlices(
         path,
         where,
@@ -99,23 +99,11 @@ def _head(path: Path, layer: _Layer, where: Where) -> RawFile:
     )
 
 
-@contextmanager
-def _database(path: Path, where: Where) -> Iterator[sqlite3.Connection]:
-    try:
-        address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
-        with closing(sqlite3.connect(address, uri=True)) as connection:
-            yield connection
-    except (sqlite3.Error, UnicodeError) as error:
-        raise where.error(
-            "不是有效的 GeoPackage 或文件损坏；请重新导出", "it is no valid GeoPackage or damaged; export it again"
-        ) from error
-
-
 def _layers(path: Path, where: Where) -> list[_Layer]:
-    with _database(path, where) as connection:
+    with opened_database(path, where) as connection:
         found = connection.execute(_TABLES).fetchall()
         return [
-            _Layer(name, column, srs, connection.execute(f"SELECT count(*) FROM {_quoted(name)}").fetchone()[0])  # noqa: S608
+            _Layer(name, column, srs, connection.execute(f"SELECT count(*) FROM {_quoted(name)}").fetchone()[0])  # noqa: S608 - quoted
             for name, column, srs in found
         ]
 
@@ -140,7 +128,7 @@ def _declared(path: Path, layer: _Layer, where: Where) -> Declared | None:
 
 def _curves(path: Path, layer: _Layer, where: Where) -> set[str]:
     """Return the keys of the records that hold curves: the driver turns them into lines without a word."""
-    with _database(path, where) as connection:
+    with opened_database(path, where) as connection:
         heads = connection.execute(_heads(connection, layer))
         return {str(key) for key, head in heads if _is_curve(head)}
 
@@ -155,11 +143,11 @@ class _Curves:
 
     def among(self, keys: Sequence[str]) -> set[str]:
         found: set[str] = set()
-        with _database(self.path, self.where) as connection:
+        with opened_database(self.path, self.where) as connection:
             heads = _heads(connection, self.layer)
             for start in range(0, len(keys), _KEYS_AT_ONCE):
                 some = [int(key) for key in keys[start : start + _KEYS_AT_ONCE]]
-                query = f"SELECT * FROM ({heads}) WHERE key IN ({','.join('?' * len(some))})"  # noqa: S608
+                query = f"SELECT * FROM ({heads}) WHERE key IN ({','.join('?' * len(some))})"  # noqa: S608 - question marks
                 rows = connection.execute(query, some)
                 found |= {str(key) for key, head in rows if _is_curve(head)}
         return found
@@ -171,12 +159,12 @@ class _Curves:
 def _heads(connection: sqlite3.Connection, layer: _Layer) -> str:
     keys = [row[1] for row in connection.execute(f"PRAGMA table_info({_quoted(layer.name)})") if row[5]]
     key = _quoted(keys[0]) if keys else "rowid"
-    return f"SELECT {key} AS key, substr({_quoted(layer.column)}, 1, 80) FROM {_quoted(layer.name)}"  # noqa: S608
+    return f"SELECT {key} AS key, substr({_quoted(layer.column)}, 1, 80) FROM {_quoted(layer.name)}"  # noqa: S608 - quoted
 
 
 def _boxes(path: Path, layer: _Layer, where: Where) -> Iterator[Boxes]:
-    with _database(path, where) as connection:
-        blobs = connection.execute(f"SELECT {_quoted(layer.column)} FROM {_quoted(layer.name)}")  # noqa: S608
+    with opened_database(path, where) as connection:
+        blobs = connection.execute(f"SELECT {_quoted(layer.column)} FROM {_quoted(layer.name)}")  # noqa: S608 - quoted
         while some := blobs.fetchmany(_BLOBS_AT_ONCE):
             yield wkb_boxes([None if blob is None else _wkb(blob) for (blob,) in some])
 
@@ -190,7 +178,7 @@ def _wkb(blob: object) -> bytes:
 
 def _is_curve(head: object) -> bool:
     # Any value may stand in any column.
-    if not isinstance(head, bytes) or len(head) < 13:  # noqa: PLR2004
+    if not isinstance(head, bytes) or len(head) < 13:  # noqa: PLR2004 - the header and a type
         return False
     start = 8 + _ENVELOPES.get(head[3] >> 1 & 7, 0)
     order = "little" if head[start : start + 1] == b"\1" else "big"

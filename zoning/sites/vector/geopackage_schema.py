@@ -1,10 +1,12 @@
 """What a GeoPackage may be made of: plain tables. A view or a virtual table computes, and may compute for ever."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from zoning.sites.refusals import NO_GEOPACKAGE
 from zoning.sites.where import Where
 
 _MOST_TABLES = 5_000
@@ -21,15 +23,20 @@ def check_database(path: Path, where: Where) -> None:
     SiteError
     """
     _check_unsaved(path, where)
+    with opened_database(path, where) as connection:
+        _check_objects(connection, where)
+
+
+@contextmanager
+def opened_database(path: Path, where: Where) -> Iterator[sqlite3.Connection]:
+    """Open a GeoPackage as a database; one that is damaged is refused, then or while it is read."""
     try:
         # Nothing may be written beside it, not even the locks of a database in WAL mode.
         address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
         with closing(sqlite3.connect(address, uri=True)) as connection:
-            _check_objects(connection, where)
+            yield connection
     except (sqlite3.Error, UnicodeError) as error:
-        raise where.error(
-            "不是有效的 GeoPackage 或文件损坏；请重新导出", "it is no valid GeoPackage or damaged; export it again"
-        ) from error
+        raise where.error_of(NO_GEOPACKAGE) from error
 
 
 def _check_unsaved(path: Path, where: Where) -> None:

@@ -14,6 +14,7 @@ from zoning.sites.drawing import Drawing, MalformedError
 from zoning.sites.limits import Options, Tally
 from zoning.sites.raw import Declared, RawFile, RawSite
 from zoning.sites.records import raw_site
+from zoning.sites.refusals import NO_FEATURES
 from zoning.sites.streams.sliced import UnclearError
 from zoning.sites.vector.arrow_geometry import ENCODINGS, native_drawings
 from zoning.sites.vector.choosing import listed
@@ -219,7 +220,7 @@ def _check_size(table: Table, options: Options) -> None:
 def check_rows(table: Table, options: Options) -> None:
     """Refuse a file without rows, or with too many."""
     if table.footer.rows == 0:
-        raise table.where.error("没有任何图形；请重新导出", "it holds no features; export it again")
+        raise table.where.error_of(NO_FEATURES)
     Tally(options.limits).count("records", table.footer.rows, table.where)
 
 
@@ -259,7 +260,7 @@ class Row:
         try:
             return take_apart(self.shape, tally, record).drawings
         except MalformedError as error:
-            raise record.error(error.text.zh, error.text.en) from error
+            raise record.error_of(error.text) from error
 
 
 def rows_of(batch: Any, table: Table, tally: Tally) -> Iterator[Row]:

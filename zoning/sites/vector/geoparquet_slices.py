@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from zoning.errors import SiteError
 from zoning.sites.crs.extent import Boxes
 from zoning.sites.limits import Load, Options, Tally
 from zoning.sites.naming import says_ids
 from zoning.sites.raw import Fault, Label, RawFile, RawSite
 from zoning.sites.records import site_or_fault
+from zoning.sites.refusals import cut_off
 from zoning.sites.streams.sliced import Labels, Records, UnclearError
 from zoning.sites.vector.arrow_geometry import ENCODINGS, native_drawings
 from zoning.sites.vector.geoparquet import (
@@ -112,7 +112,7 @@ class _Slices:
                     yield some
                     some, load = [], Load()
         if number < self.count:
-            raise self._short(number)
+            raise self.table.where.error_of(cut_off(self.count, number))
         if some:
             yield some
 
@@ -149,13 +149,6 @@ class _Slices:
                 passed += len(batch)
                 if left < len(batch):
                     yield batch.slice(left)
-
-    def _short(self, number: int) -> SiteError:
-        count = self.count
-        return self.table.where.error(
-            f"应有 {count} 个图形，只读到 {number} 个，文件不完整或损坏；请重新导出",
-            f"it states {count} features but only {number} can be read, it is cut off or damaged; export it again",
-        )
 
 
 def _batch_rows(footer: Footer) -> int:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from zoning.errors import SiteError
 from zoning.sites.drawing import Drawing, MalformedError
 from zoning.sites.limits import Options, Tally
 from zoning.sites.raw import Declared, RawFile, RawSite
 from zoning.sites.records import raw_site
+from zoning.sites.refusals import LINKED
 from zoning.sites.site import Repair
 from zoning.sites.vector.choosing import choose
 from zoning.sites.vector.gml_geometry import BOXES, GEOMETRIES, GeometryBuilder
@@ -114,7 +114,7 @@ class _Handler:
         try:
             self.builder.start(name, attributes)
         except MalformedError as error:
-            raise self._here().error(error.text.zh, error.text.en) from error
+            raise self._here().error_of(error.text) from error
 
     def characters(self, text: str) -> None:
         """Keep the text of the element that is open."""
@@ -130,7 +130,7 @@ class _Handler:
         try:
             whole = self.builder.end(local_name(tag), text)
         except MalformedError as error:
-            raise self._here().error(error.text.zh, error.text.en) from error
+            raise self._here().error_of(error.text) from error
         if whole:
             made, self.builder = self.builder, None
             holder = self.stack[-1] if self.stack else None
@@ -193,15 +193,8 @@ def _kind(features: list[_Feature], options: Options, where: Where) -> str:
     kinds = dict.fromkeys(feature.kind for feature in features)
     filled = dict.fromkeys(feature.kind for feature in features if feature.shapes)
     if not filled and any(feature.linked for feature in features):
-        raise _linked(where)
+        raise where.error_of(LINKED)
     return choose(list(filled), options.layer, where, others=[kind for kind in kinds if kind not in filled])
-
-
-def _linked(where: Where) -> SiteError:
-    return where.error(
-        "几何内容在别处（xlink:href）；请导出包含图形本身的 GML",
-        "its geometry is elsewhere (xlink:href); export a GML that holds the geometry itself",
-    )
 
 
 def _system(features: list[_Feature], handler: _Handler, where: Where) -> System | None:
@@ -249,7 +242,7 @@ def _curve_repair(feature: _Feature) -> Iterator[Repair]:
 
 def _check_properties(feature: _Feature, where: Where) -> None:
     if feature.linked and not feature.shapes:
-        raise _linked(where)
+        raise where.error_of(LINKED)
     areas = dict.fromkeys(
         shape.property for shape in feature.shapes if any(drawing.kind == "polygon" for drawing in shape.drawings)
     )

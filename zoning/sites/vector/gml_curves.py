@@ -24,7 +24,7 @@ def arcs(points: Coordinates) -> Coordinates:
     MalformedError
         When the number of points is not 3, 5, 7 ...
     """
-    if len(points) < 3 or len(points) % 2 == 0:  # noqa: PLR2004
+    if len(points) < 3 or len(points) % 2 == 0:  # noqa: PLR2004 - start, middle, end
         raise _wrong_count(len(points))
     pieces = [_arc(points[start : start + 3], whole=False)[:-1] for start in range(0, len(points) - 1, 2)]
     return np.vstack([*pieces, points[-1:, :2]])
@@ -38,7 +38,7 @@ def circle(points: Coordinates) -> Coordinates:
     MalformedError
         When there are not three points, or they stand in one line.
     """
-    if len(points) != 3:  # noqa: PLR2004
+    if len(points) != 3:  # noqa: PLR2004 - start, middle, end
         raise _wrong_count(len(points))
     return _arc(points, whole=True)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from zoning.sites.drawing import Coordinates, Drawing, MalformedError
 from zoning.sites.limits import Tally
+from zoning.sites.refusals import LINKED
 from zoning.sites.vector.gml_curves import arcs, circle, joined, most_points
 from zoning.sites.vector.position_text import is_spaced, positions
 from zoning.sites.where import Where
@@ -96,10 +97,7 @@ class GeometryBuilder:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Enter an element; attributes have their names without namespace."""
         if "href" in attributes:
-            raise MalformedError(
-                "几何内容在别处（xlink:href）；请导出包含图形本身的 GML",
-                "its geometry is elsewhere (xlink:href); export a GML that holds the geometry itself",
-            )
+            raise MalformedError(LINKED.zh, LINKED.en)
         if name in _UNREADABLE:
             raise MalformedError(
                 f"几何类型 {name} 不能读取（曲线请先转为折线，体请转为面）",
@@ -143,7 +141,7 @@ class GeometryBuilder:
             raise _misplaced(name)
         if name == "coord":
             piece, self._coord = np.array([self._coord]), []
-            if not 2 <= piece.shape[1] <= 3:  # noqa: PLR2004
+            if not 2 <= piece.shape[1] <= 3:  # noqa: PLR2004 - x, y and perhaps z
                 raise _not_positions(text)
         elif name == "coordinates":
             piece = self._coordinates(text)
@@ -172,7 +170,7 @@ class GeometryBuilder:
 
     def _coordinates(self, text: str) -> Coordinates:
         decimal, cs, ts = (self._leaf.get(key, usual) for key, usual in (("decimal", "."), ("cs", ","), ("ts", " ")))
-        if len({decimal, cs, ts}) < 3:  # noqa: PLR2004
+        if len({decimal, cs, ts}) < 3:  # noqa: PLR2004 - three signs that differ
             raise _not_positions(text)
         if (decimal, cs, ts) != (".", ",", " "):
             between = ts if ts.strip() else None
@@ -233,7 +231,7 @@ def _positions(name: str, numbers: Coordinates, dimensions: int | None, holder: 
         dimensions = dimensions if len(numbers) == dimensions else len(numbers)
     elif dimensions is None:
         dimensions = _guessed(numbers, holder)
-    if not 2 <= dimensions <= 3 or len(numbers) % dimensions:  # noqa: PLR2004
+    if not 2 <= dimensions <= 3 or len(numbers) % dimensions:  # noqa: PLR2004 - x, y and perhaps z
         return None
     return numbers.reshape(-1, dimensions)
 

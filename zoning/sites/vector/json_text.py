@@ -90,7 +90,7 @@ def _values(text: str, where: Where, pack: Pack) -> tuple[Any, ...]:
     except json.JSONDecodeError as error:
         raise _wrong_at(error, where) from error
     except MalformedError as error:
-        raise where.error(error.text.zh, error.text.en) from error
+        raise where.error_of(error.text) from error
     except (RecursionError, ValueError) as error:
         raise where.error(
             "JSON 嵌套过深或数字过长；请重新导出",

@@ -15,10 +15,11 @@ from shutil import copyfileobj
 import numpy as np
 
 from zoning.sites.drawing import Drawing
-from zoning.sites.encodings import GB18030, UTF_8, codec_name, decode_cut, stated_codec, table_codec
+from zoning.sites.encodings import GB18030, UTF_8, Statement, TableTexts, codec_name, decode_cut, settled_codec
 from zoning.sites.limits import Options
 from zoning.sites.raw import RawFile, RawSite
 from zoning.sites.records import raw_site
+from zoning.sites.refusals import NO_FEATURES, cut_off
 from zoning.sites.site import Repair
 from zoning.sites.vector import mif_text, tab_parts
 from zoning.sites.vector.mapinfo_systems import Meaning, frame_of, meaning
@@ -39,6 +40,7 @@ _CHARSETS = {
 _SAGITTA_M, _METRES_PER_DEGREE = 1e-4, 111_000.0
 _MOST_CHORDS = 20_000
 _COARSE_M = 0.005
+_ATTRIBUTES, _ATTRIBUTE_TEXTS = Text("属性", "the attributes are"), Text("属性的文字", "texts of the attributes")
 _CURVED = ("ellipse", "roundrect", "arc")
 _ROUGH = Text("圆弧按每 2° 一段转为折线", "turned arcs into lines with chords of 2°")
 _FINE = Text("椭圆已转为折线（弦高不超过 0.1 毫米）", "turned an ellipse into lines (within 0.1 mm of the curve)")
@@ -77,7 +79,7 @@ def read_mapinfo(path: Path, options: Options) -> RawFile:
     labels = [record for record in source.records if source.kinds.get(record.number) == "text"]
     shapes = [record for record in source.records if source.kinds.get(record.number) != "text"]
     if not shapes:
-        raise where.error("没有任何图形；请重新导出", "it holds no features; export it again")
+        raise where.error_of(NO_FEATURES)
     if labels:
         notes = (*notes, _left(labels, where))
     sites = tuple(_site(record, codec, source, where, options) for record in shapes)
@@ -110,7 +112,7 @@ def _read_mif(path: Path, where: Where, options: Options) -> _Source:
             _copy(beside, private.with_suffix(".mid"))
         records, wkt = _through_driver(private, where, options)
     if len(records) != len(text.kinds):
-        raise _incomplete(where, len(text.kinds), len(records))
+        raise where.error_of(cut_off(len(text.kinds), len(records)))
     kinds = dict(enumerate(text.kinds, 1))
     found = meaning(frame_of(text.system), wkt, text.system, where)
     return _Source(_named(records, names), found, text.charset, kinds, tuple(text.lines))
@@ -147,7 +149,7 @@ def _read_tab(path: Path, where: Where, options: Options) -> _Source:
         records, wkt = _through_driver(private, where, options)
     expected = head.rows - sum(kind == "deleted" for kind in head.kinds.values())
     if len(records) != expected:
-        raise _incomplete(where, expected, len(records))
+        raise where.error_of(cut_off(expected, len(records)))
     numbered = [replace(record, number=int(record.key)) for record in _named(records, names)]
     found = meaning(head.frame, wkt, "", where)
     warnings = _coarse(head.resolution, wkt, where)
@@ -179,13 +181,6 @@ def _named(records: list[Record], names: list[bytes]) -> list[Record]:
     ]
 
 
-def _incomplete(where: Where, stated: int, found: int) -> Exception:
-    return where.error(
-        f"应有 {stated} 个图形，只读到 {found} 个，文件不完整或损坏；请重新导出",
-        f"it states {stated} features but only {found} can be read, it is cut off or damaged; export it again",
-    )
-
-
 def _coarse(resolution: float, wkt: str, where: Where) -> tuple[Text, ...]:
     """Tell when the table rounds its coordinates so that a boundary could be missed."""
     step = resolution * (_METRES_PER_DEGREE if wkt.startswith("GEOGCS") else 1.0)
@@ -200,32 +195,14 @@ def _coarse(resolution: float, wkt: str, where: Where) -> tuple[Text, ...]:
 
 
 def _codec(source: _Source, options: Options, where: Where) -> tuple[str, tuple[Text, ...]]:
-    values = [
-        text.encode("latin-1") for record in source.records for pair in record.attributes.items() for text in pair
-    ]
-    if options.encoding is not None:
-        wanted = stated_codec(options.encoding)
-        if table_codec(values, wanted) != wanted:
-            raise where.error(
-                f"属性不是 {options.encoding} 编码；请去掉 --encoding 或改为正确的编码",
-                f"the attributes are not in {options.encoding}; leave --encoding out or state the right one",
-            )
-        return wanted, ()
     charset = source.charset.lower()
     named = _CHARSETS[charset] if charset in _CHARSETS else codec_name(charset)
-    codec = table_codec(values, named)
-    if codec is None:
-        text = where.sentence(
-            "属性的文字无法识别，已用 � 代替", "texts of the attributes could not be decoded and hold � instead"
-        )
-        return GB18030, (text,)
-    if named is not None and codec != named and any(not value.isascii() for value in values):
-        text = where.sentence(
-            f"Charset 写的是 {source.charset}，文字实为 {codec}，已按后者读取",
-            f"the Charset states {source.charset} but the texts are {codec}; taken as the latter",
-        )
-        return codec, (text,)
-    return codec, ()
+    stated = Text(f"Charset 写的是 {source.charset}", f"the Charset states {source.charset}")
+    said = Statement(options.encoding, named, _ATTRIBUTES, _ATTRIBUTE_TEXTS, stated)
+    texts = TableTexts(said.wanted)
+    for record in source.records:
+        texts.add(text.encode("latin-1") for pair in record.attributes.items() for text in pair)
+    return settled_codec(texts, said, where)
 
 
 def _left(labels: list[Record], where: Where) -> Text:
@@ -255,7 +232,7 @@ def _ellipse(drawing: Drawing) -> Drawing:
     (half_x, x), (half_y, y) = (np.polyfit(turns[axis], ring[:, axis], 1) for axis in (0, 1))
     longest = float(max(abs(half_x), abs(half_y)))
     made = np.column_stack([x + half_x * turns[0], y + half_y * turns[1]])
-    sagitta = _SAGITTA_M / (_METRES_PER_DEGREE if np.abs(ring).max() <= 360 else 1.0)  # noqa: PLR2004
+    sagitta = _SAGITTA_M / (_METRES_PER_DEGREE if np.abs(ring).max() <= 360 else 1.0)  # noqa: PLR2004 - degrees
     if not (np.abs(made - ring).max() <= sagitta < longest):
         return drawing
     chords = min(max(180, ceil(pi / acos(1 - sagitta / longest))), _MOST_CHORDS)

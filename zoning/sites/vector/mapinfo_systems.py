@@ -8,11 +8,11 @@ therefore written as WGS84 with the numbers of the Gauss-Krüger zone; both elli
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from pyproj import CRS
 from pyproj.exceptions import ProjError
 
+from zoning.sites.crs.identify import gauss_kruger_numbers
 from zoning.sites.crs.zones import CGCS2000, PER_ZONE, XIAN_1980, label, zone_code
 from zoning.sites.raw import Declared
 from zoning.sites.where import Where
@@ -70,7 +70,7 @@ def frame_of(clause: str) -> Frame | None:
     words = _TOKEN.findall(clause)[1:]
     if words and words[0].lower() == "nonearth":
         return Frame(_NO_EARTH, None, None, affine="affine" in (word.lower() for word in words))
-    if len(words) < 4 or words[0].lower() != "earth" or words[1].lower() != "projection":  # noqa: PLR2004
+    if len(words) < 4 or words[0].lower() != "earth" or words[1].lower() != "projection":  # noqa: PLR2004 - earth, projection, number, datum
         return None
     numbers = [int(word) if word.isdigit() else None for word in words[2:5]]
     projection, datum = numbers[:2]
@@ -187,13 +187,9 @@ def _zone(crs: CRS) -> tuple[int, bool] | None:
     operation = crs.coordinate_operation
     if operation is None or operation.method_name != "Transverse Mercator":
         return None
-    values: dict[str, Any] = {parameter.name: parameter.value for parameter in operation.params}
-    plain = {"Latitude of natural origin": 0.0, "Scale factor at natural origin": 1.0, "False northing": 0.0}
-    metres = all(axis.unit_conversion_factor == 1.0 for axis in crs.axis_info)
-    if not metres or any(values.get(name) != value for name, value in plain.items()):
+    numbers = gauss_kruger_numbers(crs)
+    if numbers is None or zone_code(*numbers) is None:
         return None
-    meridian, easting = (float(values.get(name, 0.0)) for name in ("Longitude of natural origin", "False easting"))
-    if zone_code(meridian, easting) is None:
-        return None
+    meridian, easting = numbers
     prefix = int(easting // PER_ZONE)
     return (prefix, True) if prefix else (int(meridian / 3), False)

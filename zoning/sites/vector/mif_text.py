@@ -12,6 +12,7 @@ from pathlib import Path
 from zoning.errors import SiteError
 from zoning.sites.footprint_geometry import LARGEST_COORDINATE
 from zoning.sites.limits import Limits, Tally
+from zoning.sites.refusals import line_too_long, points_missing
 from zoning.sites.where import Where
 
 _LONGEST = 1_000_000
@@ -156,10 +157,7 @@ class _Scan:
         for line in self._raw:
             self._number += 1
             if len(line) == _LONGEST:
-                raise self._error(
-                    f"这一行超过 {_LONGEST} 个字符；请重新导出",
-                    f"the line has more than {_LONGEST} characters; export it again",
-                )
+                raise self._where.at_line(self._number).error_of(line_too_long(_LONGEST))
             if line.strip(b" \t\r\n\x1a"):
                 return line
         return b""
@@ -214,10 +212,7 @@ class _Scan:
         for taken in range(count):
             words = self._line().split()
             if not words or words[0].decode("latin-1").lower() in (*_OBJECTS, *_CLAUSES, "collection"):
-                raise self._error(
-                    f"写明有 {count} 个点，只有 {taken} 个；请重新导出",
-                    f"{count} points are stated but only {taken} follow; export it again",
-                )
+                raise self._where.at_line(self._number).error_of(points_missing(count, taken))
             self._numbers(words, 2)
         self._tally.count("vertices", count, self._where)
 

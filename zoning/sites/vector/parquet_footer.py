@@ -116,7 +116,7 @@ class _Compact:
 
     def _list(self, depth: int) -> list[Any]:
         head = self._byte()
-        count = self._bounded(head >> 4 if head >> 4 < 0xF else self._varint())  # noqa: PLR2004
+        count = self._bounded(head >> 4 if head >> 4 < 0xF else self._varint())  # noqa: PLR2004 - Thrift: longer lists say so
         return [self._value(head & 0xF, depth + 1, listed=True) for _ in range(count)]
 
     def _map(self, depth: int) -> None:
@@ -147,7 +147,7 @@ class _Compact:
         for place in range(_LONGEST_NUMBER):
             byte = self._byte()
             number |= (byte & 0x7F) << 7 * place
-            if byte < 0x80:  # noqa: PLR2004
+            if byte < 0x80:  # noqa: PLR2004 - Thrift: the last byte of a number
                 return number
         raise FooterError
 

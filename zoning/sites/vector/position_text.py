@@ -68,7 +68,7 @@ def _rows(text: str) -> Iterator[str]:
 def _array(rows: list[list[float]], text: str) -> Coordinates:
     size = min(map(len, rows))
     # Three numbers at most: in `x,y, x,y` nobody knows where one position ends.
-    if size < 2 or max(map(len, rows)) > _MOST:  # noqa: PLR2004
+    if size < 2 or max(map(len, rows)) > _MOST:  # noqa: PLR2004 - x and y
         raise ValueError(text[:30])
     return np.array([row[:size] for row in rows], dtype=np.float64)
 

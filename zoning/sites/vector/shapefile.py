@@ -10,9 +10,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from zoning.sites.encodings import GB18030, TableTexts, codec_name, decode_cut, stated_codec
+from zoning.sites.encodings import GB18030, Statement, TableTexts, codec_name, decode_cut, settled_codec
 from zoning.sites.limits import Options, Tally
 from zoning.sites.raw import Declared, RawFile, RawSite, Regrouped
+from zoning.sites.refusals import NO_FEATURES
 from zoning.sites.rings import CrossingError, regroup
 from zoning.sites.vector.layer_slices import LayerSlices
 from zoning.sites.vector.shape_boxes import shape_boxes
@@ -21,6 +22,7 @@ from zoning.sites.where import Where
 from zoning.texts import Text
 
 _NO_PRJ = Text("没有 .prj 文件", "there is no .prj file")
+_TABLE, _TABLE_TEXTS = Text("属性表", "the table is"), Text("属性表的文字", "texts of the table")
 _EMPTY_PRJ = Text(".prj 文件是空的", "the .prj file is empty")
 _HEADER = 100
 # Of a record: its own header of 8 bytes, type, box, number of parts (or points), number of points.
@@ -76,7 +78,7 @@ def sliced_shapefile(path: Path, options: Options, where: Where | None = None) -
     shapes, unlisted = _check_lengths(parts, _EachAlone(options.limits), where)
     count = counted_records(parts.shp, where, driver=_DRIVER, encoding=_BYTES)
     if count == 0:
-        raise where.error("没有任何图形；请重新导出", "it holds no features; export it again")
+        raise where.error_of(NO_FEATURES)
     slices = LayerSlices(
         parts.shp,
         where,
@@ -209,7 +211,7 @@ def _check_points(parts: _Parts, tally: Tally, where: Where) -> int:
     size = 0
     with parts.shx.open("rb") as index, parts.shp.open("rb") as shapes:
         index.seek(_HEADER)
-        while len(place := index.read(8)) == 8:  # noqa: PLR2004
+        while len(place := index.read(8)) == 8:  # noqa: PLR2004 - one record of the index
             tally.count("records", 1, where)
             start, words = struct.unpack(">2I", place)
             size += 8 + 2 * words
@@ -226,7 +228,7 @@ def _check_table(parts: _Parts, where: Where) -> None:
         return
     with parts.dbf.open("rb") as stream:
         head = stream.read(_MOST_TABLE_HEAD)
-    rows, first, width = struct.unpack("<IHH", head[4:12]) if len(head) > 12 else (0, 0, 0)  # noqa: PLR2004
+    rows, first, width = struct.unpack("<IHH", head[4:12]) if len(head) > 12 else (0, 0, 0)  # noqa: PLR2004 - up to the widths
     shapes = (parts.shx.stat().st_size - _HEADER) // 8
     if rows != shapes or parts.dbf.stat().st_size < first + rows * width:
         raise where.error(
@@ -268,30 +270,12 @@ def _codec(
     """Return the codec of the table, from the attributes of all its rows."""
     stated = parts.cpg.read_text("latin-1").strip() if parts.cpg else ""
     named = codec_name(stated) if stated else None
-    wanted = named if options.encoding is None else stated_codec(options.encoding)
-    texts = TableTexts(wanted)
+    source = Text(f".cpg 写的编码是 {stated}", f"the .cpg states {stated}")
+    said = Statement(options.encoding, named, _TABLE, _TABLE_TEXTS, source)
+    texts = TableTexts(said.wanted)
     for rows in pieces:
         texts.add(text.encode("latin-1") for row in rows for pair in row.items() for text in pair)
-    codec = texts.codec
-    if options.encoding is not None and wanted is not None:
-        if codec != wanted:
-            raise where.error(
-                f"属性表不是 {options.encoding} 编码；请去掉 --encoding 或改为正确的编码",
-                f"the table is not in {options.encoding}; leave --encoding out or state the right one",
-            )
-        return wanted, ()
-    if codec is None:
-        text = where.sentence(
-            "属性表的文字无法识别，已用 � 代替", "texts of the table could not be decoded and hold � instead"
-        )
-        return GB18030, (text,)
-    if named is not None and codec != named and not texts.ascii:
-        text = where.sentence(
-            f".cpg 写的编码是 {stated}，文字实为 {codec}，已按后者读取",
-            f"the .cpg states {stated} but the texts are {codec}; taken as the latter",
-        )
-        return codec, (text,)
-    return codec, ()
+    return settled_codec(texts, said, where)
 
 
 def _decoded(record: Record, codec: str) -> Record:

@@ -156,7 +156,7 @@ def _rows(parts: TabParts, where: Where, limits: Limits) -> tuple[int, dict[int,
     table = parts.table
     with table.open("rb") as file:
         start = file.read(12)
-        rows, first, width = struct.unpack_from("<iHH", start, 4) if len(start) == 12 else (-1, 0, 0)  # noqa: PLR2004
+        rows, first, width = struct.unpack_from("<iHH", start, 4) if len(start) == 12 else (-1, 0, 0)  # noqa: PLR2004 - up to the widths
         size, ids = table.stat().st_size, parts.files["id"].stat().st_size // 4
         if rows < 0 or size < first + rows * width or ids < rows:
             raise where.error(

@@ -15,6 +15,7 @@ from zoning.sites.drawing import Drawing, MalformedError, drawings_of
 from zoning.sites.limits import Limits, Load, Options, Tally
 from zoning.sites.raw import Fault, RawSite
 from zoning.sites.records import raw_site
+from zoning.sites.refusals import NO_FEATURES, cut_off
 from zoning.sites.site import Repair
 from zoning.sites.vector.gdal_options import CLOSED, OPEN_OPTIONS, raise_lost, undecodable_messages
 from zoning.sites.where import Where
@@ -192,17 +193,13 @@ class RecordStream:
         return Record(self.number, drawings, _texts(feature.properties), str(feature.id))
 
     def _malformed(self, error: MalformedError) -> SiteError:
-        return self._where.at_record(self.number).error(error.text.zh, error.text.en)
+        return self._where.at_record(self.number).error_of(error.text)
 
     def _check_end(self) -> None:
         if self.number < self._stated:
-            raise self._where.error(
-                f"应有 {self._stated} 个图形，只读到 {self.number} 个，文件不完整或损坏；请重新导出",
-                f"it states {self._stated} features but only {self.number} can be read, it is cut off or damaged; "
-                "export it again",
-            )
+            raise self._where.error_of(cut_off(self._stated, self.number))
         if self.number == 0:
-            raise self._where.error("没有任何图形；请重新导出", "it holds no features; export it again")
+            raise self._where.error_of(NO_FEATURES)
 
 
 def read_records(

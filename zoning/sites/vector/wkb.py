@@ -5,8 +5,9 @@ from pathlib import Path
 
 from zoning.sites.drawing import MalformedError
 from zoning.sites.limits import Options, Tally
-from zoning.sites.raw import Declared, RawFile
+from zoning.sites.raw import RawFile
 from zoning.sites.records import raw_site
+from zoning.sites.vector.srids import declared_by
 from zoning.sites.vector.wkb_geometry import Taken, take_apart
 from zoning.sites.where import Where
 from zoning.texts import Text
@@ -31,14 +32,7 @@ def read_wkb(path: Path, options: Options) -> RawFile:
         taken = _taken(data, tally, record)
         sites.append(raw_site(taken.drawings, record, options))
         srids.add(taken.srid)
-    if len(srids) > 1:
-        raise where.crs_error(
-            "各图形的 SRID 不一致；一个文件只能有一个坐标系",
-            "its geometries differ in SRID; a file has one system only",
-        )
-    srid = srids.pop()
-    declared = Declared(f"EPSG:{srid}") if srid else None
-    return RawFile(tuple(sites), declared, silence=Text("WKB 没有写 SRID", "the WKB has no SRID"))
+    return RawFile(tuple(sites), declared_by(srids, where), silence=Text("WKB 没有写 SRID", "the WKB has no SRID"))
 
 
 def _pieces(data: bytes, where: Where) -> Iterator[bytes]:
@@ -72,4 +66,4 @@ def _taken(data: bytes, tally: Tally, where: Where) -> Taken:
     try:
         return take_apart(data, tally, where)
     except MalformedError as error:
-        raise where.error(error.text.zh, error.text.en) from error
+        raise where.error_of(error.text) from error

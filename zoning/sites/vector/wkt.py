@@ -12,8 +12,9 @@ import numpy as np
 from zoning.sites.drawing import Coordinates, Drawing, Kind, MalformedError
 from zoning.sites.encodings import text_codec
 from zoning.sites.limits import Options, Tally
-from zoning.sites.raw import Declared, RawFile
+from zoning.sites.raw import RawFile
 from zoning.sites.records import raw_site
+from zoning.sites.vector.srids import declared_by
 from zoning.sites.where import Where
 from zoning.texts import Text
 
@@ -52,14 +53,7 @@ def read_wkt(path: Path, options: Options) -> RawFile:
     for number, (srid, drawings) in enumerate(_records(_Scanner(text, Tally(options.limits), where), where), 1):
         sites.append(raw_site(drawings, where.at_record(number), options))
         srids.add(srid)
-    if len(srids) > 1:
-        raise where.crs_error(
-            "各图形的 SRID 不一致；一个文件只能有一个坐标系",
-            "its geometries differ in SRID; a file has one system only",
-        )
-    srid = srids.pop()
-    declared = Declared(f"EPSG:{srid}") if srid else None
-    return RawFile(tuple(sites), declared, silence=Text("WKT 没有写 SRID", "the WKT has no SRID"))
+    return RawFile(tuple(sites), declared_by(srids, where), silence=Text("WKT 没有写 SRID", "the WKT has no SRID"))
 
 
 def one_geometry(text: str, tally: Tally, where: Where) -> list[Drawing]:
@@ -102,7 +96,7 @@ def _records(scanner: "_Scanner", where: Where) -> Iterator[tuple[str | None, li
         try:
             yield scanner.srid(), list(scanner.geometry())
         except MalformedError as error:
-            raise where.at_record(number).error(error.text.zh, error.text.en) from error
+            raise where.at_record(number).error_of(error.text) from error
 
 
 def _plain_word(word: str) -> str:
@@ -161,7 +155,7 @@ class _Scanner:
         elif kind == "line":
             for path in self._paths():
                 yield Drawing("line", (path,))
-        elif brackets == 2:  # noqa: PLR2004
+        elif brackets == 2:  # noqa: PLR2004 - the rings of one polygon
             yield Drawing("polygon", tuple(self._paths()))
         else:
             self._expect("(")
@@ -207,7 +201,7 @@ class _Scanner:
             path = np.concatenate(pieces)
         except ValueError:
             self._fail()
-        if path.ndim != 2 or not 2 <= path.shape[1] <= _MOST_DIMENSIONS:  # noqa: PLR2004
+        if path.ndim != 2 or not 2 <= path.shape[1] <= _MOST_DIMENSIONS:  # noqa: PLR2004 - rows of x, y
             self._fail()
         self.position = end + 1
         return path

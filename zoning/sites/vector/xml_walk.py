@@ -99,11 +99,11 @@ def walk(path: Path, events: Events, where: Where, form: str) -> None:
         try:
             given = 0
             for piece in _as_utf8(pieces) if gbk else pieces:
-                parser.Parse(piece, False)  # noqa: FBT003
+                parser.Parse(piece, False)  # noqa: FBT003 - expat takes no names
                 given += len(piece)
                 if given - parser.CurrentByteIndex > _LONGEST_TAG:
                     raise _long_tag(where)
-            parser.Parse(b"", True)  # noqa: FBT003
+            parser.Parse(b"", True)  # noqa: FBT003 - expat takes no names
         except expat.ExpatError as error:
             raise where.at_line(error.lineno).error(
                 "XML 在此处不完整或有误；请重新导出", "the XML is cut off or wrong here; export it again"

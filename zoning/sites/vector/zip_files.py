@@ -83,7 +83,7 @@ class Archive:
                     file.write(chunk)
                     wanted -= len(chunk)
                 if most is None and source.read(1):
-                    raise zipfile.BadZipFile  # noqa: TRY301
+                    raise zipfile.BadZipFile  # noqa: TRY301 - told as what zipfile itself finds
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
             raise damaged(self.where) from error
         if wanted > 0:

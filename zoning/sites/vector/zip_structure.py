@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from zoning.errors import SiteError
 from zoning.sites.limits import Limits
-from zoning.sites.where import Where
+from zoning.sites.where import PlacelessError, Where
 
 _END, _END_64, _LOCATOR_64 = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
 _ENTRY, _LOCAL = b"PK\x01\x02", b"PK\x03\x04"
@@ -57,12 +57,8 @@ class _Directory:
     end: int
 
 
-class _MismatchError(Exception):
+class _MismatchError(PlacelessError):
     """The parts of the archive contradict each other; the message says how, in both languages."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.zh, self.en = zh, en
 
 
 def damaged(where: Where) -> SiteError:
@@ -91,9 +87,9 @@ def entries(path: Path, where: Where, limits: Limits) -> list[Entry]:
             raise damaged(where) from error
         except _MismatchError as error:
             raise where.error(
-                f"压缩包的目录与内容不一致（{error.zh}），可能被拼接或改动过；请重新压缩",
-                f"the directory of the archive does not match its content ({error.en}), it may have been spliced or "
-                "changed; pack it again",
+                f"压缩包的目录与内容不一致（{error.text.zh}），可能被拼接或改动过；请重新压缩",
+                f"the directory of the archive does not match its content ({error.text.en}), it may have been spliced "
+                "or changed; pack it again",
             ) from error
     return found
 

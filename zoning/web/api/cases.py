@@ -12,7 +12,7 @@ from zoning.registers.case_rows import CaseParts, case_parts
 from zoning.registers.place import Place
 from zoning.registers.record import Record, Value
 from zoning.registers.types import FieldSpec, RegisterType
-from zoning.web.access import only
+from zoning.web.access import CASE_EDITORS, CASE_READERS, only
 from zoning.web.api.content.models import (
     CONFLICTS,
     PROBLEMS,
@@ -40,8 +40,9 @@ from zoning.web.routes import Routes
 from zoning.web.server import Server, server_of, who_of
 
 routes = Routes(prefix="/api/v1", tags=["cases"], in_schema=True)
-_READERS = only("reviewer", "admin", scope="cases:read")
-_WRITERS = only("reviewer", "admin", scope="cases:write")
+_READERS = only(*CASE_READERS, scope="cases:read")
+_VERDICT_READERS = only(*CASE_EDITORS, scope="cases:read")
+_WRITERS = only(*CASE_EDITORS, scope="cases:write")
 
 
 class CasesWanted(Page):
@@ -79,9 +80,9 @@ def read_case(request: Request, response: Response, case: str, _: NoParameters) 
     return _case(server, response, case)
 
 
-@routes.get("/cases/{case}/verdicts/{number}", access=_READERS, responses=PROBLEMS)
+@routes.get("/cases/{case}/verdicts/{number}", access=_VERDICT_READERS, responses=PROBLEMS)
 def read_case_verdict(request: Request, case: str, number: int, _: NoParameters) -> dict[str, Any]:
-    """Return a verdict of a case in the schema zoning.verdict/1."""
+    """Return a verdict of a case in the schema zoning.verdict/1; attributes of its boundary file may name persons."""
     server = server_of(request)
     parts = _parts(server, _place(server), _record(server, case).id)
     found = next((one for one in parts.verdicts if one.number == number), None)

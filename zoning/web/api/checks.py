@@ -1,8 +1,5 @@
 """REST: checks."""
 
-import json
-import secrets
-import shutil
 from typing import Any
 
 from fastapi import Request
@@ -11,10 +8,10 @@ from sqlalchemy import func, select
 from starlette.datastructures import FormData, UploadFile
 
 from zoning.registers.schema_server import StoredCheck
-from zoning.texts import Language, Text
-from zoning.web.access import Who, only
+from zoning.texts import Text
+from zoning.web.access import only
 from zoning.web.api.content.checking import check_now, told_check, visible_check
-from zoning.web.api.content.handed_in import HandedIn, check_crs, check_day, check_facts, handed_in, plain_name
+from zoning.web.api.content.handed_in import HandedIn, check_crs, check_day, check_facts, handed_in
 from zoning.web.api.content.models import (
     PROBLEMS,
     CheckLine,
@@ -25,12 +22,12 @@ from zoning.web.api.content.models import (
     QuestionsTold,
 )
 from zoning.web.api.content.strict_json import bad_request, parse_json
-from zoning.web.checks import Check
+from zoning.web.checks_made import questions_of
 from zoning.web.refusals import Refused
 from zoning.web.rendering import language_of
 from zoning.web.routes import Routes
-from zoning.web.server import Server, server_of, who_of
-from zoning.web.workers.work import FAILURES, Task
+from zoning.web.server import server_of, who_of
+from zoning.web.uploads import plain_name
 
 routes = Routes(prefix="/api/v1", tags=["checks"], in_schema=True)
 _CHECKERS = only("reviewer", "planner", scope="check")
@@ -148,31 +145,7 @@ def read_check(request: Request, check: str, _: NoParameters) -> Any:
 def read_questions(request: Request, check: str, _: NoParameters) -> Any:
     """Return what is still to be asked about the footprints of a check, in the order of what it decides."""
     server, who = server_of(request), who_of(request)
-    return _questions(server, who, visible_check(server, who, check), language_of(request))
-
-
-def _questions(server: Server, who: Who, check: Check, language: Language) -> dict[str, Any]:
-    _ = who
-    told = {
-        "file": str(server.settings.files / check.request["path"]),
-        "name": check.request["name"],
-        "on": check.day.isoformat(),
-        "facts": dict(check.facts),
-        "options": dict(check.request["options"]),
-    }
-    folder = server.folder("questions") / secrets.token_urlsafe(9)
-    quotas = server.settings.quotas
-    try:
-        task = Task(folder, "questions", told, language, seconds=quotas.check_s, memory_mb=quotas.memory_mb)
-        outcome = server.pool.run(task)
-        if outcome.state != "done":
-            raise Refused(503, FAILURES[outcome.state])
-        answer: dict[str, Any] = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    if "error" in answer:
-        raise Refused(422, Text(answer["error"]["zh"], answer["error"]["en"]))
-    return answer
+    return questions_of(server, visible_check(server, who, check), language_of(request))
 
 
 def _of_json(data: bytes) -> HandedIn:

@@ -6,8 +6,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
-import zoning
 from zoning.texts import Text
+from zoning.version import __version__
 from zoning.web.access import SCOPES, Access, signed_in
 from zoning.web.api.content.models import Problem
 from zoning.web.api.content.words import CHINESE
@@ -54,7 +54,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         return kept
     made = get_openapi(
         title="zoning",
-        version=zoning.__version__,
+        version=__version__,
         summary="Checks, cases, layers, rules, registers and jobs of an office",
         description="Tokens are sent as `Authorization: Bearer ...`; each has scopes. Errors are "
         "application/problem+json with `detail.zh` and `detail.en`. Unknown keys and parameters are refused.",

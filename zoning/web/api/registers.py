@@ -10,9 +10,9 @@ from pydantic import Field
 from zoning.errors import ContentError, UsageError
 from zoning.registers.record import Record
 from zoning.registers.register import Register
-from zoning.registers.types import RegisterType, read_register_types
+from zoning.registers.types import RegisterType
 from zoning.texts import Text
-from zoning.web.access import Who, only
+from zoning.web.access import REGISTER_EDITORS, Who, only, signed_in
 from zoning.web.api.content.models import (
     CONFLICTS,
     PROBLEMS,
@@ -32,8 +32,8 @@ from zoning.web.routes import Routes
 from zoning.web.server import Server, server_of, who_of
 
 routes = Routes(prefix="/api/v1", tags=["registers"], in_schema=True)
-READERS = only("reviewer", "planner", "restoration", scope="parcels:read")
-WRITERS = only("restoration", scope="parcels:write")
+READERS = signed_in("parcels:read")
+WRITERS = only(*REGISTER_EDITORS, scope="parcels:write")
 _CASES = "cases"
 
 
@@ -148,7 +148,7 @@ def _plain(value: Any) -> Any:
 
 
 def _kinds(server: Server) -> dict[str, RegisterType]:
-    return {name: one for name, one in read_register_types(server.workspace.root).items() if name != _CASES}
+    return {name: one for name, one in server.store.types.items() if name != _CASES}
 
 
 def _kind(kind: RegisterType) -> KindTold:

@@ -13,6 +13,7 @@ from zoning.errors import ZoningError
 from zoning.registers.history import history
 from zoning.registers.types import Transition
 from zoning.texts import Text
+from zoning.web.access import CASE_EDITORS
 from zoning.web.cases.forms import asked_facts, typed
 from zoning.web.cases.place import case_place, sees_persons
 from zoning.web.cases.rechecking import pending
@@ -69,7 +70,7 @@ def case_page(
         extra=[(name, fact) for name, fact in vocabulary.facts.items() if name not in {*facts, *missing}],
         shape=json.loads(shapely.to_geojson(case.record.geometry)) if case.record.geometry is not None else None,
         pending=case.last is not None and pending(server, case.last),
-        can_edit=who.has("reviewer", "admin"),
+        can_edit=who.has(*CASE_EDITORS),
         can_override=who.has("reviewer"),
         persons=sees_persons(who),
         problem=problem,

@@ -1,8 +1,6 @@
 """Verdicts of cases: from a check that was made, from other facts, from another boundary. Computed in workers."""
 
 import json
-import secrets
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,11 +17,12 @@ from zoning.registers.case_rows import CaseVerdict, Why
 from zoning.registers.case_verdicts import NewVerdict
 from zoning.registers.files import Copy, keep_copy
 from zoning.rules.verdict import Verdict
-from zoning.texts import Language, Text
+from zoning.texts import Language
 from zoning.web.cases.place import copy_of, document_path
 from zoning.web.checks import Check
 from zoning.web.server import Server
-from zoning.web.workers.work import FAILURES, Task
+from zoning.web.workers.asking import answer_of, task_folder
+from zoning.web.workers.work import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +81,6 @@ def from_file(
         "options": {},
     }
     with _done(server, "check", told, language) as (answer, _):
-        if "error" in answer:
-            raise NotComputedError(answer["error"]["zh"], answer["error"]["en"])
         ids = [str(verdict["site"]["id"]) for verdict in answer["verdicts"]]
         if not ids:
             refused = (answer.get("refused") or [{"zh": "文件中没有地块", "en": "there is no site in the file"}])[0]
@@ -127,18 +124,10 @@ def differences_between(server: Server, a: CaseVerdict, b: CaseVerdict, language
 @contextmanager
 def _done(server: Server, task: str, told: Mapping[str, Any], language: Language) -> Iterator[tuple[Any, Path]]:
     """Run a task, yield its answer and folder; the folder goes afterwards."""
-    folder = server.folder("cases") / secrets.token_urlsafe(9)
     quotas = server.settings.quotas
-    try:
-        outcome = server.pool.run(
-            Task(folder, task, dict(told), language, seconds=quotas.check_s, memory_mb=quotas.memory_mb)
-        )
-        if outcome.state != "done":
-            text = FAILURES.get(outcome.state, Text("没有得出结果", "there is no result"))
-            raise NotComputedError(text.zh, text.en)
-        yield json.loads((folder / "answer.json").read_text(encoding="utf-8")), folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with task_folder(server, "cases") as folder:
+        task_ = Task(folder, task, dict(told), language, seconds=quotas.check_s, memory_mb=quotas.memory_mb)
+        yield answer_of(server.pool, task_, NotComputedError), folder
 
 
 def _found(
@@ -151,7 +140,7 @@ def _found(
     why: Why,
 ) -> Found:
     told = answer["verdicts"][place]
-    verdict = Verdict.model_validate_json(json.dumps(told))
+    verdict = Verdict.from_plain(told)
     with tempfile.TemporaryDirectory(dir=server.folder("cases")) as folder:
         path = Path(folder) / "verdict.json"
         path.write_text(verdict.to_json(), encoding="utf-8")

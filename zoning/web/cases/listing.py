@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, select
 
-from zoning.registers.case_rows import DECISIONS, CaseVerdict, last_verdicts
+from zoning.registers.case_rows import CaseVerdict, last_verdicts
 from zoning.registers.database import Database
 from zoning.registers.deadlines import DueList
 from zoning.registers.entries import Due
@@ -20,7 +20,9 @@ from zoning.registers.schema import Chain, StoredRecord
 from zoning.registers.schema_cases import StoredNote, StoredNotice, StoredOverride
 from zoning.registers.types import RegisterType
 from zoning.registers.values import decoded
+from zoning.rules.verdict import DECISIONS
 from zoning.texts import Text
+from zoning.web.record_rows import drawn_records
 
 PAGE: Final = 30
 OWN_DAY: Final = "BJQX"
@@ -206,32 +208,21 @@ def territories(lines: Iterable[CaseLine]) -> list[str]:
 
 def drawn(place: Place, lines: Sequence[CaseLine]) -> dict[str, Any]:
     """Return the shapes of cases as GeoJSON, with what the map shows of each: nothing personal."""
-    import shapely
-
-    from zoning.registers.reading import read_records
-
-    shapes = {one.id: one.geometry for one in read_records(place, ids=[line.record.id for line in lines])}
-    features = []
-    for line in lines:
-        shape = shapes.get(line.record.id)
-        if shape is None:
-            continue
-        properties = {
+    told = {
+        line.record.id: {
             "id": line.record.id,
             "name": line.record.name,
             "decision": line.decision,
             "state": line.record.state,
         }
-        simple = shapely.set_precision(shapely.simplify(shape, 1e-6), 1e-7)
-        features.append(
-            {"type": "Feature", "properties": properties, "geometry": json.loads(shapely.to_geojson(simple))}
-        )
-    return {"type": "FeatureCollection", "features": features}
+        for line in lines
+    }
+    return drawn_records(place, told)
 
 
 def counts(lines: Iterable[CaseLine]) -> Mapping[str, int]:
-    """Return how many cases have each decision."""
-    found = dict.fromkeys((*DECISIONS, ""), 0)
+    """Return how many cases have each decision, the strictest first."""
+    found = dict.fromkeys((*reversed(DECISIONS), ""), 0)
     for line in lines:
         found[line.decision] = found.get(line.decision, 0) + 1
     return found

@@ -13,7 +13,7 @@ from zoning.registers.place import Place, stored_record
 from zoning.registers.record import Value
 from zoning.registers.workflow import move_within
 from zoning.web.access import Who
-from zoning.web.cases.checking import Found, from_check
+from zoning.web.cases.checking import Found
 from zoning.web.cases.place import case_place
 from zoning.web.checks import Check, get_check
 from zoning.web.hooks.announce import announce
@@ -70,28 +70,6 @@ def register_case(server: Server, who: Who, number: str, values: Mapping[str, Va
             verdict=found.verdict if found is not None else None,
             files=found.files if found is not None else (),
         )
-
-
-def create_from_check(
-    server: Server,
-    who: Who,
-    check_id: str,
-    site: int,
-    values: Mapping[str, Value],
-    name: str,
-    territory: str = "",
-    number: str = "",
-) -> str:
-    """Register a case from one site of a check; return its number. `territory`: by default that of the verdict."""
-    found = from_check(server, check_of(server, who, check_id), site)
-    codes = found.site.get("territories") or [""]
-    own: dict[str, Value] = {
-        "XMMC": name,
-        "XZQDM": territory or str(codes[0]) or None,
-        "XMMJ": round(float(found.site["area_m2"]), 2),
-        "SLRQ": server.today(),
-    }
-    return register_case(server, who, number, {**own, **values}, found)
 
 
 def move_case(

@@ -9,7 +9,7 @@ from zoning.errors import ContentError, UsageError
 from zoning.registers.case_rows import KIND
 from zoning.registers.files import Copy, digest_of
 from zoning.registers.place import Place
-from zoning.web.access import Who
+from zoning.web.access import CASE_EDITORS, CASE_READERS, Who
 from zoning.web.server import Server
 
 
@@ -33,9 +33,14 @@ def has_cases(server: Server) -> bool:
     return True
 
 
+def reads_cases(who: Who) -> bool:
+    """Tell whether somebody may read cases at all."""
+    return who.has(*CASE_READERS)
+
+
 def sees_persons(who: Who) -> bool:
     """Tell whether somebody may read names and telephone numbers."""
-    return who.has("reviewer", "admin")
+    return who.has(*CASE_EDITORS)
 
 
 def document_path(server: Server, sha256: str) -> Path:

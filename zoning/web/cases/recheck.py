@@ -1,9 +1,6 @@
 """What others call when content has changed, and what they ask before it does."""
 
-import json
 import logging
-import secrets
-import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +14,7 @@ from zoning.web.access import Who
 from zoning.web.cases.place import case_place, document_path, has_cases
 from zoning.web.cases.rechecking import CHUNK, Cause, recheck
 from zoning.web.server import Server
+from zoning.web.workers.asking import task_folder, written_answer
 from zoning.web.workers.work import Task
 
 _LOG = logging.getLogger("zoning.web")
@@ -87,19 +85,14 @@ def preview(server: Server, workspace: Path, on: date) -> list[dict[str, Any]]:
 
 
 def _asked(server: Server, told: dict[str, Any]) -> list[dict[str, Any]]:
-    folder = server.folder("cases") / secrets.token_urlsafe(9)
     quotas = server.settings.quotas
-    try:
-        outcome = server.pool.jobs.run(Task(folder, "recheck", told, seconds=quotas.job_s, memory_mb=quotas.memory_mb))
-        if outcome.state != "done":
-            keys = [one["key"] for one in told["sites"]]
-            return [
-                {"key": key, "decision": "failed", "changes": [{"what": "decision", "after": "failed"}]} for key in keys
-            ]
-        results: list[dict[str, Any]] = json.loads((folder / "answer.json").read_text(encoding="utf-8"))["results"]
-        return results
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with task_folder(server, "cases") as folder:
+        task = Task(folder, "recheck", told, seconds=quotas.job_s, memory_mb=quotas.memory_mb)
+        if server.pool.jobs.run(task).state == "done":
+            results: list[dict[str, Any]] = written_answer(task)["results"]
+            return results
+    keys = [one["key"] for one in told["sites"]]
+    return [{"key": key, "decision": "failed", "changes": [{"what": "decision", "after": "failed"}]} for key in keys]
 
 
 def signature(root: Path) -> tuple[tuple[str, int, int], ...]:

@@ -5,10 +5,7 @@ there is now, and nobody has looked at it since. So an interrupted run goes on b
 nothing is noticed twice.
 """
 
-import json
 import logging
-import secrets
-import shutil
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -30,6 +27,7 @@ from zoning.web.cases.considered import Considered, ContentState
 from zoning.web.cases.place import case_place, document_path, has_cases
 from zoning.web.hooks.announce import announce
 from zoning.web.server import Server
+from zoning.web.workers.asking import task_folder, written_answer
 from zoning.web.workers.work import Task
 
 if TYPE_CHECKING:
@@ -282,19 +280,15 @@ class _Run:
     def _asked(self, task: str, told: Mapping[str, Any]) -> "Iterator[tuple[Any, Any] | None]":
         """Run a task, yield its answer and folder; None where it did not come to an end."""
         server = self._server
-        folder = server.folder("cases") / secrets.token_urlsafe(9)
         quotas = server.settings.quotas
-        try:
-            outcome = server.pool.jobs.run(
-                Task(folder, task, dict(told), seconds=quotas.job_s, memory_mb=quotas.memory_mb)
-            )
+        with task_folder(server, "cases") as folder:
+            done = Task(folder, task, dict(told), seconds=quotas.job_s, memory_mb=quotas.memory_mb)
+            outcome = server.pool.jobs.run(done)
             if outcome.state != "done":
                 _LOG.warning("recheck %s: %s", task, outcome.state)
                 yield None
             else:
-                yield json.loads((folder / "answer.json").read_text(encoding="utf-8")), folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+                yield written_answer(done), folder
 
 
 def content_changes(server: Server, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Text]:

@@ -12,13 +12,13 @@ from zoning.registers.history import steps_of_all
 from zoning.registers.record import Record
 from zoning.registers.register import Register
 from zoning.registers.types import RegisterType
-from zoning.registers.words import in_words
 from zoning.texts import Language, Text
 from zoning.web.access import Who
 from zoning.web.cases.listing import own_due
 from zoning.web.cases.place import case_place, read_document, sees_persons
 from zoning.web.cases.words import OVERRIDES, WHY, decision_word
 from zoning.web.log_words import field_words, joined, state_word
+from zoning.web.record_rows import log_rows, rows_of_fields
 from zoning.web.refusals import not_found
 from zoning.web.server import Server
 
@@ -85,19 +85,13 @@ def shown(server: Server, number: str) -> Shown:
 
 def field_rows(case: Shown, who: Who, language: Language) -> list[tuple[str, str]]:
     """Return titles and values of the fields; personal ones only for those who may read them."""
-    rows = []
-    for name, spec in case.kind.fields.items():
-        value = case.record.values.get(name)
-        if (spec.personal and not sees_persons(who)) or value is None or name in (case.kind.id_field, "XMMC"):
-            continue
-        told = in_words(spec, value)
-        rows.append((spec.title.get(language), told.get(language) if isinstance(told, Text) else told))
-    return rows
+    without = (case.kind.id_field, "XMMC")
+    return rows_of_fields(case.record, case.kind, language, persons=sees_persons(who), without=without)
 
 
 def log_lines(events: Sequence[Event], kind: RegisterType, who: Who) -> list[tuple[Event, Text]]:
-    """Return the log with a sentence for each row, the newest first."""
-    return [(event, _sentence(event, kind, persons=sees_persons(who))) for event in reversed(events)]
+    """Return the log of a case in words, the newest first."""
+    return log_rows(events, lambda event: _sentence(event, kind, persons=sees_persons(who)))
 
 
 def _sentence(event: Event, kind: RegisterType, *, persons: bool) -> Text:

@@ -3,17 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from zoning.texts import Text
+from zoning.maps.wording import STATUSES
+from zoning.rules.access.words import RESULT_TITLES
+from zoning.rules.wording.words import DECISIONS, EFFECTS, OUTCOMES
+from zoning.texts import Text, joined
 
-DECISIONS: Final[dict[str, Text]] = {
-    "prohibited": Text("判定不通过", "prohibited"),
-    "undetermined": Text("待补充信息", "undetermined"),
-    "restricted": Text("受限准入", "restricted"),
-    "permitted": Text("判定通过", "permitted"),
+_STATES: Final[dict[str, Text]] = {
+    **{str(decision): word for decision, word in DECISIONS.items()},
     "refused": Text("不能研判", "cannot be checked"),
     "failed": Text("复核未完成", "re-check not finished"),
     "": Text("尚未研判", "not checked yet"),
 }
+"""Decisions, and what stands for one where there is none."""
 WHY: Final[dict[str, Text]] = {
     "first": Text("首次研判", "first check"),
     "facts": Text("项目事实变更", "other facts"),
@@ -27,30 +28,7 @@ OVERRIDES: Final[dict[str, Text]] = {
     "withdrawn": Text("已撤回", "withdrawn"),
     "lapsed": Text("已失效（有新结论）", "lapsed (a newer verdict came)"),
 }
-_STATUS: Final[dict[str, Text]] = {
-    "affected": Text("涉及", "affected"),
-    "not_affected": Text("不涉及", "not affected"),
-    "no_data": Text("数据缺失，未核查", "no data, not checked"),
-    "possible": Text("在位置精度范围内，可能涉及", "possible, within the accuracy"),
-    "certain": Text("涉及", "certain"),
-}
-_OUTCOMES: Final[dict[str, Text]] = {
-    "applies": Text("适用", "applies"),
-    "undetermined": Text("未定", "undetermined"),
-    "does_not_apply": Text("不适用", "does not apply"),
-}
-_EFFECTS: Final[dict[str, Text]] = {
-    "prohibit": Text("禁止", "prohibit"),
-    "restrict": Text("限制", "restrict"),
-    "require": Text("要求", "require"),
-    "encourage": Text("鼓励", "encourage"),
-}
-_CLAUSES: Final[dict[str, Text]] = {
-    "complies": Text("符合", "complies"),
-    "violates": Text("不符合", "violates"),
-    "not_concerned": Text("不涉及", "not concerned"),
-    "to_verify": Text("待核实", "to be verified"),
-}
+_STATUS: Final[dict[str, Text]] = {**STATUSES, "certain": STATUSES["affected"]}
 _NONE: Final = Text("无", "none")
 _TITLES: Final[dict[str, Text]] = {
     "decision": Text("结论", "decision"),
@@ -66,7 +44,7 @@ _BLOCKED: Final = ", blocked"
 def decision_word(decision: str) -> Text:
     """Return the word of a decision."""
     bare = decision.removesuffix(_BLOCKED).split(" ", maxsplit=1)[0]
-    return DECISIONS.get(bare, Text(decision, decision))
+    return _STATES.get(bare, Text(decision, decision))
 
 
 def change_word(change: Mapping[str, Any]) -> Text:
@@ -92,7 +70,7 @@ def _about(change: Mapping[str, Any]) -> Text:
         parts.append(layer)
     if change.get("class_id") is not None:
         parts.append(_titled(change, "class_title", "class_id"))
-    return Text(" ".join(part.zh for part in parts), " ".join(part.en for part in parts))
+    return joined(parts, " ", " ")
 
 
 def _titled(change: Mapping[str, Any], title: str, key: str) -> Text:
@@ -118,15 +96,17 @@ def _value(what: str, value: object) -> Text:
         )
     if what == "finding":
         return _finding(told)
-    return {"status": _STATUS, "clause": _CLAUSES}.get(what, {}).get(told, Text(told, told))
+    words: Mapping[str, Mapping[Any, Text]] = {"status": _STATUS, "clause": RESULT_TITLES}
+    return words.get(what, {}).get(told, Text(told, told))
 
 
 def _finding(told: str) -> Text:
     outcome, effect, decision = (*told.split(", "), "-", "-")[:3]
-    parts = [_OUTCOMES.get(outcome, Text(outcome, outcome)), _EFFECTS.get(effect, Text(effect, effect))]
-    if decision in DECISIONS:
-        parts.append(DECISIONS[decision])
-    return Text("、".join(part.zh for part in parts), ", ".join(part.en for part in parts))
+    tables: tuple[Mapping[Any, Text], ...] = (OUTCOMES, EFFECTS)
+    parts = [words.get(word, Text(word, word)) for words, word in zip(tables, (outcome, effect), strict=True)]
+    if decision in _STATES:
+        parts.append(_STATES[decision])
+    return joined(parts)
 
 
 def cause_text(cause: Mapping[str, Any]) -> Text:

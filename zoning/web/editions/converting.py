@@ -20,8 +20,9 @@ from zoning.errors import CRSError, LayerError
 from zoning.layers.catalogue import Catalogue, Edition, Layer
 from zoning.layers.datum import WORLD, LonLat, parse_crs, same_crs
 from zoning.layers.formats import Table, read_table
-from zoning.layers.reader import LayerStore, Unavailable
+from zoning.layers.reader import LayerStore
 from zoning.layers.records import shapes_of
+from zoning.overlay.source import readable_territories
 
 _STEP_M, _STEP_DEG = 85.0, 0.0008  # an edge is straight in the system of the file: sagitta below 0.1 mm
 _MOST_NAMED = 8
@@ -204,9 +205,8 @@ def _outside(catalogue: Catalogue, told: _Told, lonlat: LonLat, shapes: NDArray[
     """Return how many zones lie off the covered territories; all of them: the file is of somewhere else."""
     from datetime import date
 
-    found = LayerStore(catalogue).read_window(catalogue.territory_layer, on=date.fromisoformat(told.day), bounds=WORLD)
-    if isinstance(found, Unavailable):
-        raise LayerError(f"辖区图层不可用：{found.reason.zh}", f"the territory layer cannot be used: {found.reason.en}")
+    day = date.fromisoformat(told.day)
+    found = readable_territories(LayerStore(catalogue).read_window(catalogue.territory_layer, on=day, bounds=WORLD))
     if told.layer.id == catalogue.territory_layer:
         wanted = found.geometries
     else:

@@ -1,7 +1,6 @@
 """An edition before it goes live: handed in, described, converted, audited, compared; nothing of it is used yet."""
 
 import json
-import secrets
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,7 +22,8 @@ from zoning.web.jobs import Job, find_job, start_job
 from zoning.web.jobs.job import ANSWERS
 from zoning.web.refusals import not_found
 from zoning.web.server import Server
-from zoning.web.workers.work import FAILURES, Task
+from zoning.web.workers.asking import answer_of, task_folder
+from zoning.web.workers.work import Task
 
 KEPT: Final = {
     "audit": ("audit.html", "audit.json", "issues.csv"),
@@ -58,14 +58,8 @@ def run_task(
         With the sentence of the worker, or why there is none.
     """
     memory = server.settings.quotas.memory_mb
-    outcome = server.pool.run(Task(folder, task, dict(told), language, seconds=_SECONDS, memory_mb=memory))
-    if outcome.state != "done":
-        text = FAILURES[outcome.state]
-        raise UsageError(text.zh, text.en)
-    answer: dict[str, Any] = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
-    if "error" in answer:
-        raise UsageError(answer["error"]["zh"], answer["error"]["en"])
-    return answer
+    done = Task(folder, task, dict(told), language, seconds=_SECONDS, memory_mb=memory)
+    return answer_of(server.pool, done, UsageError)
 
 
 def hand_in(server: Server, who: Who, layer: Layer, edition: str, valid_from: date, file: Path) -> str:
@@ -80,12 +74,9 @@ def hand_in(server: Server, who: Who, layer: Layer, edition: str, valid_from: da
     """
     check_id(edition)
     copy = keep_copy(server.settings.files, file)
-    folder = server.folder("editions") / f"look-{secrets.token_hex(8)}"
     told = {"file": str(server.settings.files / copy.path), "name": copy.name}
-    try:
+    with task_folder(server, "editions") as folder:
         tables = run_task(server, folder, "edition-look", told)["tables"]
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     settings = prefilled(layer, tables, edition, valid_from)
     kept = {"name": copy.name, "sha256": copy.sha256, "path": copy.path, "size": copy.size}
     return add_edition(server, who, settings, kept, {"tables": tables})

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from zoning.errors import ContentError, os_reason
+from zoning.errors import ContentError, not_written, os_reason
 from zoning.registers.files import Copy, digest_of, keep_copy
 from zoning.web.server import Server
 
@@ -93,8 +93,10 @@ def _sync_folder(folder: Path) -> None:
 
 def _not_written(name: str, error: OSError) -> ContentError:
     why = os_reason(error)
-    return ContentError(
-        f"{name}：写入失败（{why.zh}）；什么都没有改变", f"{name}: cannot be written ({why.en}); nothing was changed"
+    return not_written(
+        error,
+        f"{name}：写入失败（{why.zh}）；什么都没有改变",
+        f"{name}: cannot be written ({why.en}); nothing was changed",
     )
 
 

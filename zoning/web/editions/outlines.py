@@ -45,7 +45,7 @@ def outlines(kept: Kept, told: Mapping[str, Any]) -> dict[str, Any]:
     store = LayerStore(kept.workspace.catalogue)
     found = store.read_window(layer.id, on=on, bounds=WORLD)
     if isinstance(found, Unavailable):
-        return {"reason": {"zh": found.reason.zh, "en": found.reason.en}}
+        return {"reason": found.reason.plain()}
     lonlat = LonLat()
     shapes = _lonlat(lonlat, found.geometries, found.crs)
     covered = _lonlat(lonlat, np.asarray([found.coverage], dtype=object), found.coverage_crs)

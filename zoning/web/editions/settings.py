@@ -14,8 +14,6 @@ from zoning.texts import Text
 _ID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}")
 _WINDOWS: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 _MOST_TEXT: Final = 2_000
-STRICTEST: Final = ""
-"""In `codes`: a value of which the class is not known; the strictest class is assumed in checks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from zoning.errors import ContentError, os_reason
+from zoning.errors import ContentError, not_written, os_reason
 from zoning.workspace import MARKER, Workspace
 
 LAYERS: Final = "layers"
@@ -44,8 +44,10 @@ def stage(root: Path, target: Path, changed: Mapping[str, bytes], data: Mapping[
         _stage_layers(root / LAYERS, target / LAYERS, changed, data)
     except OSError as error:
         why = os_reason(error)
-        raise ContentError(
-            f"不能准备预览用的工作空间：{why.zh}", f"the workspace for the preview could not be made: {why.en}"
+        raise not_written(
+            error,
+            f"不能准备预览用的工作空间：{why.zh}",
+            f"the workspace for the preview could not be made: {why.en}",
         ) from error
     return target
 
@@ -73,7 +75,7 @@ def _stage_layers(source: Path, target: Path, changed: Mapping[str, bytes], data
 
 def _link(source: Path, target: Path) -> None:
     # The path as it is named: where a link leads may change while it is used.
-    target.symlink_to(os.path.abspath(source))  # noqa: PTH100
+    target.symlink_to(os.path.abspath(source))  # noqa: PTH100 - `resolve` would follow it
 
 
 def demand_open(folder: Path) -> Workspace:

@@ -1,6 +1,6 @@
 """An uploaded file laid out under names of our own: nothing that it is called reaches the disk."""
 
-import os
+import shutil
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ _SINGLE = tuple(suffix for suffix in FORMATS if suffix not in (".shp", ".gdb"))
 
 
 def laid_out(file: Path, name: str, folder: Path) -> Path:
-    """Return the path of a layer file that can be opened: the file itself, or what a ZIP holds, unpacked.
+    """Return the path of a layer file that can be opened: a copy of the file, or what a ZIP holds, unpacked.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def laid_out(file: Path, name: str, folder: Path) -> Path:
             f"{name}: this format is not read; allowed: {_allowed()}, ZIP (shapefile, FileGDB)",
         )
     target = folder / f"layer{suffix}"
-    target.symlink_to(os.path.abspath(file))  # noqa: PTH100 - links are kept: the copy lies where it lies
+    shutil.copyfile(file, target)
     return target
 
 

@@ -49,4 +49,4 @@ def drawing(kept: Kept, told: Mapping[str, Any]) -> dict[str, Any]:
 
 def _refusal(error: ZoningError | UnreadableError) -> dict[str, Any]:
     text = error.reason if isinstance(error, UnreadableError) else error.text
-    return {"error": {"zh": text.zh, "en": text.en}}
+    return {"error": text.plain()}

@@ -22,7 +22,7 @@ class About:
 
 EVENTS: Final[Mapping[EventName, About]] = {
     "case.decided": About(
-        Text("案件已决定", "a case was decided"),
+        Text("案件已办结", "a case was decided"),
         frozenset({"case", "version", "state", "decision", "day", "verdict", "document", "overridden"}),
     ),
     "case.notice": About(

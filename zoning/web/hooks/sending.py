@@ -6,8 +6,8 @@ import ssl
 import threading
 from dataclasses import dataclass
 
-import zoning
 from zoning.errors import UsageError
+from zoning.version import __version__
 from zoning.web.hooks.address import LookUp, chosen, look_up, parse_target
 from zoning.web.hooks.signature import signature
 
@@ -56,7 +56,7 @@ class _Secure(http.client.HTTPSConnection):
 def _headers(message: str, timestamp: int, signed: str) -> dict[str, str]:
     return {
         "Content-Type": "application/json; charset=utf-8",
-        "User-Agent": f"zoning/{zoning.__version__}",
+        "User-Agent": f"zoning/{__version__}",
         "webhook-id": message,
         "webhook-timestamp": str(timestamp),
         "webhook-signature": signed,

@@ -17,7 +17,7 @@ from zoning.web.server import Server
 from zoning.web.workers.work import FAILURES
 
 JOBS = "jobs"
-_REASONS: Mapping[int, Text] = {code: FAILURES[state] for state, code in CODES.items()}  # type: ignore[index]
+_REASONS: Mapping[int, Text] = {CODES[state]: text for state, text in FAILURES.items() if state in CODES}
 
 
 def get_job(server: Server, job: str) -> Job:

@@ -3,6 +3,7 @@
 Nothing in them is opened by the server: names and sizes are all that it looks at. Links are not followed.
 """
 
+import contextlib
 import os
 import re
 import shutil
@@ -51,12 +52,16 @@ def progress_of(folder: Path) -> tuple[str, ...]:
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder, whatever is in it."""
-    shutil.rmtree(folder, ignore_errors=True)
+    """Remove a folder with whatever is in it, or a file."""
+    if folder.is_dir():
+        shutil.rmtree(folder, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            folder.unlink(missing_ok=True)
 
 
 def sweep(home: Path, days: float, busy: Collection[str]) -> int:
-    """Remove the folders that nothing has been written to for so many days; return how many.
+    """Remove the folders and files in `home` that nothing has been written to for so many days; return how many.
 
     Parameters
     ----------
@@ -70,7 +75,7 @@ def sweep(home: Path, days: float, busy: Collection[str]) -> int:
     except OSError:
         return 0
     for entry in entries:
-        if entry.name not in busy and entry.is_dir(follow_symlinks=False) and _newest(Path(entry.path)) < oldest:
+        if entry.name not in busy and not entry.is_symlink() and _newest(Path(entry.path)) < oldest:
             remove(Path(entry.path))
             gone += 1
     return gone

@@ -2,15 +2,16 @@
 
 import json
 import re
-import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from zoning.texts import Language
 from zoning.web.jobs.folders import OUT
 
+REGISTER: Final = "--register={register}"
+"""The register of the server: its address may hold a password, which neither rows nor logs nor pages may know."""
 _PLACE = re.compile(r"[A-Za-z0-9_.=:,-]*\{(?P<what>[0-9]{1,2}|out)\}(?:/[^/\\]+)*")
-_LONGEST = 200  # file systems take 255 bytes
 
 
 def check_places(arguments: Sequence[str], count: int) -> None:
@@ -32,6 +33,23 @@ def filled(arguments: Sequence[str], folder: Path, inputs: Sequence[Path]) -> li
     return [_filled(argument, folder, inputs) for argument in arguments]
 
 
+def uses_register(arguments: Sequence[str]) -> bool:
+    """Tell whether a command line asks the register of the server; what stands behind `--` is never an option."""
+    return REGISTER in _options(arguments)
+
+
+def with_register(arguments: Sequence[str], address: str) -> list[str]:
+    """Return arguments with the address of the register (a file or a postgresql:// URL) where it is asked for."""
+    options = _options(arguments)
+    named = f"--register={address if '://' in address else Path(address).absolute()}"
+    return [named if one == REGISTER else one for one in options] + list(arguments[len(options) :])
+
+
+def _options(arguments: Sequence[str]) -> list[str]:
+    end = list(arguments).index("--") if "--" in arguments else len(arguments)
+    return list(arguments[:end])
+
+
 def _filled(argument: str, folder: Path, inputs: Sequence[Path]) -> str:
     match = _PLACE.fullmatch(argument)
     if match is None or ".." in argument.split("/"):
@@ -45,24 +63,3 @@ def inputs_of(given: str) -> tuple[list[dict[str, str]], Language]:
     """Return the files and the language of a row."""
     told = json.loads(given)
     return told["files"], told["language"]
-
-
-def hand_over(files: Path, folder: Path, number: int, file: Mapping[str, str]) -> Path:
-    """Copy an input into the folder of a job under its own name, as its results will call it; return the copy.
-
-    It is a copy, not a link: some readers write into the file that they read, and what people handed in must stay.
-    """
-    home = folder / "in" / str(number)
-    home.mkdir(parents=True, exist_ok=True)
-    path = home / plain_name(file["name"])
-    shutil.copyfile(files / file["path"], path)
-    return path
-
-
-def plain_name(name: str) -> str:
-    """Return the name of a file without what file systems or commands could mistake."""
-    bare = "".join(one for one in Path(name.replace("\\", "/")).name if one.isprintable()).strip(". ")
-    while len(bare.encode()) > _LONGEST:
-        stem, dot, suffix = bare.rpartition(".")
-        bare = f"{stem[:-1]}{dot}{suffix}" if stem else bare[1:]
-    return bare or "file"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from zoning.errors import ZoningError
 from zoning.registers.canonical import moment
@@ -23,14 +23,18 @@ from zoning.web.access import Who
 from zoning.web.jobs.asking import JOBS, folder_of, get_job
 from zoning.web.jobs.folders import OUT, remove, sweep
 from zoning.web.jobs.job import ANSWERS, CODES, NO_CODE, Job
-from zoning.web.jobs.places import filled, hand_over, inputs_of
+from zoning.web.jobs.places import filled, inputs_of, uses_register, with_register
 from zoning.web.refusals import Refused
 from zoning.web.server import Server
+from zoning.web.uploads import plain_name
+from zoning.web.workers.handing import hand_over
 from zoning.web.workers.work import Outcome, Task
 
 _LOG = logging.getLogger("zoning.web.jobs")
 KEPT_DAYS: Final = 30.0
 """Folders of jobs go so many days after they were last written to; their rows stay."""
+MADE: Final = ("desk", "drawings", "maps", "photos", "questions")
+"""Folders of the state with what is made again when somebody asks for it; it goes after as many days."""
 _SWEEP_S = 6 * 3600.0
 _AGAIN_S = 5.0
 _LEAVE_S = 10.0
@@ -127,7 +131,7 @@ class Runner:
                 while self._one():
                     pass
                 self._sweep()
-            except ZoningError:
+            except (ZoningError, OSError):
                 # The register cannot be written just now (a full disk, a database that starts again): later.
                 _LOG.exception("jobs wait")
                 with self._turn:
@@ -139,17 +143,9 @@ class Runner:
         with self._turn:
             if self._is_closed:
                 return False
-        with self.server.store.database.writing() as connection:
-            query = select(*StoredJob.__table__.columns).where(StoredJob.state == "waiting")
-            found = connection.execute(query.order_by(StoredJob.at, StoredJob.id).limit(1)).mappings().one_or_none()
-            if found is None:
-                return False
-            row = dict(found)
-            running = _Running(row["id"])
-            with self._turn:
-                self._running = running
-            values = {"state": "running", "started": moment(self.server.now())}
-            connection.execute(update(StoredJob).where(StoredJob.id == row["id"]).values(values))
+        row, running = self._taken()
+        if row is None or running is None:
+            return False
         try:
             outcome = self._run(row, running)
         except Exception:  # noqa: BLE001 - logged
@@ -159,22 +155,53 @@ class Runner:
         self._end(row, running, outcome)
         return True
 
+    def _taken(self) -> tuple[dict[str, Any] | None, _Running | None]:
+        """Take the job that waits longest out of the line; None where none does."""
+        running = None
+        with self.server.store.database.writing() as connection:
+            self._put_back(connection)
+            query = select(*StoredJob.__table__.columns).where(StoredJob.state == "waiting")
+            found = connection.execute(query.order_by(StoredJob.at, StoredJob.id).limit(1)).mappings().one_or_none()
+            if found is not None:
+                running = _Running(found["id"])
+                with self._turn:
+                    self._running = running
+                values = {"state": "running", "started": moment(self.server.now())}
+                connection.execute(update(StoredJob).where(StoredJob.id == found["id"]).values(values))
+        with self._turn:
+            self._running = running
+        return (None if found is None else dict(found)), running
+
+    def _put_back(self, connection: Connection) -> None:
+        """Put a job in line again that was taken when the database was lost: whether that was kept is not known."""
+        with self._turn:
+            left = self._running
+        if left is None:
+            return
+        query = update(StoredJob).where(StoredJob.id == left.job, StoredJob.state.in_(("waiting", "running")))
+        ended = {"state": "cancelled", "ended": moment(self.server.now())}
+        connection.execute(query.values(ended if left.is_cancelled else {"state": "waiting"}))
+
     def _run(self, row: dict[str, Any], running: _Running) -> Outcome:
         folder = folder_of(self.server, row["id"])
         files, language = inputs_of(row["inputs"])
         (folder / OUT).mkdir(parents=True, exist_ok=True)
         kept = self.server.settings.files
-        inputs = [hand_over(kept, folder, number, one) for number, one in enumerate(files)]
-        quotas = self.server.settings.quotas
+        inputs = [
+            hand_over(kept / one["path"], folder / "in" / str(number), plain_name(one["name"]))
+            for number, one in enumerate(files)
+        ]
+        quotas, register = self.server.settings.quotas, self.server.settings.register
+        arguments = json.loads(row["arguments"])
         task = Task(
             folder,
             "command",
-            filled(json.loads(row["arguments"]), folder, inputs),
+            with_register(filled(arguments, folder, inputs), register),
             language,
             seconds=quotas.job_s,
             memory_mb=quotas.memory_mb,
             room_mb=_ROOM_MB,
-            needs_network="://" in self.server.settings.register,
+            needs_network="://" in register and uses_register(arguments),
         )
 
         def begun(stop: Callable[[], None]) -> None:
@@ -225,6 +252,8 @@ class Runner:
             busy = connection.execute(select(StoredJob.id).where(StoredJob.state.in_(("waiting", "running")))).scalars()
             names = set(busy)
         sweep(self.server.folder(JOBS), KEPT_DAYS, names)
+        for made in MADE:
+            sweep(self.server.folder(made), KEPT_DAYS, ())
 
 
 _RUNNERS: dict[Path, Runner] = {}

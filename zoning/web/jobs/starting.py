@@ -132,7 +132,7 @@ def _put(server: Server, who: Who, kind: str, title: Text, arguments: list[str],
         "id": job,
         "account": who.name,
         "kind": kind,
-        "title": canonical({"zh": title.zh, "en": title.en}),
+        "title": canonical(title.plain()),
         "arguments": canonical(arguments),
         "inputs": canonical(given),
         "state": "waiting",
@@ -143,10 +143,12 @@ def _put(server: Server, who: Who, kind: str, title: Text, arguments: list[str],
     }
     digests = [one["sha256"] for one in given["files"]]
     told = {"what": "start", "kind": kind, "arguments": arguments, "files": digests}
-    with server.store.database.writing() as connection:
-        connection.execute(insert(StoredJob).values(row))
-        append(connection, [_entry(job, 1, told)], server.stamp(who))
-    runner_of(server).wake()
+    try:
+        with server.store.database.writing() as connection:
+            connection.execute(insert(StoredJob).values(row))
+            append(connection, [_entry(job, 1, told)], server.stamp(who))
+    finally:
+        runner_of(server).wake()  # also where the database was lost after it had kept the row
     return job
 
 

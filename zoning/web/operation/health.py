@@ -6,9 +6,9 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from sqlalchemy import select
 
-import zoning
 from zoning.errors import ZoningError
 from zoning.registers.schema import Chain
+from zoning.version import __version__
 from zoning.web.access import PUBLIC, only
 from zoning.web.operation.metrics import metrics_of
 from zoning.web.routes import Routes
@@ -22,7 +22,7 @@ LEAST_FREE_BYTES = 200_000_000
 @routes.get("/health", access=PUBLIC)
 def health() -> Response:
     """Answer: the process lives. For supervisors that start it again."""
-    return JSONResponse({"status": "ok", "version": zoning.__version__})
+    return JSONResponse({"status": "ok", "version": __version__})
 
 
 @routes.get("/ready", access=PUBLIC)

@@ -7,9 +7,9 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 
-import zoning
 from zoning.registers.schema import Chain
 from zoning.registers.schema_server import StoredJob
+from zoning.version import __version__
 from zoning.web.server import Server
 
 _BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 1.5, 2.5, 5.0, 10.0, 30.0, 60.0)
@@ -34,7 +34,7 @@ class Metrics:
             registry=self.registry,
         )
         info = Gauge("zoning_info", "Version of the program.", ("version",), registry=self.registry)
-        info.labels(zoning.__version__).set(1)
+        info.labels(__version__).set(1)
         self.registry.register(_State(server))
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:

@@ -11,14 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import zoning
 from zoning.web.operation.metrics import metrics_of
 from zoning.web.server import Server
 
 Message = MutableMapping[str, Any]
 
 _LOG = logging.getLogger("zoning.web.requests")
-_PACKAGE = Path(zoning.__file__).parent.parent
+_PACKAGE = Path(__file__).resolve().parents[3]
 _KEPT = ("event", "id", "method", "route", "status", "ms", "bytes", "fault", "job", "kind", "state", "seconds")
 """Fields that a line may have besides time, level and module: none of them holds what people wrote."""
 

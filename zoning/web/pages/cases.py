@@ -9,13 +9,12 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
-from zoning.errors import ZoningError
+from zoning.errors import NoRoomError, ZoningError
 from zoning.registers.case_changes import next_number
 from zoning.registers.case_rows import CaseConflictError
-from zoning.registers.log import Entry, append
-from zoning.registers.place import Place
+from zoning.registers.failures import RegisterFailedError
 from zoning.texts import Text
-from zoning.web.access import only, signed_in
+from zoning.web.access import CASE_EDITORS, CASE_READERS, only
 from zoning.web.cases.checking import from_check
 from zoning.web.cases.exporting import geopackage, workbook
 from zoning.web.cases.forms import form_of, number_of, text_of, told_fields, values_of
@@ -24,19 +23,18 @@ from zoning.web.cases.moving import check_of, register_case
 from zoning.web.cases.place import case_place, sees_persons
 from zoning.web.cases.words import decision_word
 from zoning.web.checks import Check
+from zoning.web.editions.listing import territory_names
+from zoning.web.list_files import list_file
 from zoning.web.navigation import Entry as MenuEntry
-from zoning.web.refusals import not_found
-from zoning.web.rendering import decisions_of, language_of, render
+from zoning.web.rendering import decisions_of, language_of, pages_of, render
 from zoning.web.routes import Routes
-from zoning.web.server import server_of, who_of
+from zoning.web.server import Server, server_of, who_of
 
 routes = Routes()
-EDITORS = only("reviewer", "admin")
-NAVIGATION = (MenuEntry(20, "/cases", Text("案件", "Cases"), signed_in()),)
-_EXPORTS = {
-    "xlsx": (workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "gpkg": (geopackage, "application/geopackage+sqlite3"),
-}
+READERS = only(*CASE_READERS)
+EDITORS = only(*CASE_EDITORS)
+NAVIGATION = (MenuEntry(20, "/cases", Text("案件", "Cases"), READERS),)
+_EXPORTS = {"xlsx": workbook, "gpkg": geopackage}
 
 
 def filters_of(
@@ -56,20 +54,20 @@ def filters_of(
 Wanted = Annotated[Filters, Depends(filters_of)]
 
 
-@routes.get("/cases", access=signed_in())
+@routes.get("/cases", access=READERS)
 def cases(request: Request, wanted: Wanted, page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:
     """Show the list."""
     server = server_of(request)
     place = case_place(server)
     lines = case_lines(place, server.today())
     found = chosen(lines, wanted)
-    pages = max(1, -(-len(found) // PAGE))
+    pages = pages_of(len(found), PAGE)
     page = min(page, pages)
     query = wanted.query()
     return render(
         request,
         "cases.html.j2",
-        **_common(place, lines, found, wanted),
+        **_common(server, lines, found, wanted),
         shown=found[(page - 1) * PAGE : page * PAGE],
         page=page,
         pages=pages,
@@ -79,7 +77,7 @@ def cases(request: Request, wanted: Wanted, page: Annotated[int, Query(ge=1, le=
     )
 
 
-@routes.get("/cases/map", access=signed_in())
+@routes.get("/cases/map", access=READERS)
 def cases_map(request: Request, wanted: Wanted) -> Response:
     """Show the cases on a map, by decision."""
     server = server_of(request)
@@ -89,7 +87,7 @@ def cases_map(request: Request, wanted: Wanted) -> Response:
     return render(
         request,
         "cases-map.html.j2",
-        **_common(place, lines, found, wanted),
+        **_common(server, lines, found, wanted),
         shapes=drawn(place, found),
         query=urlencode(wanted.query()),
         colours={name: style.colour for name, style in decisions_of(server).items()},
@@ -97,22 +95,13 @@ def cases_map(request: Request, wanted: Wanted) -> Response:
     )
 
 
-@routes.get("/cases/export.{form}", access=signed_in())
+@routes.get("/cases/export.{form}", access=READERS)
 def export(request: Request, form: str, wanted: Wanted) -> Response:
     """Download the filtered list; names and telephone numbers only for those who may read them."""
-    if form not in _EXPORTS:
-        raise not_found("没有这种格式", "there is no such format")
-    server, who = server_of(request), who_of(request)
-    place, on = case_place(server), server.today()
-    found = chosen(case_lines(place, on), wanted)
-    make, media = _EXPORTS[form]
-    content = make(place, found, on, language_of(request), personal=sees_persons(who))
-    stamp = server.stamp(who)
-    told = {"what": "export", "form": form, "cases": len(found), "personal": sees_persons(who)}
-    with place.database.writing() as connection:
-        append(connection, [Entry("server", "export:cases", 0, "admin", told)], stamp)
-    name = f"cases-{on}.{form}"
-    return Response(content, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    server = server_of(request)
+    place, persons = case_place(server), sees_persons(who_of(request))
+    found = chosen(case_lines(place, server.today()), wanted)
+    return list_file(request, place, form, _EXPORTS, found, name="cases", counted="cases", persons=persons)
 
 
 @routes.get("/cases/new", access=EDITORS)
@@ -145,7 +134,8 @@ def new(request: Request, form: Annotated[FormData, Depends(form_of)]) -> Respon
         wish = "" if number in ("", proposed) else number
         record = register_case(server, who, wish, values, found)
     except ZoningError as error:
-        status = 409 if isinstance(error, CaseConflictError) else 422
+        stands = isinstance(error, CaseConflictError | RegisterFailedError | NoRoomError)
+        status = error.http_status if stands else 422
         return _new_form(request, told, number, check, site, problem=error.text, status=status)
     return RedirectResponse(f"/cases/{record}", 303)
 
@@ -169,6 +159,7 @@ def _new_form(
         "cases-new.html.j2",
         status=status,
         kind=place.type,
+        names=territory_names(server),
         told=told,
         number=number or proposed,
         proposed=proposed,
@@ -186,9 +177,10 @@ def _of_verdict(verdict: dict[str, Any]) -> dict[str, str]:
     return {"XMMC": str(name), "XZQDM": str(territories_[0]), "XMMJ": f"{site['area_m2']:.2f}"}
 
 
-def _common(place: Place, lines: Sequence[CaseLine], found: Sequence[CaseLine], wanted: Filters) -> dict[str, Any]:
+def _common(server: Server, lines: Sequence[CaseLine], found: Sequence[CaseLine], wanted: Filters) -> dict[str, Any]:
     return {
-        "kind": place.type,
+        "kind": case_place(server).type,
+        "names": territory_names(server),
         "total": len(lines),
         "found": len(found),
         "wanted": wanted,

@@ -12,7 +12,7 @@ from zoning.registers.case_rows import conflict, notice_of
 from zoning.registers.case_verdicts import NewVerdict, add_verdict
 from zoning.registers.files import Copy
 from zoning.rules.verdict import Verdict
-from zoning.web.access import only
+from zoning.web.access import CASE_EDITORS, only
 from zoning.web.cases.acting import acted
 from zoning.web.cases.forms import form_of, number_of, text_of
 from zoning.web.cases.place import case_place, document_path, read_document
@@ -21,7 +21,7 @@ from zoning.web.routes import Routes
 from zoning.web.server import server_of, who_of
 
 routes = Routes()
-EDITORS = only("reviewer", "admin")
+EDITORS = only(*CASE_EDITORS)
 REVIEWERS = only("reviewer")
 Form = Annotated[FormData, Depends(form_of)]
 

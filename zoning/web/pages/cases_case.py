@@ -1,37 +1,35 @@
 """The page of a case: fields, notes, files, state."""
 
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 
-from zoning.errors import UsageError, ZoningError
+from zoning.errors import ZoningError
 from zoning.registers.case_changes import change_case
 from zoning.registers.case_notes import add_note
-from zoning.registers.files import Copy, keep_copy
 from zoning.texts import Text
-from zoning.web.access import only, signed_in
+from zoning.web.access import CASE_EDITORS, CASE_READERS, only
 from zoning.web.cases.acting import acted, case_page
 from zoning.web.cases.forms import files_of, form_of, number_of, text_of, told_fields, typed, values_of
 from zoning.web.cases.moving import move_case
 from zoning.web.cases.place import case_place
 from zoning.web.cases.showing import shown
+from zoning.web.editions.listing import territory_names
 from zoning.web.refusals import not_found
 from zoning.web.rendering import render
 from zoning.web.routes import Routes
 from zoning.web.server import Server, server_of, who_of
+from zoning.web.uploads import attach_documents
 
 routes = Routes()
-EDITORS = only("reviewer", "admin")
+READERS = only(*CASE_READERS)
+EDITORS = only(*CASE_EDITORS)
 Form = Annotated[FormData, Depends(form_of)]
 
 
-@routes.get("/cases/{number}", access=signed_in())
+@routes.get("/cases/{number}", access=READERS)
 def case(request: Request, number: str) -> Response:
     """Show a case."""
     return case_page(request, number)
@@ -78,6 +76,7 @@ def _edit_form(
         status=status,
         case=found,
         fields=fields,
+        names=territory_names(server_of(request)),
         told=told or stands,
         differs=differs if problem is not None else {},
         problem=problem,
@@ -106,12 +105,7 @@ def add_files(request: Request, number: str, form: Form) -> Response:
     _demand(server, number)
 
     def act() -> None:
-        chosen = files_of(form, "files")
-        if not chosen:
-            raise UsageError("请选择文件", "choose a file")
-        with kept_uploads(server, chosen) as paths:
-            for path in paths:
-                register.attach(number, path, "document", None, server.stamp(who_of(request)))
+        attach_documents(server, register, number, files_of(form, "files"), who_of(request))
 
     return acted(request, number, act, "files")
 
@@ -145,25 +139,3 @@ def move(request: Request, number: str, form: Form) -> Response:
 def _demand(server: Server, number: str) -> None:
     if server.store.register(case_place(server).kind).get(number) is None:
         raise not_found("没有这个案件", "there is no such case")
-
-
-@contextmanager
-def kept_uploads(server: Server, files: Sequence[UploadFile]) -> Iterator[list[Path]]:
-    """Yield uploaded files under their own names in a folder that goes afterwards."""
-    with tempfile.TemporaryDirectory(prefix="zoning-upload-", dir=server.folder("uploads")) as folder:
-        paths = []
-        for number, file in enumerate(files):
-            name = Path((file.filename or "upload").replace("\\", "/")).name.lstrip(".")[:120] or "upload"
-            path = Path(folder) / str(number) / name
-            path.parent.mkdir()
-            with path.open("wb") as target:
-                while piece := file.file.read(1 << 20):
-                    target.write(piece)
-            paths.append(path)
-        yield paths
-
-
-def kept(server: Server, file: UploadFile) -> Copy:
-    """Keep one uploaded file among the files of the server."""
-    with kept_uploads(server, [file]) as paths:
-        return keep_copy(server.settings.files, paths[0])

@@ -12,21 +12,22 @@ from zoning.registers.case_changes import change_case
 from zoning.registers.case_rows import CaseVerdict, Why, conflict, last_number
 from zoning.registers.case_verdicts import add_verdict
 from zoning.registers.place import stored_record
-from zoning.web.access import only, signed_in
+from zoning.web.access import CASE_EDITORS, CASE_READERS, only
 from zoning.web.cases.acting import acted
 from zoning.web.cases.checking import Found, differences_between, from_file, with_facts
 from zoning.web.cases.forms import facts_of, files_of, form_of, number_of, text_of
 from zoning.web.cases.place import case_place, document_path, read_document
 from zoning.web.cases.showing import shown
 from zoning.web.cases.words import WHY, change_words, decision_word
-from zoning.web.pages.cases_case import kept
 from zoning.web.refusals import not_found
 from zoning.web.rendering import language_of, render
 from zoning.web.routes import Routes
 from zoning.web.server import Server, server_of, who_of
+from zoning.web.uploads import keep_upload
 
 routes = Routes()
-EDITORS = only("reviewer", "admin")
+READERS = only(*CASE_READERS)
+EDITORS = only(*CASE_EDITORS)
 Form = Annotated[FormData, Depends(form_of)]
 
 
@@ -64,7 +65,7 @@ def boundary(request: Request, number: str, form: Form) -> Response:
             raise UsageError("请选择边界文件", "choose a boundary file")
         seen = number_of(form, "verdict")
         _demand_latest(server, number, seen)
-        copy = kept(server, files[0])
+        copy = keep_upload(server, files[0])
         known = dict(last.facts) if last is not None else {}
         why: Why = "first" if last is None else "boundary"
         found = from_file(
@@ -103,7 +104,7 @@ def _last(server: Server, number: str) -> CaseVerdict:
     return last
 
 
-@routes.get("/cases/{number}/verdicts/{verdict}", access=signed_in())
+@routes.get("/cases/{number}/verdicts/{verdict}", access=READERS)
 def verdict_page(request: Request, number: str, verdict: int) -> Response:
     """Show a verdict of a case as it was reached."""
     server = server_of(request)
@@ -134,7 +135,7 @@ def verdict_json(request: Request, number: str, verdict: int) -> Response:
     return FileResponse(path, media_type="application/json", filename=f"{number}-{verdict}.json")
 
 
-@routes.get("/cases/{number}/compare", access=signed_in())
+@routes.get("/cases/{number}/compare", access=READERS)
 def compare(
     request: Request, number: str, a: Annotated[int, Query(ge=1)] = 1, b: Annotated[int, Query(ge=1)] = 1
 ) -> Response:

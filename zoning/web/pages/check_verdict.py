@@ -41,7 +41,17 @@ _SYSTEM: Final = re.compile(r"--crs\s+([A-Za-z]+[:\w]*\d\w*)")
 _NAMES: Final = re.compile(r"--layer[^：:]*[：:]\s*(.+)$")
 _BETWEEN: Final = re.compile(r"[,，、;；\s]+")
 _ASKED_AT_ONCE: Final = 4
-_FRAMED: Final = "<style>.page > .answer { display: none !important; }</style>"
+_FRAMED: Final = """<style>.page > .answer { display: none !important; }</style><script>
+addEventListener("message", ({ source, data }) => {
+  const light = typeof zoningMap === "undefined" || !zoningMap.state ? null : zoningMap.state.light;
+  if (source !== parent || !light) return;
+  light.off();
+  const meant = (item) => data && item.dataset.rule === data.rule && item.dataset.key === data.key;
+  const found = [...document.querySelectorAll(".finding")].find(meant);
+  if (found) light.on(found.dataset);
+});
+</script>"""
+"""The page has the answer itself; a finding that is pointed at there is lit here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from fastapi import Request, Response
 from sqlalchemy import select
 
 from zoning.registers.schema_server import StoredCheck
-from zoning.web.access import Who, signed_in
+from zoning.web.access import CASE_EDITORS, Who, signed_in
+from zoning.web.accounts.accounts import Accounts
 from zoning.web.cases.listing import CaseLine, case_lines, counts
-from zoning.web.cases.place import case_place, has_cases
+from zoning.web.cases.place import case_place, has_cases, reads_cases
 from zoning.web.cases.words import decision_word
 from zoning.web.rendering import render
 from zoning.web.routes import Routes
@@ -22,8 +23,9 @@ _CHECKS = 6
 def home(request: Request) -> Response:
     """Show the first page."""
     server, who = server_of(request), who_of(request)
-    lines = case_lines(case_place(server), server.today()) if has_cases(server) else ()
-    acts = who.has("reviewer", "admin")
+    reads = reads_cases(who)
+    lines = case_lines(case_place(server), server.today()) if has_cases(server) and reads else ()
+    acts = who.has(*CASE_EDITORS)
     return render(
         request,
         "home.html.j2",
@@ -36,7 +38,14 @@ def home(request: Request) -> Response:
         due=sorted((line for line in lines if line.dues), key=_by) if acts else [],
         checks=_checks(server, who),
         can_check=who.has("reviewer", "planner"),
+        can_read=reads,
+        begins=_begins(server, who),
     )
+
+
+def _begins(server: Server, who: Who) -> bool:
+    """Tell whether an administrator is still alone: what to do first is said then."""
+    return who.has("admin") and len(Accounts(server.store.database).all()) == 1
 
 
 def _by(line: CaseLine) -> str:

@@ -18,7 +18,7 @@ from zoning.web.server import server_of, who_of
 
 routes = Routes()
 _ADMIN = only("admin")
-NAVIGATION = (Entry(92, "/hooks", Text("推送", "webhooks"), _ADMIN),)
+NAVIGATION = (Entry(92, "/hooks", Text("推送", "Webhooks"), _ADMIN),)
 BACKGROUND = (start_delivering,)
 
 

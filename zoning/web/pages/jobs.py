@@ -9,7 +9,7 @@ from fastapi import Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, StreamingResponse
 
 from zoning.texts import Text
-from zoning.web import jobs
+from zoning.web import checks_ending, jobs
 from zoning.web.access import only, signed_in
 from zoning.web.checks import check_again, end_interrupted_checks, get_check, may_see
 from zoning.web.headers import DOCUMENT_POLICY
@@ -19,7 +19,7 @@ from zoning.web.jobs.downloads import disposition, kind_of, zipped
 from zoning.web.jobs.job import STATES, Job
 from zoning.web.navigation import Entry
 from zoning.web.refusals import Refused, not_found
-from zoning.web.rendering import language_of, render
+from zoning.web.rendering import language_of, pages_of, render
 from zoning.web.routes import Routes
 from zoning.web.server import Server, server_of, who_of
 from zoning.web.workers.pool import MOST_WAITING
@@ -35,7 +35,7 @@ def begin(server: Server) -> Callable[[], None]:
 
 
 routes = Routes()
-BACKGROUND = (begin, *jobs.BACKGROUND, preparing.begin)
+BACKGROUND = (begin, checks_ending.begin, *jobs.BACKGROUND, preparing.begin)
 _WORKERS: Final = only("reviewer", "planner", "restoration", "admin")
 NAVIGATION = (Entry(80, "/jobs", Text("任务", "Jobs"), _WORKERS),)
 _PAGE = 30
@@ -59,7 +59,7 @@ def jobs_page(
         states=STATES,
         everybody=everybody,
         page=page,
-        pages=max(1, -(-total // _PAGE)),
+        pages=pages_of(total, _PAGE),
         href=lambda number: f"/jobs?page={number}" + ("&whose=all" if everybody else ""),
     )
 

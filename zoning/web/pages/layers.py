@@ -1,8 +1,6 @@
 """The pages of layers: what there is, where it holds, where nobody knows anything."""
 
 import json
-import secrets
-import shutil
 from datetime import date
 from typing import Annotated, Any, Final
 
@@ -20,6 +18,7 @@ from zoning.web.navigation import Entry
 from zoning.web.rendering import render
 from zoning.web.routes import Routes
 from zoning.web.server import Server, server_of, who_of
+from zoning.web.workers.asking import task_folder
 from zoning.web.workers.work import FAILURES, Task
 
 routes = Routes()
@@ -43,6 +42,7 @@ def layers_page(request: Request, on: Annotated[date | None, Query()] = None) ->
         day=day,
         today=server.today(),
         waiting=waiting,
+        titles={name: layer.title for name, layer in server.workspace.catalogue.layers.items()},
         states=STATES,
     )
 
@@ -51,16 +51,13 @@ def layers_page(request: Request, on: Annotated[date | None, Query()] = None) ->
 def prepared(request: Request) -> Response:
     """Return the state of preparation of every layer, for the script of the pages: layer -> edition -> state."""
     server = server_of(request)
-    folder = server.folder("editions") / f"prepared-{secrets.token_hex(6)}"
     arguments = ["layers", "prepare", "--list", "--format", "json"]
-    try:
+    with task_folder(server, "editions") as folder:
         outcome = server.pool.run(Task(folder, "command", arguments, "en", seconds=_LIST_S))
         if outcome.state != "done" or outcome.code != 0:
             text = FAILURES.get(outcome.state, Text("无法读取", "cannot be read"))
             raise UsageError(text.zh, text.en)
         entries = json.loads((folder / "stdout").read_text(encoding="utf-8"))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     found: dict[str, dict[str, str]] = {}
     for entry in entries:
         if entry["edition"] and entry["state"] != "left-over":
@@ -120,11 +117,8 @@ def drawn(server: Server, key: str, told: dict[str, Any]) -> dict[str, Any]:
     try:
         read: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        folder = server.folder("editions") / f"drawing-{secrets.token_hex(6)}"
-        try:
+        with task_folder(server, "editions") as folder:
             read = run_task(server, folder, "layer-drawing", told)
             if "reason" not in read:
                 (folder / "answer.json").replace(kept)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
     return read

@@ -1,10 +1,8 @@
 """The pages of new editions: hand in, describe, look at audit and differences, put into force, take back."""
 
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Form, Query, Request, Response, UploadFile
@@ -35,16 +33,15 @@ from zoning.web.editions.store import STATES, Uploaded, get_edition, history
 from zoning.web.editions.switching import activate, new_text, recover, roll_back, settings_of
 from zoning.web.headers import DOCUMENT_POLICY
 from zoning.web.jobs.job import STATES as JOB_STATES
-from zoning.web.jobs.places import plain_name
 from zoning.web.pages.layers import EDITORS, drawn
 from zoning.web.refusals import Refused, without_places
 from zoning.web.rendering import language_of, render
 from zoning.web.routes import Routes
 from zoning.web.server import Server, server_of, who_of
+from zoning.web.uploads import upload_folder, write_upload
 
 routes = Routes()
 _ADMIN: Final = only("admin")
-_PIECE = 1 << 20
 _DOWNLOADS: Final = ("audit.json", "issues.csv", "comparison.json", "comparison.xlsx", "pieces.gpkg")
 Version = Annotated[int, Form(ge=1)]
 Note = Annotated[str, Form(max_length=500)]
@@ -87,11 +84,8 @@ def upload(
     try:
         if file is None or not file.filename:
             raise UsageError("请选择数据文件", "choose the data file")
-        with tempfile.TemporaryDirectory(prefix="zoning-upload-", dir=server.folder("uploads")) as folder:
-            path = Path(folder) / plain_name(file.filename)
-            with path.open("wb") as target:
-                while piece := file.file.read(_PIECE):
-                    target.write(piece)
+        with upload_folder(server) as folder:
+            path = write_upload(file, folder)
             made = hand_in(server, who_of(request), found, edition.strip(), _day(valid_from), path)
     except ZoningError as error:
         return _upload(request, layer, typed, error.text, error.http_status)

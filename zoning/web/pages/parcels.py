@@ -6,25 +6,21 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from zoning.registers.log import Entry, append
 from zoning.texts import Text
 from zoning.web.access import signed_in
 from zoning.web.editions.listing import territory_names
+from zoning.web.list_files import list_file
 from zoning.web.navigation import Entry as MenuEntry
 from zoning.web.parcels.exporting import geopackage, workbook
 from zoning.web.parcels.kinds import colours_of, kinds_of, place_of, sees_persons
 from zoning.web.parcels.listing import PAGE, Filters, choices, chosen, counts, drawn, lines_of
-from zoning.web.refusals import not_found
-from zoning.web.rendering import language_of, render
+from zoning.web.rendering import language_of, pages_of, render
 from zoning.web.routes import Routes
 from zoning.web.server import server_of, who_of
 
 routes = Routes()
 NAVIGATION = (MenuEntry(40, "/parcels", Text("台账", "Registers"), signed_in()),)
-_EXPORTS = {
-    "xlsx": (workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "gpkg": (geopackage, "application/geopackage+sqlite3"),
-}
+_EXPORTS = {"xlsx": workbook, "gpkg": geopackage}
 
 
 def filters_of(
@@ -61,7 +57,7 @@ def register(
 ) -> Response:
     """Show the list of a register."""
     told, found = _found(request, kind, wanted)
-    pages = max(1, -(-len(found) // PAGE))
+    pages = pages_of(len(found), PAGE)
     page = min(page, pages)
     return render(
         request,
@@ -95,18 +91,10 @@ def register_map(request: Request, kind: str, wanted: Wanted) -> Response:
 @routes.get("/parcels/{kind}/export.{form}", access=signed_in())
 def export(request: Request, kind: str, form: str, wanted: Wanted) -> Response:
     """Download the filtered list; names and telephone numbers only for those who may read them."""
-    if form not in _EXPORTS:
-        raise not_found("没有这种格式", "there is no such format")
-    server, who = server_of(request), who_of(request)
-    place, on, persons = place_of(server, kind), server.today(), sees_persons(who_of(request))
-    found = chosen(lines_of(place, on), wanted, place.type)
-    make, media = _EXPORTS[form]
-    content = make(place, found, on, language_of(request), personal=persons)
-    told = {"what": "export", "form": form, "records": len(found), "personal": persons}
-    with place.database.writing() as connection:
-        append(connection, [Entry("server", f"export:{place.kind}", 0, "admin", told)], server.stamp(who))
-    name = f"{place.kind}-{on}.{form}"
-    return Response(content, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    server = server_of(request)
+    place, persons = place_of(server, kind), sees_persons(who_of(request))
+    found = chosen(lines_of(place, server.today()), wanted, place.type)
+    return list_file(request, place, form, _EXPORTS, found, name=place.kind, counted="records", persons=persons)
 
 
 def _found(request: Request, kind: str, wanted: Filters) -> tuple[dict[str, Any], list[Any]]:

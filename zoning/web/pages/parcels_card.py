@@ -15,7 +15,6 @@ from zoning.texts import Text
 from zoning.web.access import signed_in
 from zoning.web.cases.forms import files_of, form_of, number_of, text_of
 from zoning.web.editions.listing import territory_names
-from zoning.web.pages.cases_case import kept_uploads
 from zoning.web.parcels.card import card_of, field_rows, log_lines
 from zoning.web.parcels.changing import day_of, seen_at
 from zoning.web.parcels.kinds import EDITORS, colours_of, place_of, record_of, sees_persons, steps_of
@@ -33,6 +32,7 @@ from zoning.web.refusals import not_found
 from zoning.web.rendering import language_of, render
 from zoning.web.routes import Routes
 from zoning.web.server import server_of, who_of
+from zoning.web.uploads import attach_documents, kept_uploads
 
 routes = Routes()
 Form = Annotated[FormData, Depends(form_of)]
@@ -105,12 +105,7 @@ def documents(request: Request, kind: str, record: Id, form: Form) -> Response:
     record_of(place, record)
 
     def act() -> None:
-        chosen = files_of(form, "documents")
-        if not chosen:
-            raise UsageError("请选择文件", "choose a file")
-        with kept_uploads(server, chosen) as paths:
-            for path in paths:
-                Register(place).attach(record, path, "document", None, server.stamp(who_of(request)))
+        attach_documents(server, Register(place), record, files_of(form, "documents"), who_of(request))
 
     return _acted(request, kind, record, act, "documents", {})
 

@@ -1,8 +1,6 @@
 """Fields and place of a record: the form that enters it, the form that changes it."""
 
 import json
-import tempfile
-from pathlib import Path
 from typing import Annotated, Any
 
 import shapely
@@ -20,7 +18,6 @@ from zoning.texts import Text
 from zoning.web.cases.forms import files_of, form_of, number_of, text_of, told_fields, typed, values_of
 from zoning.web.editions.listing import territory_names
 from zoning.web.map_layers import drawing_of
-from zoning.web.pages.cases_case import kept_uploads
 from zoning.web.pages.parcels_card import Id, address_of
 from zoning.web.parcels.asking import place_in
 from zoning.web.parcels.changing import demand_new, seen_at
@@ -28,6 +25,7 @@ from zoning.web.parcels.kinds import EDITORS, place_of, record_of
 from zoning.web.rendering import language_of, render
 from zoning.web.routes import Routes
 from zoning.web.server import Server, server_of, who_of
+from zoning.web.uploads import kept_uploads, upload_folder
 
 routes = Routes()
 Form = Annotated[FormData, Depends(form_of)]
@@ -124,8 +122,8 @@ def _place(server: Server, place: Place, form: FormData) -> BaseGeometry | Keep:
             return place_in(server, place.type, paths[0])
     if not drawn:
         return KEEP
-    with tempfile.TemporaryDirectory(prefix="zoning-upload-", dir=server.folder("uploads")) as folder:
-        path = Path(folder) / "drawn.geojson"
+    with upload_folder(server) as folder:
+        path = folder / "drawn.geojson"
         path.write_text(drawn, encoding="utf-8")
         return place_in(server, place.type, path)
 

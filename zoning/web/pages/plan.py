@@ -14,7 +14,6 @@ from zoning.web.access import only
 from zoning.web.cases.forms import form_of
 from zoning.web.jobs.job import STATES
 from zoning.web.navigation import Entry as MenuEntry
-from zoning.web.pages.cases_case import kept_uploads
 from zoning.web.planner.mine_tools import latest, mine_tools
 from zoning.web.planner.plan_tools import PLAN_TOOLS
 from zoning.web.planner.tools import Tool, checked
@@ -22,6 +21,7 @@ from zoning.web.refusals import not_found
 from zoning.web.rendering import language_of, render
 from zoning.web.routes import Routes
 from zoning.web.server import Server, server_of, who_of
+from zoning.web.uploads import kept_uploads
 
 routes = Routes()
 PLANNERS: Final = only("planner", "admin")

@@ -13,13 +13,13 @@ from zoning.rules.wording.shown import rule_lines, shown_cases
 from zoning.rules.wording.territories import read_territories, territories_text
 from zoning.rules.wording.words import EFFECTS, OUTCOMES, UNVERIFIED, WEIGHTS
 from zoning.texts import Text
-from zoning.web.access import only, signed_in
+from zoning.web.access import CASE_READERS, only, signed_in
 from zoning.web.editions.rule_changes import changes_of, load
 from zoning.web.editions.rule_pages import Wanted, fitting, layers_of, resting_cases
 from zoning.web.jobs import start_job
 from zoning.web.navigation import Entry
 from zoning.web.refusals import Refused, not_found, without_places
-from zoning.web.rendering import language_of, render
+from zoning.web.rendering import language_of, pages_of, render
 from zoning.web.routes import Routes
 from zoning.web.server import server_of, who_of
 
@@ -58,7 +58,7 @@ def rules_page(  # noqa: PLR0913, PLR0917 - the fields of the search
         count=len(found),
         total=len(book.rules),
         page=page,
-        pages=max(1, -(-len(found) // _PAGE)),
+        pages=pages_of(len(found), _PAGE),
         href=lambda number: f"/rules?{query(page=number).query}",
         asked={"q": q, "document": document, "layer": layer, "effect": effect, "territory": territory, "state": state},
         day=day,
@@ -170,7 +170,7 @@ def rule_page(request: Request, rule: str, on: Annotated[date | None, Query()] =
         lines=[(label, text) for label, text in lines if text not in [one.text for one in card.citations]],
         is_long=lambda text: text is card.when and card.when_parts is not None,
         cases=tuple(shown_cases(folder, rule, workspace.rulebook, workspace.catalogue)),
-        resting=resting_cases(server, rule),
+        resting=resting_cases(server, rule) if who_of(request).has(*CASE_READERS) else None,
         outcomes=OUTCOMES,
         dates_text=dates_text,
         layers={

@@ -34,7 +34,7 @@ async def sign_in(
     request: Request,
     name: Annotated[str, Form(max_length=80)] = "",
     password: Annotated[str, Form(max_length=400)] = "",
-    next: Annotated[str, Form(max_length=2000)] = "/",  # noqa: A002
+    next: Annotated[str, Form(max_length=2000)] = "/",  # noqa: A002 - the name in the form
 ) -> Response:
     """Begin a session; a session that the browser had is ended."""
     server = server_of(request)
@@ -44,10 +44,10 @@ async def sign_in(
     if wait > 0:
         seconds = f"{wait + 0.5:.0f}"
         text = Text(f"尝试次数过多，请 {seconds} 秒后再试", f"too many attempts: try again in {seconds} seconds")
-        return sign_in_form(request, next, text, 429, {"Retry-After": seconds})
+        return await run_in_threadpool(sign_in_form, request, next, text, 429, {"Retry-After": seconds})
     kept = await run_in_threadpool(Accounts(server.store.database).password_of, name)
     if not await server.guards.verifier.run(lambda: fits(kept, password)):
-        return sign_in_form(request, next, _WRONG, 401)
+        return await run_in_threadpool(sign_in_form, request, next, _WRONG, 401)
     attempts.succeeded(keys)
     return await run_in_threadpool(begin_session, request, name, next)
 
@@ -78,7 +78,7 @@ def sign_out(request: Request) -> Response:
 def choose_language(
     request: Request,
     lang: Annotated[str, Form()] = "zh",
-    next: Annotated[str, Form(max_length=2000)] = "/",  # noqa: A002
+    next: Annotated[str, Form(max_length=2000)] = "/",  # noqa: A002 - the name in the form
 ) -> Response:
     """Remember the language of this browser."""
     answer = RedirectResponse(own_path(next), 303)
@@ -112,9 +112,10 @@ def sign_in_form(
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    """Return the sign-in page."""
-    oidc = server_of(request).settings.oidc
-    values = {"next": own_path(target), "problem": problem, "oidc": oidc}
+    """Return the sign-in page; before there is an account, it says how the first one is made."""
+    server = server_of(request)
+    is_new = Accounts(server.store.database).is_empty()
+    values = {"next": own_path(target), "problem": problem, "oidc": server.settings.oidc, "is_new": is_new}
     return render(request, "sign-in.html.j2", status=status, headers=headers, **values)
 
 

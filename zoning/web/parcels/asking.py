@@ -1,8 +1,5 @@
 """Workers read what people hand in: places of records, photos. The server itself opens none of it."""
 
-import json
-import secrets
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +12,8 @@ from zoning.errors import ContentError, UsageError
 from zoning.registers.files import Copy, keep_copy
 from zoning.registers.types import RegisterType
 from zoning.web.server import Server
-from zoning.web.workers.work import FAILURES, Task
+from zoning.web.workers.asking import answer_of, task_folder
+from zoning.web.workers.work import Task
 
 _SECONDS = 30
 
@@ -29,19 +27,12 @@ def asked(server: Server, task: str, told: Mapping[str, Any]) -> Iterator[tuple[
     ContentError
         With the sentence of the worker, or why it has no answer.
     """
-    folder = server.folder("parcels") / secrets.token_urlsafe(9)
     memory = server.settings.quotas.memory_mb
-    try:
-        outcome = server.pool.run(Task(folder, task, dict(told), seconds=_SECONDS, memory_mb=memory))
-        if outcome.state != "done":
-            text = FAILURES[outcome.state]
-            raise ContentError(text.zh, text.en)
-        answer = json.loads((folder / "answer.json").read_bytes())
-        if "error" in answer:
-            raise ContentError(answer["error"]["zh"], answer["error"]["en"])
+    with task_folder(server, "parcels") as folder:
+        answer = answer_of(
+            server.pool, Task(folder, task, dict(told), seconds=_SECONDS, memory_mb=memory), ContentError
+        )
         yield answer, folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def place_in(server: Server, kind: RegisterType, file: Path) -> BaseGeometry:

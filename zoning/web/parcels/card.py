@@ -14,12 +14,12 @@ from zoning.registers.place import Place
 from zoning.registers.record import Record
 from zoning.registers.register import Register
 from zoning.registers.types import RegisterType
-from zoning.registers.words import in_words
 from zoning.texts import Language, Text
 from zoning.web.access import Who
 from zoning.web.log_words import field_words, joined, state_word
 from zoning.web.parcels.kinds import record_of, sees_persons
 from zoning.web.parcels.photos import PHOTOS, is_shown
+from zoning.web.record_rows import log_rows, rows_of_fields
 from zoning.web.server import Server
 
 FEN_PER_WAN = 1_000_000
@@ -85,23 +85,13 @@ def card_of(server: Server, place: Place, record: str) -> Card:
 
 def field_rows(card: Card, who: Who, language: Language) -> list[tuple[str, str]]:
     """Return titles and values of the fields; personal ones only for those who may read them."""
-    rows = []
-    for name, spec in card.kind.fields.items():
-        value = card.record.values.get(name)
-        if (
-            value is None
-            or (spec.personal and not sees_persons(who))
-            or name in (card.kind.id_field, card.kind.name_field)
-        ):
-            continue
-        told = in_words(spec, value)
-        rows.append((spec.title.get(language), told.get(language) if isinstance(told, Text) else told))
-    return rows
+    without = (card.kind.id_field, card.kind.name_field)
+    return rows_of_fields(card.record, card.kind, language, persons=sees_persons(who), without=without)
 
 
 def log_lines(events: Sequence[Event], kind: RegisterType, who: Who) -> list[tuple[Event, Text]]:
-    """Return the log with a sentence for each row, the newest first."""
-    return [(event, _sentence(event, kind, persons=sees_persons(who))) for event in reversed(events)]
+    """Return the log of a record in words, the newest first."""
+    return log_rows(events, lambda event: _sentence(event, kind, persons=sees_persons(who)))
 
 
 def _sentence(event: Event, kind: RegisterType, *, persons: bool) -> Text:

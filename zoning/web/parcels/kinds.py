@@ -1,6 +1,5 @@
 """Which registers there are, and who may do what with them."""
 
-from pathlib import Path
 from typing import Final
 
 from zoning.errors import UsageError
@@ -8,28 +7,20 @@ from zoning.registers.case_rows import KIND as CASES
 from zoning.registers.place import Place
 from zoning.registers.record import Record
 from zoning.registers.register import Register
-from zoning.registers.types import FOLDER, RegisterType, Transition
-from zoning.web.access import Who, only
+from zoning.registers.types import RegisterType, Transition
+from zoning.web.access import REGISTER_EDITORS, Who, only
 from zoning.web.refusals import not_found
 from zoning.web.server import Server
 
-EDITORS: Final = only("restoration", "admin")
+EDITORS: Final = only(*REGISTER_EDITORS)
 MINES: Final = "mine-parcels"
 _RAMP: Final = ("#7a1f6b", "#b23a30", "#c2622a", "#d08a1e", "#b9a32b", "#8db84a", "#5e9e52", "#2e7d4f", "#143f75")
 
 
 def kinds_of(server: Server) -> dict[str, RegisterType]:
     """Return the kinds of registers of the workspace by id, the mine parcels first, without the cases."""
-    names = sorted(path.stem for path in (Path(server.settings.workspace) / "layers" / FOLDER).glob("*.yaml"))
-    found = {}
-    for name in sorted(names, key=lambda one: one != MINES):
-        if name == CASES:
-            continue
-        try:
-            found[name] = server.store.register(name).type
-        except UsageError:
-            continue  # a file that came after the server was started
-    return found
+    names = sorted(server.store.types.keys() - {CASES}, key=lambda one: (one != MINES, one))
+    return {name: server.store.types[name] for name in names}
 
 
 def place_of(server: Server, kind: str) -> Place:
@@ -65,7 +56,7 @@ def record_of(place: Place, record: str) -> Record:
 
 def sees_persons(who: Who) -> bool:
     """Tell whether somebody may read names and telephone numbers, and open documents and photos as they came."""
-    return who.has("restoration", "admin")
+    return who.has(*REGISTER_EDITORS)
 
 
 def colours_of(kind: RegisterType) -> dict[str, str]:

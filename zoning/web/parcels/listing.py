@@ -20,6 +20,7 @@ from zoning.registers.schema import StoredProblem, StoredRecord, StoredWork
 from zoning.registers.types import RegisterType
 from zoning.registers.values import decoded
 from zoning.registers.works import work_of
+from zoning.web.record_rows import drawn_records
 
 PAGE: Final = 30
 
@@ -121,18 +122,13 @@ def counts(lines: Iterable[Line]) -> Mapping[str, int]:
 
 def drawn(place: Place, lines: Sequence[Line]) -> dict[str, Any]:
     """Return the shapes of records as GeoJSON, with what the map shows of each: nothing personal."""
-    import shapely
-
-    from zoning.registers.reading import read_records
-
-    shapes = {one.id: one.geometry for one in read_records(place, ids=[line.record.id for line in lines])}
-    features = []
-    for line in lines:
-        shape = shapes.get(line.record.id)
-        if shape is None:
-            continue
-        record = line.record
-        told = {"id": record.id, "name": record.name, "state": record.state, "overdue": line.is_overdue}
-        simple = shapely.set_precision(shapely.simplify(shape, 1e-6), 1e-7)
-        features.append({"type": "Feature", "properties": told, "geometry": json.loads(shapely.to_geojson(simple))})
-    return {"type": "FeatureCollection", "features": features}
+    told = {
+        line.record.id: {
+            "id": line.record.id,
+            "name": line.record.name,
+            "state": line.record.state,
+            "overdue": line.is_overdue,
+        }
+        for line in lines
+    }
+    return drawn_records(place, told)

@@ -68,15 +68,15 @@ def record_place(kept: "Kept", told: Mapping[str, Any]) -> dict[str, Any]:
 
     from zoning.exchange.moving import Mover
     from zoning.layers.datum import CGCS2000, LonLat
-    from zoning.sites import Limits
+    from zoning.sites.limits import Options
     from zoning.sites.streaming import stream_sites
-    from zoning.web.workers.checking import _under_its_name
+    from zoning.web.workers.handing import hand_over
 
-    file = _under_its_name(Path(told["file"]), str(told.get("name", "")))
+    file = hand_over(Path(told["file"]), Path("in").absolute(), str(told.get("name", "")))
     expected = kept.extent(date.fromisoformat(told["on"]))
     width = None if told["kind"] == "area" else _NO_SIZE_M
     try:
-        slices = stream_sites(file, expected=expected, width_m=width, limits=Limits())
+        slices = stream_sites(file, Options(expected=expected, width_m=width))
         rows = [row for some in slices for row in some]
         if len(rows) != 1:
             return _said(
@@ -92,4 +92,4 @@ def record_place(kept: "Kept", told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _said(text: Text) -> dict[str, Any]:
-    return {"error": {"zh": text.zh, "en": text.en}}
+    return {"error": text.plain()}

@@ -1,6 +1,7 @@
 """The tools of restoration teams: analyses of the mine register and what is made of them."""
 
 import hashlib
+import os
 import re
 from collections.abc import Sequence
 from functools import partial
@@ -13,6 +14,7 @@ from zoning.registers.register import Register
 from zoning.texts import Text
 from zoning.web.access import Who
 from zoning.web.jobs import get_job, list_jobs
+from zoning.web.jobs.places import REGISTER
 from zoning.web.parcels.kinds import MINES, place_of
 from zoning.web.planner.choosing import ANY_TERRITORY
 from zoning.web.planner.plan_tools import OUT
@@ -26,26 +28,8 @@ ANALYSES: Final = {
 }
 """Kind of a job -> the JSON that it writes, which the desk's products take."""
 _LISTED: Final = 60
-_DATABASES: Final = ("postgresql:", "postgres:")
 _RASTER: Final = (".tif", ".tiff")
 RECORD: Final = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
-
-
-def register_arguments(server: Server) -> list[str]:
-    """Return the options that name the register of the server.
-
-    Raises
-    ------
-    UsageError
-        When it is a database: jobs have no network.
-    """
-    address = server.settings.register
-    if address.startswith(_DATABASES):
-        raise UsageError(
-            "台账在数据库中，网页任务不能连接；请用命令行运行 zoning mines",
-            "the register is in a database, which jobs cannot reach: run zoning mines on the command line",
-        )
-    return [f"--register={Path(address).absolute()}"]
 
 
 def _files(server: Server) -> list[str]:
@@ -74,6 +58,7 @@ def gathered(server: Server, who: Who) -> Path | None:
     digest = hashlib.sha256(b"".join(name.encode() + hashlib.sha256(one).digest() for name, one in contents.items()))
     folder = server.folder("desk") / digest.hexdigest()[:32]
     folder.mkdir(exist_ok=True)
+    os.utime(folder)  # it is in use again: what is old is removed
     for name, one in contents.items():
         if not (folder / f"{name}.json").is_file():
             write_whole(folder / f"{name}.json", one)
@@ -86,14 +71,15 @@ def _analyses(server: Server, who: Who) -> list[str]:
 
 
 def _analysis(name: str, server: Server, given: Given) -> Sequence[str]:
+    del server
     options = given.options("territory", "start", "design")
     rasters = [f"--dem={given.files['dem']}"] if "dem" in given.files else []
-    return ["mines", name, *register_arguments(server), OUT, *options, *rasters]
+    return ["mines", name, REGISTER, OUT, *options, *rasters]
 
 
 def _dashboard(who: Who, server: Server, given: Given) -> Sequence[str]:
     photos = [] if given.has("photos") else ["--no-photos"]
-    where = [*register_arguments(server), *_files(server)]
+    where = [REGISTER, *_files(server)]
     return ["mines", "dashboard", *where, "--out={out}/dashboard.html", *given.options("territory"), *photos,
             *_analyses(server, who)]  # fmt: skip
 
@@ -101,7 +87,7 @@ def _dashboard(who: Who, server: Server, given: Given) -> Sequence[str]:
 def _plan(who: Who, server: Server, given: Given) -> Sequence[str]:
     if "priority" not in latest(server, who):
         raise UsageError("请先做“优先顺序”，再编修复计划", "make the order of priority first")
-    where = [*register_arguments(server), *_files(server), *_analyses(server, who)]
+    where = [REGISTER, *_files(server), *_analyses(server, who)]
     return ["mines", "plan", *where, OUT, *given.options("territory", "to")]
 
 
@@ -109,7 +95,7 @@ def _report(who: Who, server: Server, given: Given) -> Sequence[str]:
     record = given.one("record")
     if Register(place_of(server, MINES)).get(record) is None:
         raise UsageError(f"台账中没有图斑“{record[:60]}”", f"there is no parcel '{record[:60]}' in the register")
-    where = [*register_arguments(server), *_files(server), *_analyses(server, who)]
+    where = [REGISTER, *_files(server), *_analyses(server, who)]
     # What stands behind "--" is never an option, whatever the parcel is called.
     return ["mines", "report", *where, OUT, *given.options("to"), "--", record]
 

@@ -49,6 +49,9 @@
         choice.append(option);
       }
       if (!layers.length) choice.closest("label").hidden = true;
+      // Without anything behind them dots say little: the borders of the territories are there from the start.
+      choice.value = found.territory || "";
+      show();
     })
     .catch(() => { choice.closest("label").hidden = true; });
   const show = () => {

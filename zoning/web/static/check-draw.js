@@ -176,13 +176,14 @@
       if (this.words) this.words.remove();
       this.words = L.layerGroup([], { pmIgnore: true }).addTo(map);
       if (isWhole) places(this.shapes);
-      if (this.told.group !== "base" || this.told.line || answer.features.length > (isWhole ? 60 : 25)) return;
+      if (this.told.group !== "base" || this.told.line || answer.features.length > (isWhole ? 60 : 25)) { spread(); return; }
       this.shapes.eachLayer((shape) => {
         const words = document.createElement("span");
         words.textContent = shape.feature.properties.name;
         L.tooltip({ permanent: true, direction: "center", className: "draw-name", interactive: false, pmIgnore: true })
           .setLatLng(shape.getBounds().getCenter()).setContent(words).addTo(this.words);
       });
+      spread();
     }
     remark(answer) {
       const place = document.querySelector(`[data-layer="${CSS.escape(this.told.id)}"] .gap`);
@@ -195,6 +196,20 @@
     }
   }
 
+  // Names that would lie on each other: that of the smaller place stays.
+  function spread() {
+    const taken = [];
+    const parts = [...backgrounds.values()].filter((one) => one.words);
+    parts.sort((a, b) => (a.told.id === told.territory) - (b.told.id === told.territory));
+    for (const word of parts.flatMap((one) => one.words.getLayers())) {
+      const [home, { x, y }] = [word.getElement(), map.latLngToLayerPoint(word.getLatLng())];
+      const [w, h] = [home.offsetWidth / 2, home.offsetHeight / 2];
+      const isFree = taken.every((one) => Math.abs(one.x - x) >= one.w + w || Math.abs(one.y - y) >= one.h + h);
+      home.style.visibility = isFree ? "" : "hidden";
+      if (isFree) taken.push({ x, y, w, h });
+    }
+  }
+
   function toggle(id, on) {
     if (on && !backgrounds.has(id)) {
       backgrounds.set(id, new Background(told.layers.find((layer) => layer.id === id)));
@@ -204,6 +219,7 @@
       backgrounds.delete(id);
       if (gone.shapes) gone.shapes.remove();
       if (gone.words) gone.words.remove();
+      spread();
     }
   }
 

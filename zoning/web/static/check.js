@@ -48,6 +48,20 @@
     for (const [tab, name] of Object.entries(names)) if (tab !== way) event.formData.delete(name);
   });
 
+  // For whoever has no file at hand: the coordinates that stand in the field as an example.
+  const trial = document.getElementById("try");
+  if (trial) {
+    trial.hidden = false;
+    trial.addEventListener("click", () => {
+      const text = document.getElementById("text");
+      text.value = text.placeholder;
+      form.elements.title.value = text.dataset.example;
+      choose(document.getElementById("tab-text"));
+      form.scrollIntoView();
+      form.querySelector("button.large").focus();
+    });
+  }
+
   const wanted = tabs.find((tab) => `#${tab.id.slice(4)}` === location.hash);
   choose(wanted || tabs[0]);
 })();

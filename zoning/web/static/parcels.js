@@ -47,8 +47,11 @@
   function outlinesOn(map, choice) {
     if (!choice) return;
     let outlines = null;
-    fetch("/map/layers").then((answer) => (answer.ok ? answer.json() : { layers: [] })).then(({ layers }) => {
+    fetch("/map/layers").then((answer) => (answer.ok ? answer.json() : { layers: [] })).then(({ layers, territory }) => {
       for (const layer of layers) choice.append(new Option(layer.title, layer.id));
+      // Without anything behind them dots say little: the borders of the territories are there from the start.
+      choice.value = territory || "";
+      show();
     }).catch(() => { choice.closest("label").hidden = true; });
     const show = () => {
       if (outlines) outlines.remove();

@@ -1,4 +1,4 @@
-// The verdict page: brings the questions, narrows long lists of words.
+// The verdict page: brings the questions, narrows long lists of words, lights a finding on the map, opens all for paper.
 "use strict";
 (() => {
   function narrowing(home) {
@@ -29,5 +29,30 @@
 
   for (const home of document.querySelectorAll("[data-load]")) bring(home);
   narrowing(document);
+
+  // The map lies in a frame of its own, apart from the session: it is told what to light, and nothing else.
+  const map = document.querySelector("iframe.verdict-map");
+  const tell = (item) => map.contentWindow.postMessage(item ? { rule: item.dataset.rule, key: item.dataset.key } : null, "*");
+  const finding = (target) => (target instanceof Element ? target.closest(".finding") : null);
+  if (map) {
+    for (const [begins, ends] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
+      document.addEventListener(begins, ({ target }) => { if (finding(target)) tell(finding(target)); });
+      document.addEventListener(ends, ({ target, relatedTarget }) => {
+        if (finding(target) && finding(target) !== finding(relatedTarget)) tell(null);
+      });
+    }
+  }
+
+  // Paper cannot be opened: what decides is printed in full, what does not apply as one line each.
+  const opened = [];
+  window.addEventListener("beforeprint", () => {
+    for (const one of document.querySelectorAll("main details:not([open])")) {
+      if (one.matches("details.section .finding, .side details")) continue;
+      one.open = true;
+      opened.push(one);
+    }
+  });
+  window.addEventListener("afterprint", () => { for (const one of opened.splice(0)) one.open = false; });
+
   for (const link of document.querySelectorAll("input.link")) link.addEventListener("focus", () => link.select());
 })();

@@ -1,8 +1,6 @@
 """Checks and their questions in a worker: from a kept file to what the pages show."""
 
 import json
-import os
-import shutil
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -18,7 +16,7 @@ from zoning.rules.questions.desk import Desk, asked_about, beyond_answers, count
 from zoning.rules.told import Told
 from zoning.sites import Limits, read_sites
 from zoning.sites.site import Site
-from zoning.texts import Text
+from zoning.web.workers.handing import hand_over
 
 if TYPE_CHECKING:
     from zoning.web.workers.tasks import Kept
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
 _DRAWN_DEGREES = 1e-7  # a centimetre: what is drawn is never measured
 _MOST_ASKED = 20
 """Footprints of one file that questions are asked about together; of more the first ones are."""
-Said = dict[str, str]
 
 
 def check(kept: "Kept", told: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,12 +44,12 @@ def check(kept: "Kept", told: Mapping[str, Any]) -> dict[str, Any]:
     try:
         results = _results(kept, told)
     except ZoningError as error:
-        return {"error": _said(error.text)}
+        return {"error": error.text.plain()}
     for result in results:
         if isinstance(result, Refusal):
-            refused.append(_said(result.error.text))
+            refused.append(result.error.text.plain())
             continue
-        verdicts.append(json.loads(result.verdict.to_json()))
+        verdicts.append(result.verdict.plain())
         shape = json.loads(shapely.to_geojson(shapely.simplify(result.footprint.lonlat, _DRAWN_DEGREES)))
         drawn.append({"id": result.footprint.site.id, "name": result.footprint.site.name, "geometry": shape})
     return {"verdicts": verdicts, "sites": drawn, "refused": refused}
@@ -77,7 +74,7 @@ def questions(kept: "Kept", told: Mapping[str, Any]) -> dict[str, Any]:
     try:
         examined = [result for result in _results(kept, told) if isinstance(result, Examination)]
     except ZoningError as error:
-        return {"error": _said(error.text)}
+        return {"error": error.text.plain()}
     rulebook = kept.workspace.rulebook
     asked = tuple(
         asked_about(rulebook, found.footprint.site, found.verdict.site, found.situations)
@@ -92,7 +89,7 @@ def questions(kept: "Kept", told: Mapping[str, Any]) -> dict[str, Any]:
         "questions": [plain_question(question, desk, len(states)) for question in found],
         "at_most": most,
         "usually": usually,
-        "beyond": {state.site.id: [_said(text) for text in beyond_answers(state, titles)] for state in states},
+        "beyond": {state.site.id: [text.plain() for text in beyond_answers(state, titles)] for state in states},
         "derived": sorted({one.fact for state in states for one in state.derived.derivations}),
         "left_out": len(examined) - len(asked),
     }
@@ -121,26 +118,6 @@ def _results(kept: "Kept", told: Mapping[str, Any]) -> Iterator[Examination | Re
 
 
 def _read(kept: "Kept", told: Mapping[str, Any], on: date) -> tuple[Site, ...]:
-    file = _under_its_name(Path(told["file"]), str(told.get("name", "")))
+    file = hand_over(Path(told["file"]), Path("in").absolute(), str(told.get("name", "")))
     options = dict(told.get("options", {}))
     return with_overlap_warnings(read_sites(file, expected=kept.extent(on), limits=Limits(), **options))
-
-
-def _under_its_name(path: Path, name: str) -> Path:
-    """Return the file under the name that it was handed in with: readers and verdicts name it."""
-    wanted = Path(name).name
-    if not wanted or wanted == path.name:
-        return path
-    folder = Path("in").absolute()
-    folder.mkdir(exist_ok=True)
-    target = folder / wanted
-    if not target.exists():
-        try:
-            os.link(path, target)
-        except OSError:
-            shutil.copyfile(path, target)
-    return target
-
-
-def _said(text: Text) -> Said:
-    return {"zh": text.zh, "en": text.en}

@@ -27,7 +27,7 @@ def confine(task: Task, *, has_network: bool) -> None:
     """
     import tempfile
 
-    from zoning.sites.worker import leave_network
+    from zoning.sites.worker import leave_network, set_limits
 
     end_with_parent()
     likely_victim(_VICTIM)
@@ -45,13 +45,7 @@ def confine(task: Task, *, has_network: bool) -> None:
         resource.RLIMIT_NOFILE: _OPEN_FILES,
         resource.RLIMIT_CORE: 0,
     }
-    for kind, value in wanted.items():
-        hard = resource.getrlimit(kind)[1]
-        most = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        # At the hard limit of time the system says SIGKILL; at the soft one SIGXCPU.
-        last = most + 2 if kind == resource.RLIMIT_CPU and hard == resource.RLIM_INFINITY else most
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(kind, (most, last))
+    set_limits(wanted)
 
 
 def end_with_parent() -> None:

@@ -237,7 +237,7 @@ def _done(task: Task, kept: "Kept", commands: Commands) -> int:
     except ZoningError as error:
         if (code := code_of(error)) != FAULT_CODE:
             return code
-        answer = {"error": {"zh": error.text.zh, "en": error.text.en}}
+        answer = {"error": error.text.plain()}
     Path("answer.json").write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
     return 0
 

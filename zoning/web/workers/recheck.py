@@ -10,11 +10,10 @@ from pydantic import BaseModel
 
 from zoning.check import Examination, Refusal, check_sites
 from zoning.errors import ZoningError
-from zoning.layers.digests import content_sha256
 from zoning.replay import read_verdict, site_of_verdict
 from zoning.rules.facts import parse_facts
 from zoning.rules.verdict import Verdict
-from zoning.texts import Text
+from zoning.settings import settings_digest
 
 if TYPE_CHECKING:
     from zoning.overlay.source import LayerSource
@@ -52,18 +51,15 @@ def content(kept: "Kept", told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _digests(workspace: "Workspace", source: "LayerSource", on: date) -> dict[str, Any]:
-    from dataclasses import asdict
-
     from zoning.rules.assemble import PROGRAM
 
     layers = workspace.catalogue.layers
     held = {name: source.layer(name, on=on, bounds=_NOWHERE) for name in layers}
-    settings = asdict(workspace.settings) | {"territory_layer": workspace.catalogue.territory_layer}
     return {
         "layers": {name: getattr(layer, "sha256", None) for name, layer in held.items()},
         "definitions": {name: source.definition_sha256(name) for name in layers},
         "rules": workspace.rulebook.sha256,
-        "workspace": content_sha256(settings),
+        "workspace": settings_digest(workspace.settings, workspace.catalogue),
         "program": PROGRAM,
     }
 
@@ -134,7 +130,7 @@ def reached(kept: "Kept", told: Mapping[str, Any]) -> dict[str, Any]:
     sites = [_registered(number, one) for number, one in enumerate(told["sites"], 1)]
     return {
         "keys": [keys[place] for place in affected_sites(sites, found, sides[1])],
-        "everywhere": [_both(text) for text in found.everywhere],
+        "everywhere": [text.plain() for text in found.everywhere],
     }
 
 
@@ -205,11 +201,7 @@ def _opened(kept: "Kept", root: str | None) -> "tuple[Workspace, LayerSource]":
 
 
 def _refused(error: ZoningError) -> dict[str, Any]:
-    return {"error": _both(error.text)}
-
-
-def _both(text: Text) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}
+    return {"error": error.text.plain()}
 
 
 def _told(name: str, verdict: Verdict) -> dict[str, Any]:
@@ -260,7 +252,7 @@ def _titles(*verdicts: Verdict) -> tuple[dict[str, Any], dict[tuple[str, str], A
     rules: dict[str, Any] = {}
     for verdict in verdicts:
         for entry in verdict.layers:
-            layers[entry.layer] = _both(entry.title)
-            classes |= {(entry.layer, one.class_): _both(one.title) for one in entry.classes}
-        rules |= {finding.rule: _both(finding.title) for finding in verdict.findings}
+            layers[entry.layer] = entry.title.plain()
+            classes |= {(entry.layer, one.class_): one.title.plain() for one in entry.classes}
+        rules |= {finding.rule: finding.title.plain() for finding in verdict.findings}
     return layers, classes, rules

@@ -1,8 +1,6 @@
 """A check that a program asks for: run, kept, and told as JSON."""
 
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from zoning.texts import Language
@@ -11,12 +9,13 @@ from zoning.web.api.content.handed_in import HandedIn
 from zoning.web.checks import Check, get_check, run_check
 from zoning.web.refusals import not_found
 from zoning.web.server import Server
+from zoning.web.uploads import upload_folder
 
 
 def check_now(server: Server, who: Who, told: HandedIn, language: Language) -> Check:
     """Check a boundary and wait for the answer."""
-    with tempfile.TemporaryDirectory(prefix="zoning-upload-", dir=server.folder("uploads")) as folder:
-        path = told.write(Path(folder))
+    with upload_folder(server) as folder:
+        path = told.write(folder)
         check = run_check(
             server,
             who,

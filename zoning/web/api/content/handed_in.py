@@ -15,11 +15,11 @@ from zoning.registers.values import is_plain_text
 from zoning.web.api.content.geojson import check_geojson
 from zoning.web.api.content.strict_json import bad_request
 from zoning.web.refusals import Refused
+from zoning.web.uploads import plain_name
 
 LONGEST_TEXT: Final = 2_000_000
 _MOST_FACTS, _LONGEST, _MOST_VALUES = 300, 500, 200
 _CRS = re.compile(r"[A-Za-z0-9:_.-]{1,60}")
-_NAME_BYTES = 180
 _FIRST, _LAST = date(1980, 1, 1), date(2100, 1, 1)
 KEYS: Final = ("site", "text", "file", "facts", "on", "crs")
 
@@ -115,19 +115,6 @@ def check_crs(value: Any) -> str:
     if not isinstance(value, str) or not _CRS.fullmatch(value):
         raise bad_request("crs 应为坐标系名称，如 EPSG:4547", "crs has to be the name of a system such as EPSG:4547")
     return value
-
-
-def plain_name(name: str) -> str:
-    """Return the name of a file without its folder, as it can be written here.
-
-    >>> plain_name("../../etc/passwd"), plain_name("..")
-    ('passwd', 'upload')
-    """
-    last = name.replace("\\", "/").rpartition("/")[2]
-    shown = "".join(sign for sign in last if sign.isprintable() and sign not in '<>:"|?*').strip(". ")
-    while len(shown.encode("utf-8", "replace")) > _NAME_BYTES:
-        shown = shown[1:]
-    return shown or "upload"
 
 
 def _boundary(kind: str, value: Any) -> tuple[str, bytes]:

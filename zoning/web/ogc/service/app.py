@@ -118,7 +118,7 @@ class Asker:
         kept = {name: value for name, value in self.params.items() if name in ("limit", "offset", "crs")}
         made = APIRequest(_Seen(kept, {"path": self.request.url.path}), _locales(self.language))
         made._data = self.body  # noqa: SLF001 - what its own factories do
-        made._format = "json"  # noqa: SLF001
+        made._format = "json"  # noqa: SLF001 - what its own factories do
         return made
 
 
@@ -307,10 +307,10 @@ def _said(answer: tuple[Mapping[str, str], int, Any], kind: str = "") -> Said:
     """Return what pygeoapi answers as a document; raise what it refuses."""
     headers, status, content = answer
     found = json.loads(content) if isinstance(content, str | bytes) else content
-    if int(status) >= 400:  # noqa: PLR2004
+    if int(status) >= 400:  # noqa: PLR2004 - from here on HTTP calls it an error
         code, why = str(found.get("code", "")), str(found.get("description", "refused"))
         number = 404 if code == "NotFound" else int(status)
-        text = Text("没有这项内容", "there is no such thing") if number == 404 else Text(f"请求有误：{why}", why)  # noqa: PLR2004
+        text = Text("没有这项内容", "there is no such thing") if number == 404 else Text(f"请求有误：{why}", why)  # noqa: PLR2004 - HTTP: not found
         raise OgcRefused(number, text, kind or _KINDS.get(code, "about:blank"))
     return headers, int(status), found
 
@@ -365,8 +365,8 @@ def _resource(asked: Asked) -> dict[str, Any]:
     one = asked.collection
     return {
         "type": "collection",
-        "title": {"zh": one.title.zh, "en": one.title.en},
-        "description": {"zh": one.description.zh, "en": one.description.en},
+        "title": one.title.plain(),
+        "description": one.description.plain(),
         "keywords": [],
         "links": [],
         "extents": {"spatial": {"bbox": [-180, -90, 180, 90]}},

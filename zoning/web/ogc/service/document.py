@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import zoning
+from zoning.version import __version__
 from zoning.web.ogc.service.operations import OPERATIONS, PARAMETERS, Operation
 from zoning.web.ogc.service.site_check import ID, METADATA
 from zoning.web.ogc.service.view import View
@@ -31,7 +31,7 @@ def document(base: str, view: View) -> dict[str, Any]:
         "openapi": "3.0.3",
         "info": {
             "title": "zoning OGC API",
-            "version": zoning.__version__,
+            "version": __version__,
             "description": "Restriction zones, cases and mine parcels as OGC API - Features; site-check as OGC API - "
             "Processes. Unknown query parameters are refused.",
             "license": {"name": "see the project"},

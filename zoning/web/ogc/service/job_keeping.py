@@ -4,10 +4,8 @@ Jobs are those of the workbench (`zoning.web.jobs`): in our database, in line, o
 """
 
 import json
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pygeoapi.process.base import JobNotFoundError
@@ -16,6 +14,7 @@ from pygeoapi.util import JobStatus
 from sqlalchemy import func, select, update
 
 from zoning.registers.schema_server import StoredJob
+from zoning.rules.verdict import strictest
 from zoning.texts import Language, Text
 from zoning.web.access import Who
 from zoning.web.api.content.checking import check_now, told_check
@@ -24,6 +23,7 @@ from zoning.web.jobs.job import STATES
 from zoning.web.ogc.service.execution import Execution
 from zoning.web.ogc.service.refusing import NO_SUCH_JOB, OgcRefused, missing
 from zoning.web.ogc.service.site_check import ID, OUTPUT
+from zoning.web.uploads import upload_folder
 
 if TYPE_CHECKING:
     from zoning.web.server import Server
@@ -39,7 +39,6 @@ _STATES: Final = {
     "interrupted": "failed",
     "cancelled": "dismissed",
 }
-_ORDER: Final = ("permitted", "restricted", "undetermined", "prohibited")
 _JSON: Final = "application/json"
 
 
@@ -109,7 +108,7 @@ class Manager(BaseManager):  # type: ignore[misc]  # pygeoapi has no types
             raise missing("结果已删除", "the results were removed", NO_SUCH_JOB) from None
         verdicts = found if isinstance(found, list) else [found]
         decisions = [verdict["decision"] for verdict in verdicts]
-        output = {"decision": max(decisions, key=_ORDER.index, default=""), "verdicts": verdicts, "refused": []}
+        output = {"decision": strictest(decisions) if decisions else "", "verdicts": verdicts, "refused": []}
         return _JSON, _form(output, is_document=job.kind == DOCUMENT)
 
     def delete_job(self, job_id: str) -> bool:
@@ -147,11 +146,11 @@ class Manager(BaseManager):  # type: ignore[misc]  # pygeoapi has no types
     def _start(self, asking: Asking, wanted: Execution) -> str:
         told = wanted.told
         day = told.on or asking.server.today()
-        with tempfile.TemporaryDirectory(prefix="zoning-upload-", dir=asking.server.folder("uploads")) as folder:
-            inputs = [told.write(Path(folder))]
+        with upload_folder(asking.server) as folder:
+            inputs = [told.write(folder)]
             arguments = ["check", "{0}", "--on", day.isoformat(), "--format", "json"]
             if told.facts:
-                facts = Path(folder) / "zoning-facts.yaml"
+                facts = folder / "zoning-facts.yaml"
                 facts.write_text(json.dumps(dict(told.facts), ensure_ascii=False), encoding="utf-8")
                 inputs.append(facts)
                 arguments += ["--facts", "{1}"]

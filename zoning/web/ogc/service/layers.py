@@ -149,7 +149,7 @@ class LayerCollection:
         _ = today
         name, _, number = feature.rpartition(".")
         edition = self._layer.editions.get(name)
-        if edition is None or not (number.isascii() and number.isdigit()) or len(number) > 9:  # noqa: PLR2004
+        if edition is None or not (number.isascii() and number.isdigit()) or len(number) > 9:  # noqa: PLR2004 - longer numbers are none of ours
             return None
         table = self._shelf.table(self._layer, name, edition)
         index = int(number) - 1

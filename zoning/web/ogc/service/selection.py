@@ -97,7 +97,7 @@ def whole(params: Mapping[str, str], name: str, default: int, least: int) -> int
     text = params.get(name)
     if text is None:
         return default
-    if not (text.isascii() and text.isdigit()) or not least <= int(text[:20]) <= _LAST_OFFSET or len(text) > 10:  # noqa: PLR2004
+    if not (text.isascii() and text.isdigit()) or not least <= int(text[:20]) <= _LAST_OFFSET or len(text) > 10:  # noqa: PLR2004 - longer numbers are none of ours
         raise bad(f"{name} 须为不小于 {least} 的整数", f"{name} has to be a whole number of at least {least}")
     return int(text)
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from zoning.registers.types import read_register_types
-from zoning.web.access import Access, Who, only, signed_in
+from zoning.web.access import CASE_READERS, Access, Who, only, signed_in
 from zoning.web.ogc.service.collection import Collection
 from zoning.web.ogc.service.layers import layer_collections
 from zoning.web.ogc.service.registers import register_collections
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
 
 WHO_SEES: Mapping[str, Access] = {
     "layers": signed_in("layers:read"),
-    "cases": only("reviewer", "admin", scope="cases:read"),
-    "parcels": only("reviewer", "planner", "restoration", scope="parcels:read"),
+    "cases": only(*CASE_READERS, scope="cases:read"),
+    "parcels": signed_in("parcels:read"),
 }
 WHO_CHECKS = only("reviewer", "planner", scope="check")
 
@@ -48,7 +47,7 @@ class Views:
         workspace = self._server.workspace
         with self._lock:
             if self._of is not workspace:
-                registers = register_collections(read_register_types(workspace.root), self._server.store)
+                registers = register_collections(self._server.store.types, self._server.store)
                 self._all = {**layer_collections(workspace.catalogue), **registers}
                 self._of = workspace
             return self._all
