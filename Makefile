@@ -1,7 +1,7 @@
 # Targets are explained by `make help`. Everything runs in .venv; scripts/setup makes it and keeps it up to date.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-mines docs test coverage lint format bench bench-engine fuzz soak soak-advice soak-compare soak-register kill clean kill-server fill-disk restart-database backup-under-load wheelhouse check-versions licences
+.PHONY: help setup demo demo-mines docs test coverage lint format bench bench-engine fuzz soak soak-advice soak-compare soak-register kill kill-server fill-disk restart-database backup-under-load wheelhouse check-versions licences clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -3,13 +3,12 @@
 import json
 import re
 import sys
-import tarfile
 from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft7Validator
-from referencing import Registry, Resource
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 
 import sbom
 from dependencies import VENDORED, Vendored, components, installed, name_of, sha256_of, wanted
@@ -17,7 +16,6 @@ from licence_words import OF_THEIR_OWN, PERMISSIVE, is_permissive, parts_of
 from licences import PAGE, page
 from zoning import __version__
 
-SCHEMAS = Path(__file__).with_name("cyclonedx-1.6.tar.xz")
 SCRIPTS = ("zoning/**/*.js", "zoning/**/*.css", "tests/web/**/*.js")
 OTHER_HANDS = re.compile(rb"copyright|@license|@preserve|\(c\) 20", re.IGNORECASE)
 
@@ -98,27 +96,13 @@ def test_the_list_of_licences_is_current(repository_root: Path, found: dict[str,
     assert page(list(found.values())).splitlines()[:12] == text.splitlines()[:12]
 
 
-@pytest.fixture(scope="module")
-def schemas() -> dict[str, Any]:
-    with tarfile.open(SCHEMAS) as archive:
-        files = {member.name: archive.extractfile(member) for member in archive.getmembers()}
-        return {name: json.load(file) for name, file in files.items() if file and name.endswith(".json")}
-
-
-def test_the_bill_of_materials_is_one_by_the_schema(schemas: dict[str, Any], found: dict[str, Any]) -> None:
+def test_the_bill_of_materials_is_one_by_the_schema(found: dict[str, Any]) -> None:
     bill = sbom.of_installed(__version__)
-    # They refer to each other by these names.
-    snapshot = "http://cyclonedx.org/schema/{}.SNAPSHOT.schema.json"
-    resources = (
-        (snapshot.format(name.removesuffix(".schema.json")), Resource.from_contents(schema))
-        for name, schema in schemas.items()
-    )
-    registry = Registry[Any]().with_resources(resources)
-    validator = Draft7Validator(schemas["bom-1.6.schema.json"], registry=registry)
-    assert [error.message for error in validator.iter_errors(bill)] == []
+    validator = JsonStrictValidator(SchemaVersion.V1_6)
+    assert validator.validate_str(json.dumps(bill)) is None
     # The validator is at work.
     bad = {**bill, "components": [{**bill["components"][0], "licenses": [{"license": {"id": "My-Own"}}]}]}
-    assert list(validator.iter_errors(bad))
+    assert validator.validate_str(json.dumps(bad)) is not None
     assert {one["name"]: one["version"] for one in bill["components"]} == {
         one.name: one.version for one in found.values()
     }
