@@ -9,6 +9,7 @@ ZoningError
 │   ├── ChangedMeanwhileError     10   the same of an account
 │   ├── NoRoomError               10   the disk, or the share of it that may be used, is full
 │   ├── RegisterFailedError       10   the file or the database of the register does not answer
+│   │   └── UnknownEndError       10   the database was lost while a change was being kept
 │   └── SiteError                 10   a boundary file cannot be read as a footprint
 │       └── TangledError          10   its border meets itself more often than any boundary does
 ├── LayerError                    11   a layer cannot be read at all

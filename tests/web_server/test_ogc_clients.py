@@ -129,7 +129,7 @@ def test_gdal_without_a_token_is_refused(gdal: Gdal) -> None:
 def test_owslib_reads_features(office_of_module: World, address: str) -> None:
     from owslib.ogcapi.features import Features
 
-    headers = {"Authorization": f"Bearer {token(office_of_module, 'viewer')}"}
+    headers = {"Authorization": f"Bearer {token(office_of_module, 'restoration')}"}
     service = Features(f"{address}/", headers=headers)
     assert LAYER in service.feature_collections()
     assert "cases" not in service.feature_collections()
