@@ -21,7 +21,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from office_clients import Clients, examples, what_is_wrong
+from office_clients import Clients, end_of, examples, what_is_wrong
 from office_process import PEOPLE, Office, prepared
 from zoning.registers.database import open_database
 from zoning.registers.schema import LoggedEvent
@@ -132,10 +132,7 @@ def main() -> int:
         f"{told.backups} backups with {campaign.rows} rows of the log while {len(clients.checks)} uploads, "
         f"{len(clients.cases)} cases and {len(clients.notes)} notes were confirmed"
     )
-    for trouble in campaign.troubles[:20]:
-        print(trouble)
-    print(f"{len(campaign.troubles)} troubles")
-    return 1 if campaign.troubles else 0
+    return end_of(campaign.troubles)
 
 
 if __name__ == "__main__":

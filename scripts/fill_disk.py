@@ -23,7 +23,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from office_clients import Clients, examples
+from office_clients import Clients, end_of, examples
 from office_process import PASSWORD, PEOPLE, Answer, Office, Person, prepared
 
 DISK_MB = 256
@@ -232,10 +232,7 @@ def main() -> int:
     )
     for said, count in clients.refused.most_common():
         print(f"{count:6} {said}")
-    for trouble in campaign.troubles[:30]:
-        print(trouble)
-    print(f"{len(campaign.troubles)} troubles")
-    return 1 if campaign.troubles else 0
+    return end_of(campaign.troubles)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from office_clients import Clients, examples
+from office_clients import Clients, end_of, examples
 from office_process import PEOPLE, Office, prepared
 
 CLIENTS = 3
@@ -78,10 +78,7 @@ def main() -> int:
         f"{len(clients.checks)} uploads, {len(clients.cases)} cases and {len(clients.notes)} notes confirmed, "
         f"{clients.cut} requests cut, {campaign.kills} kills of the server"
     )
-    for trouble in campaign.troubles[:20]:
-        print(trouble)
-    print(f"{len(campaign.troubles)} troubles")
-    return 1 if campaign.troubles else 0
+    return end_of(campaign.troubles)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import random
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -212,3 +213,11 @@ def what_is_wrong(address: str, told: Clients, files: Path, *, running: bool = F
     with open_store(address, read_register_types(builtin_root()), create=False, files=files) as store:
         found += [fault.text.en for fault in store.verify().faults]
     return found
+
+
+def end_of(troubles: Sequence[str]) -> int:
+    """Print the troubles of a campaign; return its exit code."""
+    for trouble in troubles[:30]:
+        print(trouble)
+    print(f"{len(troubles)} troubles")
+    return 1 if troubles else 0

@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from office_clients import Clients, examples
+from office_clients import Clients, end_of, examples
 from office_process import PEOPLE, Office, prepared
 from postgis_cluster import Cluster
 
@@ -78,10 +78,7 @@ def main() -> int:
     )
     for said, count in clients.refused.most_common():
         print(f"{count:6} {said}")
-    for trouble in campaign.troubles[:20]:
-        print(trouble)
-    print(f"{len(campaign.troubles)} troubles")
-    return 1 if campaign.troubles else 0
+    return end_of(campaign.troubles)
 
 
 if __name__ == "__main__":

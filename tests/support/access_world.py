@@ -10,6 +10,8 @@ from shapely.geometry.base import BaseGeometry
 
 from zoning.layers.catalogue import Layer
 from zoning.overlay.overlap import Certainty, ClassOverlap, LayerOverlap, Status, ZoneOverlap
+from zoning.rules.access.compare import compare
+from zoning.rules.access.entries import UnitComparison
 from zoning.rules.access.lists import AccessLists, read_access_lists
 from zoning.rules.facts import Fact, FactSheet, FactValue, Vocabulary
 from zoning.rules.situation import Situation
@@ -207,3 +209,19 @@ WIDER = edition_text(
 CITY = edition_text(clause("1-1", "city", None, text="市的要求。"), territories='["1405"]').replace(
     "units:\n  - {code: ZH14052210001}\n  - {code: ZH14052220001}\n  - {code: ZH14052230001}\n", ""
 )
+
+
+CONDITIONS = {
+    "steel": {"applies_when": "{construction: new}", "complies_when": "{not: {activity: [industry]}}"},
+    "well": {"complies_when": "{well: no}", "effect": "restrict"},
+    "water": {"complies_when": "{water: {at_most: 100}}", "effect": "require"},
+    "plain": {},
+    "concerned": {"applies_when": "{well: yes}"},
+}
+
+
+def check(
+    found: AccessLists, units: LayerOverlap | None = None, facts: Mapping[str, FactValue] | None = None, on: date = ON
+) -> tuple[UnitComparison, ...]:
+    """Compare lists with a site that lies in these units."""
+    return compare(found, situation(units or inside(), facts, on), VOCABULARY)

@@ -1,41 +1,21 @@
 """A site against the lists of its units, clause by clause: what is not known is never taken for met."""
 
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from access_world import (
-    ON,
-    VOCABULARY,
+    CONDITIONS,
+    check,
     clause,
     edition_text,
     fact,
-    inside,
     lists,
-    situation,
 )
-from zoning.overlay.overlap import LayerOverlap
-from zoning.rules.access.compare import compare
 from zoning.rules.access.entries import UnitComparison
-from zoning.rules.access.lists import AccessLists
 from zoning.rules.facts import FactValue
 from zoning.rules.wording.values import value_text
-
-CONDITIONS = {
-    "steel": {"applies_when": "{construction: new}", "complies_when": "{not: {activity: [industry]}}"},
-    "well": {"complies_when": "{well: no}", "effect": "restrict"},
-    "water": {"complies_when": "{water: {at_most: 100}}", "effect": "require"},
-    "plain": {},
-    "concerned": {"applies_when": "{well: yes}"},
-}
-
-
-def check(
-    found: AccessLists, units: LayerOverlap | None = None, facts: Mapping[str, FactValue] | None = None, on: date = ON
-) -> tuple[UnitComparison, ...]:
-    return compare(found, situation(units or inside(), facts, on), VOCABULARY)
 
 
 def one(folder: Path, facts: Mapping[str, FactValue], **condition: str) -> UnitComparison:

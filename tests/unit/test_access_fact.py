@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,41 +11,25 @@ from pydantic import TypeAdapter
 
 from access_world import (
     CITY,
+    CONDITIONS,
     GENERAL,
     KEY,
-    ON,
     UNITS,
     VOCABULARY,
     WIDER,
+    check,
     class_overlap,
     clause,
     edition_text,
-    inside,
     lists,
     overlap,
-    situation,
     zone,
 )
 from zoning.overlay.overlap import LayerOverlap
-from zoning.rules.access.compare import compare
 from zoning.rules.access.derive import derive_unit_access_list, with_access_fact
 from zoning.rules.access.entries import UnitComparison
 from zoning.rules.access.lists import AccessLists
 from zoning.rules.facts import FactSheet, FactValue
-
-CONDITIONS = {
-    "steel": {"applies_when": "{construction: new}", "complies_when": "{not: {activity: [industry]}}"},
-    "well": {"complies_when": "{well: no}", "effect": "restrict"},
-    "water": {"complies_when": "{water: {at_most: 100}}", "effect": "require"},
-    "plain": {},
-    "concerned": {"applies_when": "{well: yes}"},
-}
-
-
-def check(
-    found: AccessLists, units: LayerOverlap | None = None, facts: Mapping[str, FactValue] | None = None, on: date = ON
-) -> tuple[UnitComparison, ...]:
-    return compare(found, situation(units or inside(), facts, on), VOCABULARY)
 
 
 def derived(
