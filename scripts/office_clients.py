@@ -147,14 +147,16 @@ class Clients:
         if answer.status == good:
             return True
         with self._lock:
-            if (answer.status > _SERVER_ERROR or self._is_of_failed(answer)) and answer.said:
+            if (answer.status > _SERVER_ERROR or self._is_of_open(answer)) and answer.said:
                 self.refused[answer.said] += 1
             else:
                 self.troubles.append(f"answered with {answer.status}: {answer.said or answer.text[:300]}")
         return False
 
-    def _is_of_failed(self, answer: Answer) -> bool:
-        """Tell whether there is no case because its check has failed."""
+    def _is_of_open(self, answer: Answer) -> bool:
+        """Tell whether there is no case because the end of its check is not written yet, or it has failed."""
+        if answer.status == HTTPStatus.CONFLICT:
+            return "这次检查还没有完成" in answer.said
         return self.may_fail and "这次检查没有" in answer.said
 
     def settle(self) -> None:

@@ -15,6 +15,7 @@ ZoningError
 ├── LayerError                    11   a layer cannot be read at all
 │   └── _BrokenWorkspaceError     11   no worker can open the content of the server
 ├── NotComputedError              10   a worker of the server came to no result
+├── NotYetError                   10   a case was to be made of a check that has not come to its end
 ├── TilesError                    10   the tiles of a large layer could not be made
 ├── FaultError                    70   the program met a fault of its own at one footprint of a batch
 ├── ProcessEndedError             70   the computation of one footprint of a batch ended its process

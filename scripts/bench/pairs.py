@@ -21,7 +21,7 @@ from statistics import median
 import numpy as np
 
 import zoning
-from bench import comparing, history, whole
+from bench import comparing, history, whole, zonal
 from bench.machine import description, load_average
 from bench.rows import Row, show
 
@@ -30,6 +30,7 @@ ON = "2026-06-01"
 COUNTY = "140522"
 POLYGONS = 10_000
 SITES = 1_000
+RASTERS = 4
 _FILE = Path(__file__).parent / "history" / "pairs.jsonl"
 _CODES = frozenset({0, 1, 3})
 _CHECKOUT = Path(__file__).resolve().parents[2]
@@ -37,7 +38,10 @@ _CHECKOUT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A command that both sides run: what it is called, its arguments of Python; `{out}` is a fresh folder."""
+    """A command that both sides run: what it is called, its arguments of Python.
+
+    `{out}` stands for a fresh folder, `{tree}` for the files of the side that runs.
+    """
 
     name: str
     arguments: tuple[str, ...]
@@ -72,6 +76,9 @@ def trials(folder: Path, root: Path) -> list[Trial]:
     one, other = folder / "before.gpkg", folder / "after.gpkg"
     comparing.write(one, shapes, np.arange(len(shapes)))
     comparing.write(other, *comparing.later(shapes, chance))
+    rasters = folder / "rasters"
+    rasters.mkdir()
+    zonal.draw(rasters, RASTERS)
     site, facts = str(root / "examples" / "school.geojson"), str(root / "examples" / "school.facts.yaml")
     here = ("--workspace", str(root), "--on", ON)
     told = (site, "--facts", facts, *here)
@@ -91,6 +98,12 @@ def trials(folder: Path, root: Path) -> list[Trial]:
         Trial(
             f"zoning compare, {POLYGONS:,} polygons",
             (*command, "compare", str(one), str(other), "--layer", comparing.LAYER, *here[:2], "--out", "{out}"),
+            3,
+        ),
+        Trial("lines of sight, 1,000 x 1,000 cells", ("{tree}/scripts/bench", "sight", "--side", "1000"), 3),
+        Trial(
+            f"zonal statistics, {zonal.PARCELS:,} parcels x {RASTERS} rasters",
+            ("{tree}/scripts/bench", "zonal-once", str(rasters)),
             3,
         ),
     ]
@@ -115,7 +128,10 @@ def lay_out(revision: str, folder: Path) -> Path:
 def _run(trial: Trial, tree: Path, folder: Path) -> tuple[float, float, float]:
     """Run a command with the package of a tree; return seconds, processor seconds, MB."""
     with tempfile.TemporaryDirectory(dir=folder) as out, tempfile.TemporaryFile() as said:
-        command = [sys.executable, *(part.replace("{out}", out) for part in trial.arguments)]
+        command = [
+            sys.executable,
+            *(part.replace("{out}", out).replace("{tree}", str(tree)) for part in trial.arguments),
+        ]
         environ = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": ""}
         began = time.perf_counter()
         process = subprocess.Popen(

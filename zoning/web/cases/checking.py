@@ -41,14 +41,29 @@ class NotComputedError(ZoningError):
     http_status = 422
 
 
+class NotYetError(ZoningError):
+    """A case was to be made of a check that still runs, or whose end is not written yet."""
+
+    http_status = 409
+
+
 def from_check(server: Server, check: Check, site: int) -> Found:
     """Return the verdict of one site of a check.
 
     Raises
     ------
+    NotYetError
+        When the check has not come to its end.
     UsageError
-        When the check has no such verdict.
+        When the check failed, or has no such verdict.
     """
+    if check.state == "waiting":
+        raise NotYetError(
+            "这次检查还没有完成，没有保存；请稍后再登记",
+            "this check has not come to its end yet, and nothing was kept: register the case a little later",
+        )
+    if check.state == "failed":
+        raise UsageError("这次检查没有完成，没有结论", "this check did not come to its end and has no verdict")
     verdicts = (check.answer or {}).get("verdicts", [])
     if not 0 <= site < len(verdicts):
         raise UsageError("这次检查没有这个地块的结论", "this check has no verdict of such a site")

@@ -15,7 +15,7 @@ from zoning.registers.case_rows import CaseConflictError
 from zoning.registers.failures import RegisterFailedError
 from zoning.texts import Text
 from zoning.web.access import CASE_EDITORS, CASE_READERS, only
-from zoning.web.cases.checking import from_check
+from zoning.web.cases.checking import NotYetError, from_check
 from zoning.web.cases.exporting import geopackage, workbook
 from zoning.web.cases.forms import form_of, number_of, text_of, told_fields, values_of
 from zoning.web.cases.listing import PAGE, CaseLine, Filters, case_lines, chosen, counts, drawn, territories
@@ -134,7 +134,7 @@ def new(request: Request, form: Annotated[FormData, Depends(form_of)]) -> Respon
         wish = "" if number in ("", proposed) else number
         record = register_case(server, who, wish, values, found)
     except ZoningError as error:
-        stands = isinstance(error, CaseConflictError | RegisterFailedError | NoRoomError)
+        stands = isinstance(error, CaseConflictError | NotYetError | RegisterFailedError | NoRoomError)
         status = error.http_status if stands else 422
         return _new_form(request, told, number, check, site, problem=error.text, status=status)
     return RedirectResponse(f"/cases/{record}", 303)
