@@ -25,7 +25,13 @@ _SMALL_M2, _DECIMALS, _MORE_DECIMALS = 1_000.0, 4, 6
 
 
 def write_coordinate_txt(order: Order) -> Written:
-    """Write the parcels in their 3° zone; lines of Windows, GBK unless UTF-8 is wanted."""
+    """Write the parcels in their 3° zone; lines of Windows, GBK unless UTF-8 is wanted.
+
+    Raises
+    ------
+    ContentError
+        When a parcel is narrower than the last decimal of the coordinates.
+    """
     parcels = [replace(parcel, geometry=rounded(parcel, METRE_DECIMALS)) for parcel in order.parcels]
     lines = [*_header(order), *(line for parcel in parcels for line in _parcel(parcel))]
     text = "".join(f"{line}\r\n" for line in lines)

@@ -16,7 +16,13 @@ from zoning.exchange.writers import Order, Written
 
 
 def write_geojson(order: Order) -> Written:
-    """Write one feature per parcel."""
+    """Write one feature per parcel.
+
+    Raises
+    ------
+    ContentError
+        When a parcel is narrower than the last decimal of the coordinates.
+    """
     number = order.crs.removeprefix("EPSG:")
     crs = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{number}"}}
     head = f'{{"type": "FeatureCollection", "name": {_json(order.stem)}, "crs": {_json(crs)}, "features": ['

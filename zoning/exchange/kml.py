@@ -19,7 +19,13 @@ Path = NDArray[np.float64]
 
 
 def write_kml(order: Order) -> Written:
-    """Write one placemark per parcel."""
+    """Write one placemark per parcel.
+
+    Raises
+    ------
+    ContentError
+        When a parcel is narrower than the last decimal of the coordinates.
+    """
     root = ET.Element("kml", xmlns=_NAMESPACE)
     document = ET.SubElement(root, "Document")
     ET.SubElement(document, "name").text = order.stem

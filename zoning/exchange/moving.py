@@ -40,7 +40,13 @@ class Mover:
     added: int = 0
 
     def moved(self, geometry: BaseGeometry) -> BaseGeometry:
-        """Return the geometry in the other coordinate system."""
+        """Return the geometry in the other coordinate system.
+
+        Raises
+        ------
+        CRSError
+            When one of the two systems has no exact way to CGCS2000.
+        """
         if same_crs(self.source, self.target):
             return geometry
         made: BaseGeometry = shapely.transform(self._with_bends(geometry), self.to_target)

@@ -45,5 +45,5 @@ class Parcel:
 
 
 def kind_of(geometry: BaseGeometry) -> Kind:
-    """Return the kind of the first part."""
+    """Return the kind of the first part, whatever the coordinates."""
     return _KINDS[shapely.get_parts(geometry)[0].geom_type]

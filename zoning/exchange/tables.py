@@ -23,7 +23,13 @@ _NAMES = {"polygon": "面", "line": "线", "point": "点"}
 
 
 def write_geopackage(order: Order) -> Written:
-    """Write one layer that bears the name of the file."""
+    """Write one layer that bears the name of the file.
+
+    Raises
+    ------
+    ContentError
+        When the temporary folder cannot be written.
+    """
     fields = field_names(order.parcels)
     records = [(parcel, properties(parcel)) for parcel in order.parcels]
     with tempfile.TemporaryDirectory(prefix="zoning-") as folder:

@@ -20,7 +20,15 @@ _KINDS = {"polygon": "面", "line": "线", "point": "点"}
 
 
 def write_vertex_table(order: Order) -> Written:
-    """Write the table; lines of Windows, UTF-8 with its mark unless GBK is wanted."""
+    """Write the table; lines of Windows, UTF-8 with its mark unless GBK is wanted.
+
+    Raises
+    ------
+    ContentError
+        When a parcel is narrower than the last decimal of the coordinates.
+    CRSError
+        When the coordinate system is unknown.
+    """
     degrees, system = parse_crs(order.crs).is_geographic, _system(order.crs)
     decimals = DEGREE_DECIMALS if degrees else METRE_DECIMALS
     columns = ("经度", "纬度") if degrees else ("X（北）", "Y（东）")

@@ -29,7 +29,7 @@ class ZoneChoice:
 
 
 def zone_at(longitude: float) -> int:
-    """Return the 3° zone of a longitude; on the border of two the eastern one.
+    """Return the 3° zone of a longitude in degrees; on the border of two the eastern one.
 
     >>> zone_at(112.49), zone_at(112.51), zone_at(112.5)
     (37, 38, 38)

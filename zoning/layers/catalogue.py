@@ -22,7 +22,15 @@ from zoning.texts import Text
 
 Group = Literal["protection", "agriculture", "town", "control", "risk", "base"]
 Geometry = Literal["polygon", "line"]
-
+GROUPS: dict[Group, Text] = {
+    "protection": Text("保护", "Protection"),
+    "agriculture": Text("农业", "Farmland"),
+    "town": Text("城镇", "Towns"),
+    "control": Text("管控", "Control units"),
+    "risk": Text("风险", "Risks"),
+    "base": Text("现状", "Existing situation"),
+}
+"""Headings of the groups of layers, in their order."""
 
 _URLS = ("postgresql:", "postgres:")
 

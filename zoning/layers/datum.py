@@ -26,6 +26,8 @@ Bounds = tuple[float, float, float, float]
 WORLD: Bounds = (-180.0, -90.0, 180.0, 90.0)
 _LONGITUDES, _LATITUDES = 180.0, 90.0
 _METRES_PER_DEGREE = 110_574.0  # shortest degree of latitude on the ellipsoid: a grown box is rather too large
+_PER_ZONE, _FALSE_EASTING = 1e6, 500_000.0
+_ZONES = range(13, 46)  # of 6° from 13 on, of 3° to 45
 _SAME_PLACE_M = 1000.0  # a projection that is asked too far away does not come back to the same place
 
 
@@ -70,6 +72,11 @@ def same_crs(one: str, other: str) -> bool:
 
     >>> same_crs("EPSG:4490", "EPSG:4326"), same_crs("EPSG:4525", "EPSG:4526")
     (True, False)
+
+    Raises
+    ------
+    CRSError
+        When no coordinate system bears one of the names.
     """
     if one == other or {one, other} <= set(_SAME):
         return True
@@ -117,7 +124,13 @@ class LonLat:
         return self._forward[crs]
 
     def bounds_in(self, crs: str, bounds: Bounds) -> Bounds | None:
-        """Return a lon/lat box in `crs`, its edges densified; None where the box reaches beyond what `crs` can show."""
+        """Return a lon/lat box in `crs`, its edges densified; None where the box reaches beyond what `crs` can show.
+
+        Raises
+        ------
+        CRSError
+            When `crs` is unknown, or has no exact way to CGCS2000; see `transformer`.
+        """
         transformer = self.transformer(crs)
         if transformer is None:
             return bounds
@@ -127,20 +140,49 @@ class LonLat:
         box = transformer.transform_bounds(west, south, east, north, densify_pts=21, direction="INVERSE")
         return box if all(abs(edge) < float("inf") for edge in box) else None
 
+    def bounds_of(self, crs: str, bounds: Bounds) -> Bounds | None:
+        """Return a box of `crs` in longitude and latitude, its edges densified; None where it has no place on earth.
+
+        Raises
+        ------
+        CRSError
+            When `crs` is unknown, or has no exact way to CGCS2000; see `transformer`.
+        """
+        transformer = self.transformer(crs)
+        box = bounds if transformer is None else transformer.transform_bounds(*bounds, densify_pts=21)
+        return box if all(abs(edge) < float("inf") for edge in box) else None
+
     def shows(self, crs: str, bounds: Bounds) -> bool:
-        """Tell whether a box of coordinates of `crs` can lie on the earth: swapped axes and a wrong zone cannot."""
+        """Tell whether a box of coordinates of `crs` can lie on the earth: swapped axes and a wrong zone cannot.
+
+        Raises
+        ------
+        CRSError
+            When `crs` is unknown, or has no exact way to CGCS2000; see `transformer`.
+        """
         west, south, east, north = bounds
         if parse_crs(crs).is_geographic:
             return max(abs(west), abs(east)) <= _LONGITUDES and max(abs(south), abs(north)) <= _LATITUDES
         transformer = self.transformer(crs)
         if transformer is None:
             return True
+        zone = _zone_in_front(parse_crs(crs))
+        if zone is not None and not zone == west // _PER_ZONE == east // _PER_ZONE:
+            return False
         x, y = [west, west, east, east], [south, north, south, north]
         back = transformer.transform(*transformer.transform(x, y), direction="INVERSE")
         off = max(
             abs(a - b) for given, found in zip((x, y), back, strict=True) for a, b in zip(given, found, strict=True)
         )
         return bool(off < _SAME_PLACE_M)
+
+
+def _zone_in_front(crs: CRS) -> int | None:
+    """Return the number of the zone that eastings begin with (37 of 37,500,000); None where they begin with none."""
+    operation = crs.coordinate_operation
+    eastings = [] if operation is None else [float(p.value) for p in operation.params if p.name == "False easting"]
+    zone, rest = divmod(eastings[0], _PER_ZONE) if eastings else (0.0, 0.0)
+    return int(zone) if zone in _ZONES and rest == _FALSE_EASTING else None
 
 
 def _build(crs: str) -> Transformer | None:

@@ -1,8 +1,9 @@
 """Opening layer files: one table with geometries and text, whatever the format."""
 
 import json
+import sqlite3
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from zoning.layers.damaged_rows import damaged_rows, placeless_rows
 from zoning.layers.datum import Bounds
 from zoning.layers.digests import shapefile_part
+from zoning.layers.geojson_text import unsound_feature
+from zoning.layers.geopackage import contradiction_in
+from zoning.layers.shapefile_index import is_cut_off, unlisted_shapes
+from zoning.layers.undecodable import undecodable_value
 from zoning.texts import Text
 
 FORMATS = {
@@ -25,6 +31,7 @@ FORMATS = {
     ".geojson": "GeoJSON",
     ".json": "GeoJSON",
 }
+_PACKED = (".zip", ".rar", ".7z", ".tar", ".gz", ".kmz")
 _CODE_PAGES = {"65001": "UTF-8", "utf8": "UTF-8", "utf-8": "UTF-8"}
 _CHINESE = ("936", "cp936", "ansi 936", "gbk", "gb2312", "gb18030", "oem")
 
@@ -94,15 +101,27 @@ def read_table(
         raise UnreadableError(Text(f"文件不存在：{path.name}", f"file not found: {path.name}"))
     kind = FORMATS.get(path.suffix.lower())
     if kind is None:
-        allowed = ", ".join(dict.fromkeys(FORMATS.values()))
-        raise UnreadableError(
-            Text(f"{path.name}：不支持的格式；可用：{allowed}", f"{path.name}: unknown format; allowed: {allowed}")
-        )
+        raise _unknown_format(path)
     if kind == "GeoParquet":
         return _read_parquet(path, fields, window)
     if kind == "Shapefile":
         encoding = encoding or shapefile_encoding(path)
     return _read_gdal(path, table, fields=fields, encoding=encoding, window=window)
+
+
+def _unknown_format(path: Path) -> UnreadableError:
+    if path.suffix.lower() in _PACKED:
+        return UnreadableError(
+            Text(
+                f"{path.name}：压缩包不作为图层读取；请解压，写其中的 .shp（连同 .shx、.dbf、.prj、.cpg）等文件",
+                f"{path.name}: an archive is not read as a layer; unpack it and name the .shp in it (with its .shx, "
+                ".dbf, .prj and .cpg beside it), or another layer file",
+            )
+        )
+    allowed = ", ".join(dict.fromkeys(FORMATS.values()))
+    return UnreadableError(
+        Text(f"{path.name}：不支持的格式；可用：{allowed}", f"{path.name}: unknown format; allowed: {allowed}")
+    )
 
 
 def _read_gdal(
@@ -127,18 +146,8 @@ def _read_gdal(
             box = window(info["crs"])
             # The index beside a shapefile (.qix, .sbn) may be older than the zones: it is not asked.
             whole = path.suffix.lower() == ".shp"
-            if whole and _is_cut_off(path):
-                raise _unreadable(path)
-            meta, fids, wkb, columns = pyogrio.raw.read(
-                path,
-                layer=name,
-                encoding=encoding,
-                columns=list(fields),
-                bbox=None if whole else box,
-                force_2d=False,
-                return_fids=True,
-                datetime_as_string=True,
-            )
+            _check_parts(path, encoding)
+            found = _records(path, name, fields, encoding, None if whole else box, count=info["features"])
             if path.suffix.lower() == ".fgb" and info["features"] > 0:
                 # Of a file that was cut off only the end is missing, and no error tells.
                 pyogrio.raw.read(path, layer=name, columns=[], fids=[info["features"] - 1])
@@ -150,17 +159,71 @@ def _read_gdal(
         ) from error
     except broken as error:
         raise _unreadable(path) from error
-    geometries = _from_wkb(path, wkb)
+    meta, fids, wkb, columns = found
+    if path.suffix.lower() == ".gpkg":
+        _check_geopackage(path, name, fids)
+    values = {str(field): column for field, column in zip(meta["fields"], columns, strict=True)}
+    geometries = _from_wkb(path, wkb, fids, {field: values[field] for field in fields})
     kept = _meets(geometries, box if whole else None)
-    texts = {str(field): column[kept] for field, column in zip(meta["fields"], columns, strict=True)}
+    texts = {field: column[kept] for field, column in values.items()}
     return _table(geometries[kept], texts, fids[kept], info["crs"], _extent(info))
 
 
-def _is_cut_off(shapefile: Path) -> bool:
-    """Tell whether a .shp is shorter than its head says: zones are missing, and GDAL reads the rest without a word."""
-    with shapefile.open("rb") as stream:
-        head = stream.read(28)
-    return int.from_bytes(head[24:28], "big") * 2 > shapefile.stat().st_size
+def _records(
+    path: Path, table: str, fields: tuple[str, ...], encoding: str | None, box: Bounds | None, *, count: int
+) -> tuple[Any, Any, Any, Any]:
+    """Return what pyogrio gives: about the file, numbers of the records, geometries, columns."""
+    import pyogrio.raw
+
+    try:
+        found: tuple[Any, Any, Any, Any] = pyogrio.raw.read(
+            path,
+            layer=table,
+            encoding=encoding,
+            columns=list(fields),
+            bbox=box,
+            force_2d=False,
+            return_fids=True,
+            datetime_as_string=True,
+        )
+    except UnicodeDecodeError as error:
+        raise UnreadableError(undecodable_value(path, table, fields, encoding, count)) from error
+    return found
+
+
+def _check_parts(path: Path, encoding: str | None) -> None:
+    """Refuse files of which GDAL would leave something out without a word."""
+    if path.suffix.lower() == ".shp":
+        _check_shapefile(path)
+    elif FORMATS[path.suffix.lower()] == "GeoJSON":
+        _check_geojson(path, encoding)
+
+
+def _check_geopackage(path: Path, table: str, fids: NDArray[np.int64]) -> None:
+    """Refuse a file that says of itself two things, of which GDAL believes one."""
+    try:
+        contradiction = contradiction_in(path, table, fids.tolist())
+    except sqlite3.Error as error:
+        raise _unreadable(path) from error
+    if contradiction is not None:
+        raise UnreadableError(contradiction)
+
+
+def _check_geojson(path: Path, encoding: str | None) -> None:
+    try:
+        unsound = unsound_feature(path, encoding)
+    except (ValueError, LookupError, RecursionError) as error:
+        raise _unreadable(path) from error
+    if unsound is not None:
+        raise UnreadableError(unsound)
+
+
+def _check_shapefile(path: Path) -> None:
+    if is_cut_off(path):
+        raise _unreadable(path)
+    unlisted = unlisted_shapes(path)
+    if unlisted is not None:
+        raise UnreadableError(unlisted)
 
 
 def _extent(info: Mapping[str, Any]) -> Bounds | None:
@@ -206,12 +269,14 @@ def _read_parquet(path: Path, fields: tuple[str, ...], window: Callable[[str | N
     # The specification: no 'crs' means longitude and latitude, null means unknown.
     stated = described.get("crs", "OGC:CRS84")
     crs = json.dumps(stated) if isinstance(stated, dict) else stated
-    geometries = _from_wkb(path, read.column(column).to_numpy(zero_copy_only=False))
+    values = {name: np.asarray(read.column(name).to_pylist(), dtype=object) for name in fields}
+    wkb = read.column(column).to_numpy(zero_copy_only=False)
+    geometries = _from_wkb(path, wkb, range(len(wkb)), values)
     kept = _meets(geometries, window(crs))
-    texts = {name: np.asarray(read.column(name).to_pylist(), dtype=object)[kept] for name in fields}
+    kept_texts = {name: texts[kept] for name, texts in values.items()}
     extent = shapely.total_bounds(geometries)
     whole: Bounds | None = tuple(extent.tolist()) if np.isfinite(extent).all() else None
-    return _table(geometries[kept], texts, np.flatnonzero(kept), crs, whole)
+    return _table(geometries[kept], kept_texts, np.flatnonzero(kept), crs, whole)
 
 
 def _meets(geometries: NDArray[np.object_], box: Bounds | None) -> NDArray[np.bool_]:
@@ -246,11 +311,18 @@ def text_of(value: Any) -> str:
     return str(value).strip()
 
 
-def _from_wkb(path: Path, wkb: NDArray[np.object_]) -> NDArray[np.object_]:
+def _from_wkb(
+    path: Path, wkb: NDArray[np.object_], fids: Sequence[Any], columns: Mapping[str, NDArray[Any]]
+) -> NDArray[np.object_]:
     try:
-        return np.asarray(shapely.from_wkb(wkb), dtype=object)
+        with np.errstate(invalid="ignore"):  # of numbers that are none; they are told below
+            made = np.asarray(shapely.from_wkb(wkb), dtype=object)
     except shapely.errors.GEOSException as error:
-        raise _unreadable(path) from error
+        raise UnreadableError(damaged_rows(path.name, wkb, fids, columns)) from error
+    placeless = placeless_rows(path.name, made, fids, columns)
+    if placeless is not None:
+        raise UnreadableError(placeless)
+    return made
 
 
 def _demand(path: Path, fields: tuple[str, ...], found: list[str]) -> None:

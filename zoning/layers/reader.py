@@ -10,7 +10,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from zoning.errors import LayerError
+from zoning.errors import CRSError, LayerError
+from zoning.layers.apart import apart
 from zoning.layers.catalogue import Catalogue, Edition, Layer
 from zoning.layers.datum import Bounds, LonLat, holds, same_crs
 from zoning.layers.digests import content_sha256, file_sha256, layer_files
@@ -92,6 +93,7 @@ class LayerStore:
         self._lonlat = LonLat()
         self._digests: dict[tuple[Path, int, int], str] = {}
         self._windows: dict[tuple[str, str], tuple[Bounds, Features | Unavailable]] = {}
+        self._ground: Bounds | None = None
         self._territories: dict[tuple[str, ...], tuple[Bounds, str, BaseGeometry, str]] = {}
         self._databases = Databases(catalogue)
 
@@ -115,6 +117,8 @@ class LayerStore:
         LayerError
             When a zone has a class that the layer does not know, the coordinate system of the file contradicts the
             layer's, or its coordinates cannot be of that system.
+        CRSError
+            When a coordinate system is unknown, or has no exact way to CGCS2000; the sentence names the layer.
         """
         return self._window_of(layer_id, on, bounds, layer_id)
 
@@ -184,9 +188,16 @@ class LayerStore:
                 zones = self._zones_of_file(layer, edition_id, edition, bounds)
             else:
                 zones = self._zones_of_table(layer, edition_id, edition, bounds, asker)
+            extent = self._extent(layer, zones.table)
+            if layer.id == self.catalogue.territory_layer:
+                self._ground = extent
             coverage, coverage_crs = self._coverage(layer, zones, on, bounds)
+            self._refuse_apart(layer, zones, extent)
         except UnreadableError as error:
             return Unavailable(layer, edition_id, error.reason, passing=error.passing)
+        except CRSError as error:
+            # Of a footprint it would be read as a fault of its file.
+            raise CRSError(f"图层 {layer.id}：{error.text.zh}", f"layer {layer.id}: {error.text.en}") from error
         return _features(layer, zones, coverage, coverage_crs)
 
     def _zones_of_file(self, layer: Layer, edition_id: str, edition: Edition, bounds: Bounds) -> _Zones:
@@ -258,6 +269,19 @@ class LayerStore:
             f"{name}: its coordinates ({box}) cannot be of {layer.crs}; "
             f"check axis order, zone and the crs of layer {layer.id}",
         )
+
+    def _extent(self, layer: Layer, table: Table) -> Bounds | None:
+        """Return the box of a whole file in degrees; None where it has none."""
+        return None if table.extent is None else self._lonlat.bounds_of(layer.crs, table.extent)
+
+    def _refuse_apart(self, layer: Layer, zones: _Zones, extent: Bounds | None) -> None:
+        """Refuse a layer that stands for territories and has all its zones far away from them."""
+        stands_for = (zones.edition.coverage or layer.coverage).territories
+        if extent is None or self._ground is None or not stands_for:
+            return
+        found = apart(layer, zones.edition.origin, extent, self._ground)
+        if found is not None:
+            raise UnreadableError(found)
 
     def _coverage(self, layer: Layer, zones: _Zones, on: date, bounds: Bounds) -> tuple[BaseGeometry, str]:
         """Return the area where the layer is authoritative, as far as it meets the window, with its crs."""

@@ -41,6 +41,8 @@ def read_sites(  # noqa: PLR0913 - what a user can say about a file
         When the file cannot be read as footprints, or they lie outside every territory.
     CRSError
         When the coordinate system is unknown, of an old datum, contradicts itself or does not fit the territories.
+    ContentError
+        When the file of `datum_shift` has mistakes.
     UsageError
         When an option cannot be meant.
 

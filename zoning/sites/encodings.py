@@ -62,6 +62,8 @@ def text_codec(path: Path, where: Where, encoding: str | None) -> str:
     ------
     SiteError
         When the bytes are no text in any of the allowed codecs, or not in the stated one.
+    UsageError
+        When the stated one is unknown.
     """
     with path.open("rb") as file:
         start = file.read(4)

@@ -93,12 +93,24 @@ class Tally:
         self.count("vertices", sum(len(ring) for drawing in drawings for ring in drawing.rings), where)
 
     def take_texts(self, attributes: Mapping[str, str], where: Where) -> None:
-        """Count the attributes of one record; see `take`."""
+        """Count the attributes of one record; see `take`.
+
+        Raises
+        ------
+        SiteError
+            When the file holds more than is allowed.
+        """
         self.count("fields", len(attributes), where)
         self.count("text", sum(len(name) + len(value) for name, value in attributes.items()), where)
 
     def count(self, name: str, more: int, where: Where) -> None:
-        """Count `more` of what `name` says (`records`, `parts`, `rings`, `vertices`, `fields`, `text`); see `take`."""
+        """Count `more` of what `name` says (`records`, `parts`, `rings`, `vertices`, `fields`, `text`); see `take`.
+
+        Raises
+        ------
+        SiteError
+            When the file holds more than is allowed.
+        """
         total, allowed = getattr(self, name) + more, getattr(self.limits, name)
         setattr(self, name, total)
         if total > allowed:

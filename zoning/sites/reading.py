@@ -55,7 +55,19 @@ Place = Callable[[Extent, Identified, Bounds | None, Where], Placement]
 
 
 def read_file(path: Path, options: Options) -> tuple[Site, ...]:
-    """Read every footprint of a boundary file; see `zoning.sites.read_sites`."""
+    """Read every footprint of a boundary file; see `zoning.sites.read_sites`.
+
+    Raises
+    ------
+    SiteError
+        When the file is not recognised, damaged, too large, or holds a record that is no footprint.
+    CRSError
+        When its coordinate system is unknown, contradicts itself or does not fit its coordinates.
+    ContentError
+        When the file of a datum shift is wrong.
+    UsageError
+        When what was said about the file contradicts itself, or does not go with its format.
+    """
     where = Where(path.name or str(path))
     check_sizes(options)
     with in_words(where):
@@ -79,6 +91,15 @@ def settled_file(
         What the file says of itself; its records are not looked at.
     where
         The file.
+
+    Raises
+    ------
+    CRSError
+        When the coordinate system is unknown, contradicts itself or does not fit the coordinates.
+    SiteError
+        When footprints lie outside every territory, or a vertex lies far away.
+    ContentError
+        When the file of a datum shift is wrong.
     """
     crs, notes = settle(raw, extent, options, where)
     placement = placing(extent, crs, options.expected, where)
@@ -87,13 +108,27 @@ def settled_file(
 
 
 def read_raw(path: Path, kind: Kind, options: Options) -> RawFile:
-    """Read the records of a whole file, as they stand there."""
+    """Read the records of a whole file, as they stand there.
+
+    Raises
+    ------
+    UsageError
+        When a layer is named and the format has none.
+    SiteError, CRSError
+        Those of the reader of this format.
+    """
     check_layered(path, kind, options)
     return reader_of(kind)(path, options)
 
 
 def check_layered(path: Path, kind: Kind, options: Options) -> None:
-    """Refuse `--layer` for a format without layers."""
+    """Refuse `--layer` for a format without layers.
+
+    Raises
+    ------
+    UsageError
+        When the format has none.
+    """
     if options.layer is not None and kind not in LAYERED:
         raise UsageError(
             f"{path.name}：{kind} 没有图层，不能用 --layer",
@@ -102,7 +137,13 @@ def check_layered(path: Path, kind: Kind, options: Options) -> None:
 
 
 def check_sizes(options: Options) -> None:
-    """Refuse sizes of points and lines that are no sizes, and two at once."""
+    """Refuse sizes of points and lines that are no sizes, and two at once.
+
+    Raises
+    ------
+    UsageError
+        When a size is not positive, or both radius and area are given.
+    """
     sizes = {"--width": options.width_m, "--radius": options.radius_m, "--area": options.area_m2}
     for name, size in sizes.items():
         if size is not None and not 0 < size < float("inf"):

@@ -71,7 +71,13 @@ def site_or_fault(make: Callable[[], RawSite], where: Where, **labels: Any) -> R
 
 @contextmanager
 def in_words(where: Where) -> Iterator[None]:
-    """Turn what libraries raise about a file into a sentence."""
+    """Turn what libraries raise about a file into a sentence.
+
+    Raises
+    ------
+    SiteError
+        When a border is tangled, memory runs out, reading is interrupted, or a geometry cannot be processed.
+    """
     try:
         yield
     except TangledError as error:

@@ -50,7 +50,7 @@ def stream_sites(path: Path, options: Options, *, rows: int = 1000, start: int =
 
     Raises
     ------
-    SiteError, CRSError, UsageError
+    SiteError, CRSError, ContentError, UsageError
         Those of `read_sites` that concern the file as a whole, before the first row; and in the midst of it, when the
         file is changed meanwhile or turns out to be damaged.
     """
@@ -65,7 +65,7 @@ def count_sites(path: Path, options: Options) -> int | None:
 
     Raises
     ------
-    SiteError, UsageError
+    SiteError, CRSError, UsageError
         When the file cannot be opened for reading in slices.
     """
     from zoning.sites.streams.rows import count_rows

@@ -154,6 +154,7 @@ class Blocks:
             return
         # A frozen layer hides the whole block, one that is off hides only what takes its layer from the block.
         hidden = visit.hidden or insert.mark.hidden or self._frozen(mark.layer)
+        whole = Drawn() if insert.clipped else drawn
         for row in range(insert.rows):
             for column in range(insert.columns):
                 matrix = visit.matrix @ insert.matrix(block.base, row, column)
@@ -162,7 +163,18 @@ class Blocks:
                 at = matrix @ np.append(block.base, 1.0) if visit.symbol_at is None else visit.symbol_at
                 inner = _Visit(matrix, mark.layer, hidden, at[:2], self._copies)
                 for entity in block.entities:
-                    self._draw(entity, inner, drawn)
+                    self._draw(entity, inner, whole)
+        if insert.clipped:
+            self._leave_clipped(insert, whole, drawn)
+
+    def _leave_clipped(self, insert: Insert, whole: Drawn, drawn: Drawn) -> None:
+        """Mark the layers on which a part of the block is shown: which part is not read, and the whole is not meant."""
+        drawn.external |= whole.external
+        drawn.unread += whole.unread
+        drawn.paths += [path for path in whole.paths if path.mark.hidden]
+        for layer in dict.fromkeys(path.mark.layer for path in whole.paths if not path.mark.hidden):
+            mark = replace(insert.mark, layer=layer, kind="XCLIP", hidden=False)
+            drawn.unread.append(Unread(mark, NO_PLACE, clipped=self._name(insert.block)))
 
     def _check(self, matrix: Array, insert: Insert) -> None:
         """Refuse scales that multiply to more than numbers hold."""

@@ -3,11 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 
 import numpy as np
 
+from zoning.sites.cad.clips import Clips, handle_of
 from zoning.sites.cad.curves import Line
 from zoning.sites.cad.entities import LABELS, NO_PLACE, NOTES, OldPolyline, entities, mark
 from zoning.sites.cad.shapes import Block, Entity, Insert, Layer, Mark, Note, Path, Unread
@@ -17,7 +18,6 @@ from zoning.sites.limits import Options, Tally
 from zoning.sites.where import Where
 from zoning.texts import Text
 
-_SECTIONS = ("HEADER", "TABLES", "BLOCKS", "ENTITIES", "OBJECTS")
 _XREF = 4 | 8
 _FROZEN = 1
 _MOST_WORDS = 100_000
@@ -96,6 +96,7 @@ def read_contents(path: FilePath, where: Where, tally: Tally, keep: Callable[[by
             f"{reader.section} 段没有结束，文件不完整；请重新导出 DXF",
             f"the section {reader.section} does not end, the file was cut off; export the DXF again",
         )
+    reader.mark_clipped()
     return contents
 
 
@@ -107,6 +108,7 @@ class _Reader:
         self.section = ""
         self._where, self._tally, self._keep = where, tally, keep
         self._table = ""
+        self._clips = Clips()
         self._block: Block | None = None
         self._open: OldPolyline | None = None
 
@@ -122,6 +124,13 @@ class _Reader:
             self._take_object(tags)
         elif self.section in ("BLOCKS", "ENTITIES"):
             self._take_drawn(tags)
+
+    def mark_clipped(self) -> None:
+        """Mark the blocks that are shown in part; their clips stand behind them in the file."""
+        clipped = self._clips.clipped()
+        if clipped:
+            for listed in (self.contents.model, *(block.entities for block in self.contents.blocks)):
+                listed[:] = [_marked(entity, clipped) for entity in listed]
 
     def _begin(self, tags: Tags) -> None:
         if self.section:
@@ -155,6 +164,7 @@ class _Reader:
             self.contents.layers.append(Layer(name, bool(flags & _FROZEN), colour < 0))
 
     def _take_object(self, tags: Tags) -> None:
+        self._clips.take(tags)
         if tags.kind == "GEODATA":
             self.contents.geodata.append(tags)
         elif tags.kind == "XRECORD":
@@ -241,6 +251,13 @@ class _Reader:
     def _word(self, text: bytes) -> None:
         if _NO_PLAIN_WORD.search(text) and len(self.contents.words) < _MOST_WORDS:
             self.contents.words.add(text)
+
+
+def _marked(entity: Entity, clipped: frozenset[str]) -> Entity:
+    if not isinstance(entity, Insert):
+        return entity
+    own = {handle_of(entity.mark.handle.encode("latin-1")), handle_of(entity.dictionary)}
+    return entity if own.isdisjoint(clipped) else replace(entity, clipped=True)
 
 
 def _whole(tags: Tags, code: int) -> int:

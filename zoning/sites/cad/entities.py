@@ -243,6 +243,7 @@ def _insert(tags: Tags) -> Insert:
         max(rows, 1),
         max(columns, 1),
         (tags.real(45), tags.real(44)),
+        tags.text(360),
     )
 
 

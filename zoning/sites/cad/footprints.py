@@ -94,6 +94,14 @@ def _check_readable(layer: LayerLines, where: Where) -> None:
             f"a block or external reference on layer {layer.name} has no content{named.en}; bind it (XREF, bind) and "
             "export the drawing again",
         )
+    if first.clipped:
+        raise place.error(
+            f"图层 {layer.name} 上的图块 {first.clipped}{named.zh}被裁剪（XCLIP），只显示一部分，裁剪后的范围不能读取；"
+            "请取消裁剪，或照裁剪后的样子画出闭合的多段线后重新导出",
+            f"the block {first.clipped}{named.en} on layer {layer.name} is clipped (XCLIP): only a part of it is shown "
+            "and that part is not read; remove the clip, or draw what is shown as a closed polyline, and export the "
+            "drawing again",
+        )
     raise place.error(
         f"图层 {layer.name} 上有 {kinds.zh}，不能读取，可能是边界；"
         "请转换为闭合的多段线（面域用 EXPLODE 再 PEDIT 合并），或移到别的图层",

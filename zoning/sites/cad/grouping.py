@@ -21,6 +21,7 @@ _MOST_PAIRS, _MOST_COMPARED = 2_000_000, 200_000
 _ALL_FILLED, _OUTER_BAND = 2, 1
 
 Shapes = NDArray[np.object_]
+Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,29 +143,48 @@ def _without_copies(rings: list[Ring]) -> tuple[list[Ring], int]:
 def _related(rings: Sequence[Ring], tolerance: float, crossings: int) -> list[tuple[int, int, str]]:
     """Return pairs of a smaller and a larger ring: the `same`, `inside`, or `nearly` all of it."""
     areas = np.array([mended(shapely.Polygon(ring.points[:, :2]), crossings) for ring in rings], dtype=object)
-    sizes = shapely.area(areas).tolist()
+    sizes = shapely.area(areas)
     boxes = shapely.bounds(areas)
     slack = 0.01 * np.ptp(boxes.reshape(-1, 2, 2), axis=1)
     inner = np.hstack([boxes[:, :2] + slack, boxes[:, 2:] - slack])
-    found = []
+    found: list[tuple[int, int, str]] = []
     looked_at = 0
-    for small, large in _pairs(areas):
-        if (sizes[small], -small) > (sizes[large], -large) or sizes[small] == 0:
-            continue
-        if (inner[small, :2] < boxes[large, :2]).any() or (inner[small, 2:] > boxes[large, 2:]).any():
-            continue
-        looked_at += 1
+    for pairs in _pairs(areas):
+        smaller, larger = _first_within_second(pairs, sizes, boxes, inner)
+        looked_at += len(smaller)
         if looked_at > _MOST_COMPARED + len(rings):
             raise tangled_rings(_MOST_COMPARED)
-        if sizes[small] > _NEARLY_ALL * sizes[large] and _same(rings[small], rings[large], tolerance):
-            found.append((small, large, "same"))
-        elif shapely.intersection(areas[small], areas[large]).area >= _INSIDE * sizes[small]:
-            found.append((small, large, "nearly" if sizes[small] > _NEARLY_ALL * sizes[large] else "inside"))
+        alike = sizes[smaller] > _NEARLY_ALL * sizes[larger]
+        shared = shapely.area(shapely.intersection(areas[smaller], areas[larger])) >= _INSIDE * sizes[smaller]
+        listed = zip(smaller.tolist(), larger.tolist(), alike.tolist(), shared.tolist(), strict=True)
+        for small, large, nearly, inside in listed:
+            if nearly and _same(rings[small], rings[large], tolerance):
+                found.append((small, large, "same"))
+            elif inside:
+                found.append((small, large, "nearly" if nearly else "inside"))
     return found
 
 
-def _pairs(areas: Shapes) -> Iterator[tuple[int, int]]:
-    """Yield pairs that touch, in both orders; a few rings at a time, for all may lie upon all."""
+def _first_within_second(pairs: Numbers, sizes: Array, boxes: Array, inner: Array) -> tuple[Numbers, Numbers]:
+    """Return the pairs whose first ring is not the larger one and lies, but for a hundredth, in the box of the second.
+
+    Parameters
+    ----------
+    pairs
+        Shape (2, n).
+    boxes, inner
+        Shape (rings, 4): west, south, east, north; `inner` are those of rings drawn in by a hundredth.
+    """
+    first, second = pairs
+    one, other = sizes[first], sizes[second]
+    kept = ((one < other) | ((one == other) & (first > second))) & (one != 0)
+    beside = (inner[first, :2] < boxes[second, :2]).any(axis=1) | (inner[first, 2:] > boxes[second, 2:]).any(axis=1)
+    kept &= ~beside
+    return first[kept], second[kept]
+
+
+def _pairs(areas: Shapes) -> Iterator[Numbers]:
+    """Yield pairs that touch, shape (2, n), in both orders; a few rings at a time, for all may lie upon all."""
     tree = shapely.STRtree(areas)
     batch = max(1, 2 * _MOST_PAIRS // max(len(areas), 1))
     total = 0
@@ -173,7 +193,8 @@ def _pairs(areas: Shapes) -> Iterator[tuple[int, int]]:
         total += found.shape[1]
         if total > _MOST_PAIRS + len(areas):
             raise tangled_rings(_MOST_PAIRS)
-        yield from ((i + start, j) for i, j in found.T.tolist() if i + start != j)
+        found[0] += start
+        yield found[:, found[0] != found[1]]
 
 
 def _same(first: Ring, second: Ring, tolerance: float) -> bool:

@@ -92,11 +92,14 @@ class Unread:
         Shape (n, 3); empty when it is not known where it lies.
     damaged
         Its numbers are missing or wrong.
+    clipped
+        Name of the block of which only a part is shown; empty for everything else.
     """
 
     mark: Mark
     points: Array
     damaged: bool = False
+    clipped: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,10 @@ class Insert:
         Shape (3, 3), the axes of its plane as columns.
     spacing
         Between rows and between columns; not scaled, but turned.
+    dictionary
+        Handle of its extension dictionary, as written; empty where it has none.
+    clipped
+        Only a part of it is shown (XCLIP).
     """
 
     mark: Mark
@@ -133,6 +140,8 @@ class Insert:
     rows: int = 1
     columns: int = 1
     spacing: tuple[float, float] = (0.0, 0.0)
+    dictionary: bytes = b""
+    clipped: bool = False
 
     def matrix(self, base: Array, row: int = 0, column: int = 0) -> Array:
         """Return the transformation of one copy, shape (4, 4), from the block's own coordinates."""

@@ -30,6 +30,8 @@ def decided(opened: Sliced, kind: Kind, options: Options, where: Where) -> Settl
     ------
     CRSError, SiteError
         When the file as a whole cannot be read.
+    ContentError
+        When the file of a datum shift has mistakes.
     """
     if isinstance(opened, WholeFile):
         extent = Extent.of(opened.head.sites)

@@ -37,7 +37,13 @@ class RowValues(NamedTuple):
 
 
 def read_rows(path: Path, options: Options, rows: int, start: int) -> Iterator[list[RowValues]]:
-    """See `zoning.sites.streaming.stream_sites`."""
+    """See `zoning.sites.streaming.stream_sites`.
+
+    Raises
+    ------
+    SiteError, CRSError, ContentError, UsageError
+        See there.
+    """
     where = Where(path.name or str(path))
     check_sizes(options)
     with ExitStack() as stack:
@@ -52,7 +58,13 @@ def read_rows(path: Path, options: Options, rows: int, start: int) -> Iterator[l
 
 
 def count_rows(path: Path, options: Options) -> int | None:
-    """See `zoning.sites.streaming.count_sites`."""
+    """See `zoning.sites.streaming.count_sites`.
+
+    Raises
+    ------
+    SiteError, CRSError, UsageError
+        See there.
+    """
     where = Where(path.name or str(path))
     with in_words(where):
         kind, roomy = _recognised(path, options)

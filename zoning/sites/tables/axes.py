@@ -16,7 +16,6 @@ from zoning.texts import Text
 Floats = NDArray[np.float64]
 
 _MOST_DEGREES = 180.0
-_MOST_NORTH_DEGREES = 90.0
 _NORTHS = (1_000_000.0, 6_000_000.0)
 _SMALLEST_EAST = 100_000.0
 _FAR_DEGREES = 0.5

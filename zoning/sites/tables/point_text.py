@@ -41,6 +41,8 @@ def read_point_text(path: Path, options: Options) -> RawFile:
     ------
     SiteError, CRSError
         Naming the line.
+    UsageError
+        When the stated encoding is unknown.
     """
     where = Where(path.name or str(path))
     codec = text_codec(path, where, options.encoding)
@@ -63,7 +65,7 @@ def opened_point_text(path: Path, options: Options) -> Iterator[Sliced]:
 
     Raises
     ------
-    SiteError, CRSError
+    SiteError, CRSError, UsageError
     """
     where = Where(path.name or str(path))
     if _holds_rows(_content(path, text_codec(path, where, options.encoding)), where):

@@ -43,6 +43,8 @@ def read_wkt_table(path: Path, options: Options) -> RawFile:
     ------
     SiteError, CRSError
         Naming the line of a row without a geometry, or with one that is wrong.
+    UsageError
+        When the stated encoding is unknown.
     """
     return _of_text(path, options).whole()
 
@@ -55,6 +57,8 @@ def sliced_wkt_table(path: Path, options: Options) -> "Iterator[WktTable]":
     ------
     SiteError, CRSError
         Those that concern the file as a whole.
+    UsageError
+        When the stated encoding is unknown.
     """
     yield _of_text(path, options)
 
@@ -200,13 +204,25 @@ class WktTable:
         return replace(self.head, sites=sites)
 
     def boxes(self) -> Iterator[Boxes]:
-        """Yield the boxes of all rows."""
+        """Yield the boxes of all rows.
+
+        Raises
+        ------
+        SiteError
+            When the rows cannot be told apart: a quote is not closed, or a line is too long.
+        """
         rows = self._filled()
         while some := list(islice(rows, _AT_ONCE)):
             yield possible(np.array([self._box(line, cells) for line, cells in some]))
 
     def slices(self, start: int, rows: int) -> Iterator[Records]:
-        """Yield the rows from number `start` on."""
+        """Yield the rows from number `start` on.
+
+        Raises
+        ------
+        SiteError
+            When the rows cannot be told apart: a quote is not closed, or a line is too long.
+        """
         found: Records = []
         load = Load()
         for line, cells in islice(self._filled(), start, None):
@@ -219,7 +235,13 @@ class WktTable:
             yield found
 
     def labels(self, stop: int) -> Iterator[Labels]:
-        """Yield what the rows before number `stop` say of themselves."""
+        """Yield what the rows before number `stop` say of themselves.
+
+        Raises
+        ------
+        SiteError
+            When the rows cannot be told apart: a quote is not closed, or a line is too long.
+        """
         rows = islice(self._filled(), stop)
         while some := list(islice(rows, _AT_ONCE)):
             yield [Label(self.where.at_line(line), self._texts(cells)) for line, cells in some]

@@ -37,6 +37,8 @@ def read_coordinate_txt(path: Path, options: Options) -> RawFile:
     ------
     SiteError, CRSError
         Naming the line.
+    UsageError
+        When the stated encoding is unknown.
     """
     where = Where(path.name or str(path))
     codec = text_codec(path, where, options.encoding)

@@ -6,7 +6,7 @@ from zoning.sites.drawing import Kind
 from zoning.sites.refusals import NO_FEATURES
 from zoning.sites.vct.sheet import FeatureCode, Shape, Sheet
 from zoning.sites.where import Where
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 _MEASURES = {"polygon": Text("面", "polygons"), "line": Text("线", "lines"), "point": Text("点", "points")}
 
@@ -97,10 +97,9 @@ def _names(code: FeatureCode) -> list[str]:
 
 def _listed(layers: list[Layer]) -> Text:
     most = 20
-    texts = [layer.text for layer in layers[:most]]
+    named = joined(layer.text for layer in layers[:most])
     more = len(layers) - most
-    zh, en = "、".join(text.zh for text in texts), ", ".join(text.en for text in texts)
-    return Text(f"{zh} 等 {len(layers)} 个", f"{en} and {more} more") if more > 0 else Text(zh, en)
+    return Text(f"{named.zh} 等 {len(layers)} 个", f"{named.en} and {more} more") if more > 0 else named
 
 
 def _left(others: list[Layer], where: Where) -> Text:

@@ -42,7 +42,13 @@ class Lines:
         return self.at(self.number).error(zh, en)
 
     def take(self) -> str:
-        """Return the next line that is not blank, without the blanks around it; empty at the end of the file."""
+        """Return the next line that is not blank, without the blanks around it; empty at the end of the file.
+
+        Raises
+        ------
+        SiteError
+            When a line is too long, or a comment does not end.
+        """
         if self._again is not None:
             line, self._again = self._again, None
             return line
@@ -94,11 +100,23 @@ class Lines:
         return self.separator in line or "," in line
 
     def integer(self, zh: str, en: str) -> int:
-        """Take a whole number from 0 on; `zh` and `en` say what it is."""
+        """Take a whole number from 0 on; `zh` and `en` say what it is.
+
+        Raises
+        ------
+        SiteError
+            When the next line is none, or the file ends.
+        """
         return self.as_integer(self.need(), zh, en)
 
     def as_integer(self, line: str, zh: str, en: str, *, signed: bool = False) -> int:
-        """Return the text as a whole number."""
+        """Return the text as a whole number.
+
+        Raises
+        ------
+        SiteError
+            When it is none, or the object ends before it.
+        """
         digits = line[1:] if signed and line[:1] in ("-", "+") else line
         if digits.isascii() and digits.isdecimal() and len(digits) <= _DIGITS:
             return int(line)
@@ -111,7 +129,13 @@ class Lines:
         )
 
     def number_of(self, zh: str, en: str) -> float:
-        """Take a decimal number."""
+        """Take a decimal number.
+
+        Raises
+        ------
+        SiteError
+            When the next line is none, or the file ends.
+        """
         line = self.need()
         value = self._float(line)
         if value is None:
@@ -122,6 +146,11 @@ class Lines:
         """Take `count` lines of coordinates; return x, y (and z) of all of them in one row.
 
         Nothing is set aside for a count: a file that states more points than it holds ends with an error.
+
+        Raises
+        ------
+        SiteError
+            When a line is no coordinate, or fewer than `count` follow.
         """
         values = array("d")
         separator = self.separator
@@ -158,7 +187,13 @@ class Lines:
         return value if abs(value) <= LARGEST_COORDINATE and "_" not in text else None
 
     def end_object(self, name: str, en: str) -> None:
-        """Take the 0 that ends an object."""
+        """Take the 0 that ends an object.
+
+        Raises
+        ------
+        SiteError
+            When the next line is another, or the file ends.
+        """
         line = self.need()
         if line != "0":
             raise self.error(

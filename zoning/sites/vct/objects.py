@@ -39,7 +39,13 @@ class Objects:
         self._lines, self._dim, self._degrees = lines, dim, degrees
 
     def point(self, first: str) -> Shape:
-        """Take a point or a cluster of points; `first` is the line of its id."""
+        """Take a point or a cluster of points; `first` is the line of its id.
+
+        Raises
+        ------
+        SiteError
+            When a number is missing or none, or the object does not end.
+        """
         key, line, code = self._start(first)
         lines = self._lines
         kind = lines.integer("点的特征类型", "type of the point")
@@ -56,7 +62,15 @@ class Objects:
         return Shape(key, line, code, "point", paths=(kept,))
 
     def line(self, first: str) -> Shape:
-        """Take a line."""
+        """Take a line.
+
+        Raises
+        ------
+        SiteError
+            When a number is missing or none, the kind of the line or of a segment is not read, a curve has no circle or
+            is given in degrees, the segments do not join, the ids are not as many as stated, or the object does not
+            end.
+        """
         key, line, code = self._start(first)
         lines = self._lines
         kind = lines.integer("线的特征类型", "type of the line")
@@ -76,7 +90,14 @@ class Objects:
         return Shape(key, line, code, "line", paths=(path,), curves=curves)
 
     def polygon(self, first: str) -> Shape:
-        """Take a polygon."""
+        """Take a polygon.
+
+        Raises
+        ------
+        SiteError
+            When a number is missing or none, the kind of the polygon or of a ring is not read, a curve has no circle or
+            is given in degrees, the ids are not as many as stated, or the object does not end.
+        """
         key, line, code = self._start(first)
         lines = self._lines
         kind = lines.integer("面的特征类型", "type of the polygon")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from zoning.sites.crs.meaning import mean_the_same
 from zoning.sites.drawing import Drawing, MalformedError, drawings_of
 from zoning.sites.limits import Options
 from zoning.sites.raw import Declared, RawFile, RawSite
@@ -15,6 +16,7 @@ from zoning.texts import Text
 PACKED = "\0esri"
 _PATHS = {"rings": "Polygon", "paths": "MultiLineString", "points": "MultiPoint"}
 _CURVES = ("curveRings", "curvePaths")
+_LONGEST_QUOTED = 60
 _OWN_NUMBERS = range(37_001, 210_000)  # Esri's; those of EPSG that Esri took over lie below
 
 
@@ -49,6 +51,8 @@ def esri_file(document: dict[str, Any], where: Where, options: Options) -> RawFi
     if not isinstance(features, list) or not features:
         raise where.error_of(NO_FEATURES)
     declared = _declared(document, features)
+    if options.crs is None:
+        _check_statements(document, features, where)
     sites = tuple(
         _site(feature, declared, where.at_record(number), options) for number, feature in enumerate(features, 1)
     )
@@ -66,21 +70,48 @@ def esri_file(document: dict[str, Any], where: Where, options: Options) -> RawFi
 
 def _declared(document: dict[str, Any], features: list[Any]) -> Declared | None:
     """Return the system of the set; a geometry that stands alone carries its own."""
+    stated = _reference(document, features)
+    return None if stated is None else _system(stated)
+
+
+def _reference(document: dict[str, Any], features: list[Any]) -> dict[str, Any] | None:
     geometry = features[0].get("geometry") if isinstance(features[0], dict) else None
     for holder in (document, geometry):
         stated = holder.get("spatialReference") if isinstance(holder, dict) else None
         if isinstance(stated, dict):
-            return _system(stated)
+            return stated
     return None
 
 
 def _system(stated: dict[str, Any]) -> Declared | None:
-    for member in ("latestWkid", "wkid"):
-        number = stated.get(member)
-        if isinstance(number, int) and not isinstance(number, bool):
-            return Declared(f"{'ESRI' if number in _OWN_NUMBERS else 'EPSG'}:{number}")
-    text = stated.get("wkt") or stated.get("wkt2")
-    return Declared(text) if isinstance(text, str) and text.strip() else None
+    return next((Declared(text) for text in _statements(stated).values()), None)
+
+
+def _statements(stated: dict[str, Any]) -> dict[str, str]:
+    """Return what a `spatialReference` says, by its members, that which counts first."""
+    numbers = {member: stated.get(member) for member in ("latestWkid", "wkid")}
+    said = {
+        member: f"{'ESRI' if number in _OWN_NUMBERS else 'EPSG'}:{number}"
+        for member, number in numbers.items()
+        if isinstance(number, int) and not isinstance(number, bool)
+    }
+    texts = {member: stated.get(member) for member in ("wkt", "wkt2")}
+    return {**said, **{member: text for member, text in texts.items() if isinstance(text, str) and text.strip()}}
+
+
+def _check_statements(document: dict[str, Any], features: list[Any], where: Where) -> None:
+    """Refuse a `spatialReference` whose members mean different systems; a number of Esri's own may be an older name."""
+    said = _statements(_reference(document, features) or {})
+    (first, counts), *others = said.items() or [("", "")]
+    for member, text in others:
+        if text.startswith("ESRI:") or mean_the_same(counts, text, where):
+            continue
+        short = text if len(text) <= _LONGEST_QUOTED else f"{text[:_LONGEST_QUOTED]}…"
+        raise where.crs_error(
+            f"spatialReference 自相矛盾：{first} 是 {counts}，{member} 却是 {short}；请核对后重新导出，或用 --crs 说明",
+            f"its spatialReference contradicts itself: {first} is {counts}, {member} is {short}; check it and export "
+            "the file again, or state the system with --crs",
+        )
 
 
 def _check_own_system(feature: dict[str, Any], whole: Declared | None, where: Where) -> None:

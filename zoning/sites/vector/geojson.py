@@ -30,7 +30,7 @@ def read_geojson(path: Path, options: Options) -> RawFile:
 
     Raises
     ------
-    SiteError, CRSError
+    SiteError, CRSError, UsageError
     """
     read = _read(path, options)
     if isinstance(read, RawFile):
@@ -48,7 +48,7 @@ def opened_geojson(path: Path, options: Options) -> Iterator[Sliced]:
 
     Raises
     ------
-    SiteError, CRSError
+    SiteError, CRSError, UsageError
     """
     read = _read(path, options)
     yield WholeFile(read) if isinstance(read, RawFile) else read

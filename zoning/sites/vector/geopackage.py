@@ -13,6 +13,8 @@ from zoning.sites.refusals import NO_FEATURES
 from zoning.sites.streams.sliced import UnclearError
 from zoning.sites.vector.choosing import choose
 from zoning.sites.vector.geopackage_schema import check_database, opened_database
+from zoning.sites.vector.geopackage_systems import SystemPlaces, contradiction
+from zoning.sites.vector.geopackage_texts import Lost, lost_texts, restored, with_lost
 from zoning.sites.vector.hurried_boxes import wkb_boxes
 from zoning.sites.vector.layer_slices import LayerSlices
 from zoning.sites.vector.vector_files import RecordStream, field_names, opened, record_site, with_curves
@@ -39,6 +41,7 @@ class _Layer:
     column: str
     srs_id: int
     rows: int
+    told: tuple[Text, ...] = ()
 
 
 def read_geopackage(path: Path, options: Options) -> RawFile:
@@ -50,11 +53,12 @@ def read_geopackage(path: Path, options: Options) -> RawFile:
     """
     where = Where(path.name or str(path))
     layer = _checked(path, options, where)
-    curves = _curves(path, layer, where)
+    curves, lost = _curves(path, layer, where), _lost(path, layer, where)
     stream = RecordStream(path, where, driver=_DRIVER, layer=layer.name, stated=layer.rows, counted=True)
     with closing(stream):
         records = stream.whole(options.limits)
-    sites = tuple(with_curves(record_site(record, where, options), record, curves) for record in records)
+    made = (with_curves(record_site(restored(record, lost), where, options), record, curves) for record in records)
+    sites = tuple(with_lost(site, lost, where) for site in made)
     return replace(_head(path, layer, where), sites=sites)
 
 
@@ -70,6 +74,7 @@ def sliced_geopackage(path: Path, options: Options) -> Iterator[LayerSlices]:
     layer = _checked(path, options, where)
     if layer.rows == 0:
         raise where.error_of(NO_FEATURES)
+    lost = _lost(path, layer, where)
     yield LayerSlices(
         path,
         where,
@@ -82,12 +87,15 @@ def sliced_geopackage(path: Path, options: Options) -> Iterator[LayerSlices]:
         counted=True,
         hurried=lambda: _boxes(path, layer, where),
         curves=lambda: _Curves(path, layer, where),
+        decode=lambda record: restored(record, lost),
+        change=lambda site: with_lost(site, lost, where),
     )
 
 
 def _checked(path: Path, options: Options, where: Where) -> _Layer:
     check_database(path, where)
-    return _chosen(_layers(path, where), options, where)
+    layer = _chosen(_layers(path, where), options, where)
+    return replace(layer, told=_contradictions(path, layer, options, where))
 
 
 def _head(path: Path, layer: _Layer, where: Where) -> RawFile:
@@ -96,7 +104,23 @@ def _head(path: Path, layer: _Layer, where: Where) -> RawFile:
         _declared(path, layer, where),
         silence=Text(f"图层 {layer.name} 没有坐标系", f"the layer {layer.name} has no coordinate system"),
         may_be_degrees=True,
+        warnings=layer.told,
     )
+
+
+def _contradictions(path: Path, layer: _Layer, options: Options, where: Where) -> tuple[Text, ...]:
+    """Refuse a layer that states two systems, unless the user says which one holds."""
+    with opened_database(path, where) as connection:
+        names = _quoted(layer.name), _quoted(layer.column), _key(connection, layer)
+        found = contradiction(connection, SystemPlaces(layer.name, *names, layer.srs_id), where)
+    if found is None:
+        return ()
+    if options.crs is None:
+        raise where.crs_error(
+            f"{found.zh}；请向提供单位问明，统一后重新导出，或用 --crs 说明",
+            f"{found.en}; ask whoever made the file and export it again, or state the system with --crs",
+        )
+    return (where.sentence(f"{found.zh}；按用户说明的读取", f"{found.en}; it was read as the user stated"),)
 
 
 def _layers(path: Path, where: Where) -> list[_Layer]:
@@ -124,6 +148,11 @@ def _declared(path: Path, layer: _Layer, where: Where) -> Declared | None:
     with opened(path, where, driver=_DRIVER, layer=layer.name) as source:
         text = source.crs_wkt
     return Declared(text) if text else None
+
+
+def _lost(path: Path, layer: _Layer, where: Where) -> Lost:
+    with opened_database(path, where) as connection:
+        return lost_texts(connection, _quoted(layer.name), _key(connection, layer), layer.column)
 
 
 def _curves(path: Path, layer: _Layer, where: Where) -> set[str]:
@@ -156,9 +185,13 @@ class _Curves:
         """Do nothing: nothing stays open."""
 
 
-def _heads(connection: sqlite3.Connection, layer: _Layer) -> str:
+def _key(connection: sqlite3.Connection, layer: _Layer) -> str:
     keys = [row[1] for row in connection.execute(f"PRAGMA table_info({_quoted(layer.name)})") if row[5]]
-    key = _quoted(keys[0]) if keys else "rowid"
+    return _quoted(keys[0]) if keys else "rowid"
+
+
+def _heads(connection: sqlite3.Connection, layer: _Layer) -> str:
+    key = _key(connection, layer)
     return f"SELECT {key} AS key, substr({_quoted(layer.column)}, 1, 80) FROM {_quoted(layer.name)}"  # noqa: S608 - quoted
 
 

@@ -29,7 +29,13 @@ def check_database(path: Path, where: Where) -> None:
 
 @contextmanager
 def opened_database(path: Path, where: Where) -> Iterator[sqlite3.Connection]:
-    """Open a GeoPackage as a database; one that is damaged is refused, then or while it is read."""
+    """Open a GeoPackage as a database; one that is damaged is refused, then or while it is read.
+
+    Raises
+    ------
+    SiteError
+        When it is damaged or none.
+    """
     try:
         # Nothing may be written beside it, not even the locks of a database in WAL mode.
         address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"

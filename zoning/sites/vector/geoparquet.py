@@ -89,7 +89,13 @@ def read_geoparquet(path: Path, options: Options) -> RawFile:
 
 @contextmanager
 def parquet_words(where: Where) -> Iterator[None]:
-    """Turn what pyarrow raises about a file into a sentence."""
+    """Turn what pyarrow raises about a file into a sentence.
+
+    Raises
+    ------
+    SiteError
+        When pyarrow, or what reads the footer, stumbles over the file.
+    """
     try:
         yield
     except (ZoningError, MemoryError, UnclearError):
@@ -123,7 +129,17 @@ def _notes(column: Column, where: Where) -> Iterator[Text]:
 
 
 def described(path: Path, where: Where) -> Table:
-    """Read the footer and the metadata of a file."""
+    """Read the footer and the metadata of a file.
+
+    Raises
+    ------
+    SiteError
+        When it has no metadata of GeoParquet, wrong ones, no such column, or too many columns.
+    FooterError
+        When the footer is cut off, too large, or none.
+    Exception
+        Of pyarrow, when the file is damaged; `parquet_words` puts it into words.
+    """
     import pyarrow.parquet as pq
 
     footer = read_footer(path)
@@ -218,7 +234,13 @@ def _check_size(table: Table, options: Options) -> None:
 
 
 def check_rows(table: Table, options: Options) -> None:
-    """Refuse a file without rows, or with too many."""
+    """Refuse a file without rows, or with too many.
+
+    Raises
+    ------
+    SiteError
+        When it is such a file.
+    """
     if table.footer.rows == 0:
         raise table.where.error_of(NO_FEATURES)
     Tally(options.limits).count("records", table.footer.rows, table.where)
@@ -230,7 +252,13 @@ def read_chunks(table: Table) -> list[Chunk]:
 
 
 def check_unpacked(size: int, table: Table, options: Options) -> None:
-    """Refuse `size` bytes that would have to be decoded when they are too many."""
+    """Refuse `size` bytes that would have to be decoded when they are too many.
+
+    Raises
+    ------
+    SiteError
+        When they are.
+    """
     if size > options.limits.unpacked_bytes:
         big, allowed = size / 1e6, options.limits.unpacked_bytes / 1e6
         raise table.where.error(
@@ -247,7 +275,13 @@ class Row:
     attributes: dict[str, str]
 
     def site(self, column: Column, record: Where, options: Options, tally: Tally) -> RawSite:
-        """Return the row as a footprint."""
+        """Return the row as a footprint.
+
+        Raises
+        ------
+        SiteError
+            When its geometry is damaged, no footprint or beyond the limits, or has long edges on the sphere.
+        """
         drawings = self._drawings(tally, record)
         _check_edges(drawings, column, record)
         return raw_site(drawings, record, options, attributes=self.attributes)
@@ -264,7 +298,15 @@ class Row:
 
 
 def rows_of(batch: Any, table: Table, tally: Tally) -> Iterator[Row]:
-    """Yield the rows of a batch."""
+    """Yield the rows of a batch.
+
+    Raises
+    ------
+    SiteError
+        When the limits are reached, or the encoding of the geometry column is not read.
+    Exception
+        Of pyarrow, when the column is built otherwise than its encoding says.
+    """
     shapes = _shapes(batch.column(table.column.name), table.column, tally, table.where)
     for shape, own in zip(shapes, attributes_of(batch, table.texts), strict=True):
         yield Row(shape, own)

@@ -20,7 +20,6 @@ _ARCS = frozenset({"Arc", "ArcString"})
 _HOLDERS = _PATHS | _ARCS | {"Circle", "Point"}
 _DRAWN = _POLYGONS | {"Point", "LineString"}
 _JOINED = frozenset({"Curve", "Ring", "CompositeCurve"})
-_OUTER = frozenset({"exterior", "outerBoundaryIs"})
 _INNER = frozenset({"interior", "innerBoundaryIs"})
 BOXES = frozenset({"Envelope", "EnvelopeWithTimePeriod", "Box"})
 _NUMBERS = frozenset({"pos", "posList", "coordinates", "coord", "X", "Y", "Z"})

@@ -46,6 +46,8 @@ def load(path: Path, where: Where, options: Options, pack: Pack) -> Loaded:
     ------
     SiteError
         When it is no JSON, in no known encoding, names a structural member twice, or is beyond the limits.
+    UsageError
+        When the stated encoding is unknown.
     """
     codec = text_codec(path, where, options.encoding)
     text = path.read_text(codec)

@@ -90,7 +90,13 @@ class LayerSlices:
         return says_ids(self.fields)
 
     def boxes(self) -> Iterator[Boxes]:
-        """Yield the boxes of all records."""
+        """Yield the boxes of all records.
+
+        Raises
+        ------
+        SiteError
+            When the file is damaged, or ends before it should.
+        """
         if self.hurried is not None:
             yield from self.hurried()
             return
@@ -100,7 +106,13 @@ class LayerSlices:
                 yield possible(np.array([drawn_box(drawings) for drawings in drawn]))
 
     def slices(self, start: int, rows: int) -> Iterator[Records]:
-        """Yield the records from number `start` on."""
+        """Yield the records from number `start` on.
+
+        Raises
+        ------
+        SiteError
+            When the file is damaged, or ends before it should.
+        """
         with closing(self._stream(start)) as stream, closing(self.curves()) as curves:
             while taken := stream.take(rows):
                 curved = curves.among([item.key for item in taken if isinstance(item, Record)])
@@ -108,7 +120,13 @@ class LayerSlices:
                 yield [item if isinstance(item, Fault) else self._site(item, curved) for item in decoded]
 
     def labels(self, stop: int) -> Iterator[Labels]:
-        """Yield what the records before number `stop` say of themselves."""
+        """Yield what the records before number `stop` say of themselves.
+
+        Raises
+        ------
+        SiteError
+            When the file is damaged, or ends before it should.
+        """
         left = stop
         with closing(self._stream(0, shapes=False)) as stream:
             while left and (taken := stream.take(min(left, _AT_ONCE))):

@@ -43,7 +43,13 @@ class Record:
 def opened(
     path: Path, where: Where, *, driver: str, layer: str | None = None, encoding: str | None = None
 ) -> Iterator[Any]:
-    """Open a file with exactly this driver; every failure of GDAL inside becomes a SiteError."""
+    """Open a file with exactly this driver; every failure of GDAL inside becomes a SiteError.
+
+    Raises
+    ------
+    SiteError
+        When the driver cannot open or read the file, or an attribute is not in its encoding.
+    """
     with _held(where, driver) as lost, _source(path, driver, layer, encoding) as source:
         yield source
         # With a stated encoding the texts are bytes on purpose, and so are messages that quote them.
@@ -96,6 +102,11 @@ class RecordStream:
         Let the driver go through the records and count them, instead of believing what the file states.
     shapes
         False: records come without drawings, for those who want their attributes.
+
+    Raises
+    ------
+    SiteError
+        When the driver cannot open the file, or fails at what is asked of it.
     """
 
     def __init__(  # noqa: PLR0913 - what fiona can be told
@@ -120,7 +131,13 @@ class RecordStream:
             self._features = self._open.filter(start, None, where="1 = 1" if counted else None)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file.
+
+        Raises
+        ------
+        SiteError
+            When the driver fails at it.
+        """
         with _held(self._where, self._driver):
             self._open.close()
 
@@ -130,7 +147,8 @@ class RecordStream:
         Raises
         ------
         SiteError
-            Naming the record that cannot be read.
+            When the limits are reached, the file is damaged, ends before it should or has no records; of a geometry
+            that cannot be taken apart it names the record.
         """
         records, tally = [], Tally(limits)
         with _held(self._where, self._driver) as lost:
@@ -152,7 +170,7 @@ class RecordStream:
         Raises
         ------
         SiteError
-            When the file ends before it should.
+            When the file ends before it should, has no records, or is damaged behind the records that it states.
         """
         found: list[Record | Fault] = []
         load = Load()
@@ -224,7 +242,7 @@ def read_records(
     Raises
     ------
     SiteError
-        Naming the record that cannot be read.
+        See `RecordStream` and its `whole`.
     """
     stated = stated_records(path, where, driver=driver, layer=layer) if whole else 0
     stream = RecordStream(path, where, driver=driver, layer=layer, encoding=encoding, stated=stated, counted=whole)
@@ -233,7 +251,13 @@ def read_records(
 
 
 def stated_records(path: Path, where: Where, *, driver: str, layer: str | None = None) -> int:
-    """Return how many records the file states."""
+    """Return how many records the file states.
+
+    Raises
+    ------
+    SiteError
+        When the driver cannot open or read the file.
+    """
     with opened(path, where, driver=driver, layer=layer) as source:
         return len(source)
 
@@ -241,7 +265,13 @@ def stated_records(path: Path, where: Where, *, driver: str, layer: str | None =
 def counted_records(
     path: Path, where: Where, *, driver: str, layer: str | None = None, encoding: str | None = None
 ) -> int:
-    """Return how many records there are, whatever the file states."""
+    """Return how many records there are, whatever the file states.
+
+    Raises
+    ------
+    SiteError
+        When the driver cannot open or read the file, a damaged record among them.
+    """
     bare = {"ignore_geometry": True, "include_fields": []}
     with _held(where, driver), _source(path, driver, layer, encoding, **bare) as source:
         return sum(1 for _ in source.filter(where="1 = 1"))
@@ -250,13 +280,25 @@ def counted_records(
 def field_names(
     path: Path, where: Where, *, driver: str, layer: str | None = None, encoding: str | None = None
 ) -> tuple[str, ...]:
-    """Return the names of the attributes of a layer."""
+    """Return the names of the attributes of a layer.
+
+    Raises
+    ------
+    SiteError
+        When the driver cannot open or read the file.
+    """
     with opened(path, where, driver=driver, layer=layer, encoding=encoding) as source:
         return tuple(source.schema["properties"])
 
 
 def record_site(record: Record, where: Where, options: Options) -> RawSite:
-    """Return the record as a footprint."""
+    """Return the record as a footprint.
+
+    Raises
+    ------
+    SiteError
+        When the limits are reached, or the record is no footprint.
+    """
     return raw_site(record.drawings, where.at_record(record.number), options, attributes=record.attributes)
 
 
@@ -268,14 +310,26 @@ def with_curves(site: RawSite, record: Record, curves: Collection[str]) -> RawSi
 
 
 def curved_keys(path: Path, where: Where, *, driver: str, layer: str | None = None) -> set[str]:
-    """Return the keys of the records that hold arcs: the driver turns them into lines without a word."""
+    """Return the keys of the records that hold arcs: the driver turns them into lines without a word.
+
+    Raises
+    ------
+    SiteError
+        When the driver cannot open or read the file.
+    """
     with opened(path, where, driver=driver, layer=layer) as source:
         curved: Any = source.filter(where=_CURVED)
         return {str(feature.id) for feature in curved}
 
 
 class CurveWalk:
-    """Tells record by record, in their order, which of them hold arcs; see `curved_keys`."""
+    """Tells record by record, in their order, which of them hold arcs; see `curved_keys`.
+
+    Raises
+    ------
+    SiteError
+        When the driver cannot open the file.
+    """
 
     def __init__(self, path: Path, where: Where, *, driver: str, layer: str | None = None) -> None:
         self._where, self._driver = where, driver
@@ -285,7 +339,13 @@ class CurveWalk:
         self._next = -1
 
     def among(self, keys: Sequence[str]) -> set[str]:
-        """Return those of the next `keys` whose records hold arcs; keys ascend from call to call."""
+        """Return those of the next `keys` whose records hold arcs; keys ascend from call to call.
+
+        Raises
+        ------
+        SiteError
+            When a record with arcs cannot be read.
+        """
         numbers = [int(key) for key in keys]
         found: set[int] = set()
         with _held(self._where, self._driver):
@@ -300,7 +360,13 @@ class CurveWalk:
         return {str(number) for number in numbers if number in found}
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file.
+
+        Raises
+        ------
+        SiteError
+            When the driver fails at it.
+        """
         with _held(self._where, self._driver):
             self._open.close()
 

@@ -45,7 +45,7 @@ def read_wkt(path: Path, options: Options) -> RawFile:
 
     Raises
     ------
-    SiteError, CRSError
+    SiteError, CRSError, UsageError
     """
     where = Where(path.name or str(path))
     text = path.read_bytes().decode(text_codec(path, where, options.encoding))

@@ -24,7 +24,13 @@ class Events(Protocol):
     """What is told about the elements while the parser walks through the file; no tree is built."""
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """Enter an element."""
+        """Enter an element.
+
+        Raises
+        ------
+        SiteError
+            When the element cannot stand in such a file; likewise the others.
+        """
 
     def characters(self, text: str) -> None:
         """Take a piece of text."""

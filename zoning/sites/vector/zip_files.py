@@ -53,7 +53,13 @@ class Archive:
     limits: Limits
 
     def check_size(self, members: list[Member]) -> None:
-        """Refuse members that are larger together than allowed, or packed more tightly than honest files are."""
+        """Refuse members that are larger together than allowed, or packed more tightly than honest files are.
+
+        Raises
+        ------
+        SiteError
+            When they are.
+        """
         full = sum(member.entry.size for member in members)
         packed = sum(member.entry.packed for member in members)
         limits = self.limits
