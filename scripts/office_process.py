@@ -26,6 +26,7 @@ from zoning.registers.entries import Stamp
 from zoning.registers.store import open_store
 from zoning.registers.types import read_register_types
 from zoning.web.accounts.accounts import Accounts
+from zoning.web.settings_file import NAME as SETTINGS
 from zoning.workspace import builtin_root, copy_workspace
 
 PASSWORD = "three mountains, one river"  # noqa: S105 - of a made-up office
@@ -33,6 +34,8 @@ PEOPLE = ("tester", "second")
 """Both have all roles."""
 ROLES = ("reviewer", "planner", "restoration", "admin")
 UP_S = 120.0
+LONGEST_S = 600
+"""Of one check."""
 _PROBLEM = re.compile(r'class="problem"[^>]*>(.*?)</', re.DOTALL)
 _FULL = 'mount -t tmpfs -o size="$1",mode=700 office "$2" && cp -r "$3/." "$2" && shift 3 && exec "$@"'
 _PUT_IN_FRONT = ("unshare", "--user", "--map-root-user", "--mount", "--", "sh", "-c", _FULL, "sh")
@@ -194,7 +197,7 @@ class Office:
 
     def ask(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
         """Send a request; return what came back."""
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)) as connection:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=LONGEST_S)) as connection:
             connection.request(method, path, body, headers or {})
             answer = connection.getresponse()
             told = {name.lower(): value for name, value in answer.getheaders()}
@@ -256,6 +259,8 @@ def prepared(folder: Path, *options: str, disk_mb: int = 0, source: Path | None 
     """
     root = folder / "workspace"
     copy_workspace(source or builtin_root(), root)
+    # The limit of time is not what is tried: a busy computer is to spoil no campaign.
+    (root / SETTINGS).write_text(f"quotas: {{check_seconds: {LONGEST_S}}}\n", encoding="utf-8")
     office = Office(root, options, before=before)
     stamp = Stamp("setup", datetime.now(UTC))
     with open_store(office.address, read_register_types(root), create=True, files=office.files) as store:

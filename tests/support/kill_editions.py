@@ -30,13 +30,13 @@ STEPS = {
         "put_data",
         "_begin",
         "Replacement",
-        "_settle",
+        "write_down",
         "make",
         "clear",
         "reload",
         "told",
     ),
-    "rollback": ("demand_nothing_else", "_begin", "Replacement", "_settle", "make", "clear", "reload", "told"),
+    "rollback": ("demand_nothing_else", "_begin", "Replacement", "write_down", "make", "clear", "reload", "told"),
 }
 AFTER = frozenset({"make", "clear", "reload", "told"})
 """Steps behind which the new state has to be there."""
@@ -108,6 +108,7 @@ def _tried(told: list[str], edition: str, step: str, doing: str) -> int:
 def main(told: list[str], edition: str) -> None:
     """Try every step of both."""
     from zoning.web.editions import changed, switching
+    from zoning.web.editions.recovering import recover
     from zoning.web.editions.store import get_edition, history
 
     changed.prepare = lambda *_: ""
@@ -127,7 +128,7 @@ def main(told: list[str], edition: str) -> None:
             register.write_bytes(base[1])
             stop = _tried(told, edition, step, doing)
             again = _server(*told)
-            switching.recover(again)
+            recover(again)
             found = get_edition(again, edition)
             row = {
                 "doing": doing,

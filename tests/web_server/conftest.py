@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 import map_pages
 from edition_desk import desk, quiet, small
@@ -15,6 +15,8 @@ from zoning.web.workers.pool import Pool
 
 __all__ = ["desk", "quiet", "small"]
 """Fixtures of the tests of editions."""
+
+expect.set_options(timeout=map_pages.PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")

@@ -224,12 +224,12 @@ def test_an_own_account_does_not_wash_an_address_clean() -> None:
     assert attempts.begin(keys_of("zhang", "10.0.0.7", "")) > 0
 
 
-def test_waiting_is_told_and_counted_before_the_password_is_looked_at(server: World, accounts: Accounts) -> None:
+def test_waits_come_before_the_password(server: World, accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server.server.guards, "attempts", Attempts(lambda: 0.0))  # the wait must not be over meanwhile
     make(accounts, "guessed")
-    asks = [Ask("POST", "/sign-in", {"data": {"name": "guessed", "password": "no"}}) for _ in range(PAIR.free)]
-    right = Ask("POST", "/sign-in", {"data": {"name": "guessed", "password": PASSWORD}})
-    english = {"accept-language": "en"}
-    got = ask_all(server, [*asks, right, Ask("POST", "/sign-in", {**right.options, "headers": english})])
+    wrong, right = ({"data": {"name": "guessed", "password": word}} for word in ("no", PASSWORD))
+    told = [*[wrong] * PAIR.free, right, {**right, "headers": {"accept-language": "en"}}]
+    got = ask_all(server, [Ask("POST", "/sign-in", options) for options in told])
     assert [one.status_code for one in got] == [401] * PAIR.free + [429, 429]
     assert "账号或密码不对" in got[0].text
     assert "尝试次数过多，请 2 秒后再试" in got[-2].text

@@ -1,15 +1,14 @@
 """Cases in a real browser: register, discuss, override with a second person, a new edition, two people at one case."""
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from case_world import BESIDE, FAR, INSIDE, boundary, move_water, new_case, tiny_root
-from live_server import Live, grave, listening, overflow
+from live_server import Live, listening, look
 from web_world import PASSWORD, pool_of, world
 from zoning.registers.entries import Stamp
 from zoning.web.accounts.accounts import Accounts
@@ -44,15 +43,6 @@ def live_server(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> I
         yield live
         live.close()
     pool.close()
-
-
-def look(page: Page, name: str) -> None:
-    """Keep a picture where somebody wants to look at it, and demand that the page fits and can be used by all."""
-    folder = os.environ.get("ZONING_SHOTS")
-    if folder:
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-    assert overflow(page) == 0, name
-    assert grave(page) == [], name
 
 
 def test_a_case_is_registered_and_gets_its_boundary(live: Live, tmp_path: Path) -> None:

@@ -1,16 +1,15 @@
 """Layers, editions and rules in a real browser: a new edition from the file to the rollback."""
 
-import os
 import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from edition_files import collection, square, zipped
-from live_server import Live, grave, listening, overflow, shot
+from live_server import Live, listening, look
 from web_world import pool_of, workspace, world
 from zoning.web.jobs import list_jobs
 
@@ -36,29 +35,14 @@ def own(own_server: Live) -> Iterator[Live]:
     assert own_server.end_of_test() == []
 
 
-@pytest.fixture
-def shots(tmp_path: Path) -> Path:
-    """Return where pictures go: a folder that somebody names to look at them."""
-    folder = Path(os.environ.get("ZONING_SHOTS", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def look(page: Page, folder: Path, name: str) -> None:
-    """Take a picture; nothing sticks out, and axe finds nothing grave."""
-    shot(page, folder, name)
-    assert overflow(page) == 0
-    assert grave(page) == []
-
-
-def test_an_edition_from_the_file_to_the_rollback(own: Live, tmp_path: Path, shots: Path) -> None:
+def test_an_edition_from_the_file_to_the_rollback(own: Live, tmp_path: Path) -> None:
     planner, admin = own.page("planner"), own.page("boss")
     file = tmp_path / "文保2026.zip"
     file.write_bytes(zipped({"文保.geojson": collection([square()], {"class": "BHFW"})}))
     planner.goto("/layers/heritage")
-    expect(planner.locator("[data-load]")).to_have_attribute("data-loaded", "yes", timeout=60_000)
+    expect(planner.locator("[data-load]")).to_have_attribute("data-loaded", "yes")
     planner.get_by_role("link", name="上传新版本").click()
-    look(planner, shots, "upload-zh")
+    look(planner, "upload-zh")
     planner.set_input_files("[name=file]", file)
     planner.fill("[name=edition]", "2026")
     planner.fill("[name=valid_from]", "2026-06-01")
@@ -73,54 +57,54 @@ def test_an_edition_from_the_file_to_the_rollback(own: Live, tmp_path: Path, sho
     assert planner.input_value("[name=source_zh]") == "测试通知〔2026〕1号"
     own.forgive("status of 422|status of 400")
     planner.select_option("[name=class-0]", label="保护范围")
-    look(planner, shots, "describe-zh")
+    look(planner, "describe-zh")
     planner.get_by_role("button", name="审核并比较").click()
     expect(planner.locator("#edition-state")).to_have_text("待生效", timeout=240_000)
-    expect(planner.locator("[data-load$='/map']")).to_have_attribute("data-loaded", "yes", timeout=60_000)
-    expect(planner.locator("[data-load$='/cases']")).to_contain_text("没有登记案件的结论会改变。", timeout=60_000)
+    expect(planner.locator("[data-load$='/map']")).to_have_attribute("data-loaded", "yes")
+    expect(planner.locator("[data-load$='/cases']")).to_contain_text("没有登记案件的结论会改变。")
     expect(planner.locator("#flows")).to_contain_text("保护范围")
-    look(planner, shots, "preview-zh")
+    look(planner, "preview-zh")
     phone = own.page("boss", phone=True, language="en")
     phone.goto(planner.url.split("#")[0])
-    expect(phone.locator("[data-load$='/map']")).to_have_attribute("data-loaded", "yes", timeout=60_000)
+    expect(phone.locator("[data-load$='/map']")).to_have_attribute("data-loaded", "yes")
     phone.locator("details summary").first.click()
-    look(phone, shots, "preview-en-phone")
+    look(phone, "preview-en-phone")
     admin.goto("/layers")
     admin.get_by_role("link", name=re.compile("· 2026$")).click()
     admin.get_by_role("button", name="启用", exact=True).click()
-    expect(admin.locator("#edition-state")).to_have_text("已启用", timeout=60_000)
-    look(admin, shots, "active-zh")
+    expect(admin.locator("#edition-state")).to_have_text("已启用")
+    look(admin, "active-zh")
     admin.goto("/layers/heritage")
     expect(admin.get_by_role("row", name="2026 现行")).to_be_visible()
-    look(admin, shots, "layer-zh")
+    look(admin, "layer-zh")
     admin.get_by_role("link", name="上传记录").click()
     admin.locator("form[action$=rollback] [name=note]").fill("发现错误")
     admin.get_by_role("button", name="回退此版本").click()
-    expect(admin.locator("#edition-state")).to_have_text("已回退", timeout=60_000)
+    expect(admin.locator("#edition-state")).to_have_text("已回退")
     admin.goto("/layers/heritage")
     expect(admin.get_by_role("row", name="2023 现行")).to_be_visible()
 
 
 @pytest.mark.parametrize("mark", ["zh-wide", "en-phone"])
-def test_layers_and_rules_are_readable_on_desk_and_phone(own: Live, shots: Path, mark: str) -> None:
+def test_layers_and_rules_are_readable_on_desk_and_phone(own: Live, mark: str) -> None:
     is_zh = mark.startswith("zh")
     page = own.page("boss", phone=not is_zh, language="zh" if is_zh else "en")
     page.goto("/layers")
-    expect(page.locator("[data-layer=rivers]")).not_to_have_text("…", timeout=60_000)
-    look(page, shots, f"layers-{mark}")
+    expect(page.locator("[data-layer=rivers]")).not_to_have_text("…")
+    look(page, f"layers-{mark}")
     page.fill("[data-filter]", "river")
     expect(page.locator("[data-words]:visible")).to_have_count(1)
     page.goto("/layers/ecological-red-line")
-    expect(page.locator("[data-load]")).to_have_attribute("data-loaded", "yes", timeout=60_000)
-    look(page, shots, f"layer-{mark}")
+    expect(page.locator("[data-load]")).to_have_attribute("data-loaded", "yes")
+    look(page, f"layer-{mark}")
     page.goto("/rules?q=水源&state=all")
-    look(page, shots, f"rules-{mark}")
+    look(page, f"rules-{mark}")
     page.locator("table.data a").first.click()
     page.wait_for_url("**/rules/*")
     expect(page.locator("ul.cases li").first).to_be_visible()
     expect(page.locator("ul.cases .off")).to_have_count(0)
-    look(page, shots, f"rule-{mark}")
+    look(page, f"rule-{mark}")
     page.locator(".crumbs a").last.click()
-    look(page, shots, f"document-{mark}")
+    look(page, f"document-{mark}")
     page.goto("/rules/changes")
     expect(page.locator("#same")).to_be_visible()

@@ -1,16 +1,15 @@
 """Registers in a real browser, as a phone on the site and as a desk: state with a photo, drawing, map; zh and en."""
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from shapely import Polygon
 
 from case_world import InlinePool
-from live_server import Live, grave, listening, overflow
+from live_server import Live, listening, look
 from parcel_world import BASE, FIRST, SECOND, mines, photo, with_parcels
 from web_world import world
 
@@ -26,15 +25,6 @@ def live_server(tmp_path_factory: pytest.TempPathFactory, shared_root: Path, bro
         live = Live(found, url, browser)
         yield live
         live.close()
-
-
-def look(page: Page, name: str) -> None:
-    """Keep a picture where somebody wants to look at it, and demand that the page fits and can be used by all."""
-    folder = os.environ.get("ZONING_SHOTS")
-    if folder:
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-    assert overflow(page) == 0, name
-    assert grave(page) == [], name
 
 
 @pytest.mark.parametrize(("language", "record"), [("zh", FIRST), ("en", SECOND)])

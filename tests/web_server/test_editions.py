@@ -18,8 +18,9 @@ from edition_files import ADMIN, collection, square, waiting, zipped
 from web_world import Browser, World
 from zoning.errors import ContentError, UsageError, ZoningError
 from zoning.web.editions import files
+from zoning.web.editions.recovering import recover
 from zoning.web.editions.store import get_edition, history
-from zoning.web.editions.switching import activate, recover, roll_back
+from zoning.web.editions.switching import activate, roll_back
 from zoning.web.refusals import Refused
 
 

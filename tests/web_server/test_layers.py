@@ -16,11 +16,11 @@ def test_the_list_says_where_nothing_is_known(office: World) -> None:
     told = [part.split("</td>")[0].strip() for part in row.split('<td class="place')[1:]]
     names = ["阳城县", "晋城市城区", "新绛县", "阳泉市"]
     assert [name in part for name, part in zip(names, told, strict=True)] == [True] * 4
-    assert ["无数据" in part for part in told] == [True, False, True, True]
+    assert ["数据缺失" in part for part in told] == [True, False, True, True]
     assert 'data-gap="yes"' in row
     english = office.client("viewer", language="en").get("/layers").text
     assert "never &#39;not affected&#39;" in english
-    assert english.count(">no data") == page.count(">无数据")
+    assert english.count(">no data") == page.count(">数据缺失")
 
 
 @pytest.mark.parametrize(("language", "sentence"), [("zh", ZH_GAP), ("en", EN_GAP)])
@@ -69,7 +69,7 @@ def test_the_drawing_of_a_layer_names_its_classes(office: World) -> None:
     page = office.client("viewer").get("/layers/ecological-red-line/map?on=2026-06-01").text
     assert "<svg" in page
     assert "生态保护红线 · 31 个区" in page
-    assert "灰底：无数据" in page
+    assert "灰底：数据缺失" in page
     old = office.client("viewer", language="en").get("/layers/ecological-red-line/map?on=1990-01-01").text
     assert "The layer cannot be used on this day: no edition is valid on 1990-01-01" in old
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from live_server import overflow
+from live_server import overflow, shot
 from web_world import PASSWORD
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "school.geojson"
@@ -65,9 +65,7 @@ def serving(folder: Path) -> Iterator[tuple[str, str]]:
 
 def look(page: Page, name: str) -> None:
     """Keep a picture where somebody wants to look at it; nothing sticks out."""
-    folder = os.environ.get("ZONING_SHOTS")
-    if folder:
-        page.screenshot(path=Path(folder) / f"{next(STEPS):02d}-{name}.png", full_page=True)
+    shot(page, f"{next(STEPS):02d}-{name}")
     assert overflow(page) == 0, name
 
 

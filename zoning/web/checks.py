@@ -91,9 +91,13 @@ def run_check(
 ) -> str:
     """Keep the file, check it in a worker, keep the answer; return the id of the check.
 
-    The file is kept before it is read: what a person handed in is there, whatever becomes of the check. A check that
-    no worker could do is kept as failed, with the sentence why. Where its end cannot be written at once, the check
-    waits until it can be.
+    The file is kept before it is read: what a person handed in is there, whatever becomes of the check. A check that no
+    worker could do is kept as failed, with the sentence why. It waits where its end cannot be written at once.
+
+    Raises
+    ------
+    UsageError, ContentError
+        When the file cannot be kept, or the check not be written down; what its reading says stands in the check.
     """
     copy = file if isinstance(file, Copy) else keep_copy(server.settings.files, file)
     request = {"name": copy.name, "sha256": copy.sha256, "path": copy.path, "options": dict(options or {})}
@@ -148,6 +152,8 @@ def check_again(server: Server, who: Who, check: str, language: Language) -> str
     ------
     Refused
         404.
+    UsageError, ContentError
+        As `run_check` does.
     """
     before = get_check(server, check)
     if before is None:
@@ -174,6 +180,11 @@ def run_again(
         None: those of the check before.
     previous
         The check that the new one continues; None: the one before.
+
+    Raises
+    ------
+    UsageError, ContentError
+        As `run_check` does.
     """
     request = before.request
     return run_check(
@@ -191,6 +202,21 @@ def run_again(
 def may_see(who: Who, check: Check) -> bool:
     """Tell whether somebody may see a check: its owner, reviewers, administrators; others when it is shared."""
     return check.account == who.name or check.is_shared or who.has("reviewer", "admin")
+
+
+def demand_ended(check: Check) -> None:
+    """Refuse what needs the answer of a check while it has none yet: that it is missing says nothing about the site.
+
+    Raises
+    ------
+    Refused
+        409 when the check still runs, or its end is not written yet.
+    """
+    if check.state == "waiting":
+        raise Refused(
+            409,
+            Text("这次检查还没有完成，请稍后再看", "this check has not come to its end yet: look again a little later"),
+        )
 
 
 def share(server: Server, who: Who, check: Check, *, shared: bool) -> None:

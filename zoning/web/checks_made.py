@@ -3,7 +3,6 @@
 Everything but the verdict itself is kept in the folder of what may be lost, by digest, and made again when it is gone.
 """
 
-import hashlib
 import json
 import os
 import shlex
@@ -14,10 +13,10 @@ from textwrap import indent
 from typing import Any, Final
 
 from zoning.atomic_write import write_whole
-from zoning.registers.canonical import canonical
+from zoning.registers.canonical import canonical, sha256
 from zoning.rules.verdict import Verdict
 from zoning.texts import Language, Text
-from zoning.web.checks import Check, told_of
+from zoning.web.checks import Check, demand_ended, told_of
 from zoning.web.refusals import Refused, not_found
 from zoning.web.server import Server
 from zoning.web.workers.asking import task_folder, written_answer
@@ -43,8 +42,10 @@ def questions_of(server: Server, check: Check, language: Language) -> dict[str, 
     Raises
     ------
     Refused
-        422 when the file cannot be read; 503 when no worker could find out.
+        409 when the check has not come to its end; 422 when the file cannot be read; 503 when no worker could find
+        out.
     """
+    demand_ended(check)
     key = _key(server, check, "questions")
     path = server.folder("questions") / f"{key}.json"
     if not path.exists():
@@ -72,8 +73,10 @@ def map_of(server: Server, check: Check, number: int, language: Language) -> Pat
     Raises
     ------
     Refused
-        404 when there is no such footprint; 503 when no worker could draw it.
+        404 when there is no such footprint; 409 when the check has not come to its end; 503 when no worker could draw
+        it.
     """
+    demand_ended(check)
     if number >= len((check.answer or {}).get("verdicts", [])):
         raise not_found("没有这个地块的地图", "there is no map of this footprint")
     home = server.folder("maps") / f"{_key(server, check, 'map')}-{language}"
@@ -140,8 +143,9 @@ def verdict_json(check: Check) -> bytes:
     Raises
     ------
     Refused
-        404 when there are none.
+        404 when there are none; 409 when the check has not come to its end.
     """
+    demand_ended(check)
     if check.answer is None:
         raise not_found("这次检查没有结论", "this check has no verdict")
     texts = [Verdict.from_plain(verdict).to_json() for verdict in check.answer["verdicts"]]
@@ -162,4 +166,4 @@ def _key(server: Server, check: Check, what: str) -> str:
     """Return what stands for everything that is made of: the answer, the content that it is made with, the kind."""
     content = server.workspace.rulebook.sha256
     said = canonical({"answer": check.digest, "rules": content, "options": check.request, "facts": check.facts})
-    return hashlib.sha256(f"{what}:{check.day}:{said}".encode()).hexdigest()
+    return sha256(f"{what}:{check.day}:{said}".encode())

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from zoning.registers.entries import Event
 from zoning.registers.types import RegisterType
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 
 def field_words(event: Event, kind: RegisterType, place: Text, *, persons: bool) -> list[Text]:
@@ -38,8 +38,9 @@ def state_word(kind: RegisterType, state: str) -> Text:
     return known.title if known is not None else Text(state, state)
 
 
-def joined(verb: Text, parts: Sequence[Text]) -> Text:
+def with_parts(verb: Text, parts: Sequence[Text]) -> Text:
     """Return `verb: part, part`."""
     if not parts:
         return verb
-    return Text(f"{verb.zh}：{'、'.join(one.zh for one in parts)}", f"{verb.en}: {', '.join(one.en for one in parts)}")
+    named = joined(parts)
+    return Text(f"{verb.zh}：{named.zh}", f"{verb.en}: {named.en}")

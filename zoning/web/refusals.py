@@ -139,4 +139,5 @@ def _answer(request: Request, status: int, text: Text, headers: dict[str, str] |
         return JSONResponse(content, status, headers, media_type="application/problem+json")
     from zoning.web.rendering import render
 
-    return render(request, "refused.html.j2", status=status, headers=headers, text=text)
+    is_read = request.method in ("GET", "HEAD")
+    return render(request, "refused.html.j2", status=status, headers=headers, text=text, is_read=is_read)

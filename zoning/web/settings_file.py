@@ -90,7 +90,13 @@ class OidcPart(_Part):
         return self
 
     def oidc(self, folder: Path) -> Oidc:
-        """Return it as the server takes it, with its secret read."""
+        """Return it as the server takes it, with its secret read.
+
+        Raises
+        ------
+        ContentError
+            When the file with the secret cannot be read.
+        """
         secret = "" if self.client_secret_file is None else _read_secret(folder / self.client_secret_file)
         return Oidc(
             self.issuer,

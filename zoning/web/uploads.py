@@ -78,6 +78,12 @@ def attach_documents(server: Server, register: Register, record: str, files: Seq
 
 
 def keep_upload(server: Server, file: UploadFile) -> Copy:
-    """Keep one uploaded file among the files of the server."""
+    """Keep one uploaded file among the files of the server.
+
+    Raises
+    ------
+    UsageError, ContentError
+        When it cannot be kept, see `zoning.registers.files.keep_copy`.
+    """
     with kept_uploads(server, [file]) as paths:
         return keep_copy(server.settings.files, paths[0])

@@ -109,7 +109,7 @@ class Accounts:
         Raises
         ------
         UsageError
-            When the name, a role or the password is not allowed.
+            When the name, a role or the password is not allowed, or the identity belongs to another account.
         ContentError
             When there is one of this name.
         """
@@ -133,6 +133,7 @@ class Accounts:
         with self._database.writing() as connection:
             if _row(connection, name) is not None:
                 raise ContentError(f"已有账号“{name}”", f"there is an account '{name}' already")
+            _demand_free(connection, name, subject)
             connection.execute(insert(StoredAccount).values(values))
             told = {"roles": json.loads(str(values["roles"])), "title": values["title"], "subject": subject}
             append(connection, [_entry(name, "create", told, 1)], stamp)
@@ -188,7 +189,13 @@ class Accounts:
             append(connection, logged, stamp)
 
     def end_sessions(self, name: str, stamp: Stamp) -> int:
-        """End all sessions of an account, as an administrator does; return how many."""
+        """End all sessions of an account, as an administrator does; return how many.
+
+        Raises
+        ------
+        UsageError
+            When there is no account of this name.
+        """
         with self._database.writing() as connection:
             row = _row(connection, name)
             if row is None:

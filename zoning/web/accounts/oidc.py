@@ -6,7 +6,6 @@ and bound to the browser by a cookie of its own: an answer is good once, in the 
 Source: OpenID Connect Core 1.0, sections 3.1.2 (authorization), 3.1.3.7 (validation of the ID token); RFC 7636 (PKCE).
 """
 
-import hashlib
 import logging
 import secrets
 import threading
@@ -24,6 +23,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, KeySetSerialization
 
+from zoning.registers.canonical import sha256
 from zoning.texts import Text
 from zoning.web.refusals import Refused
 from zoning.web.settings import Oidc
@@ -79,7 +79,7 @@ class Provider:
             code_challenge=create_s256_code_challenge(verifier),
             code_challenge_method="S256",
         )
-        return url, state, browser, Started(_digest(browser), nonce, verifier, target, now)
+        return url, state, browser, Started(sha256(browser.encode()), nonce, verifier, target, now)
 
     def finish(self, started: Started, code: str, redirect: str, now: datetime) -> Mapping[str, Any]:
         """Return what the provider says of who signed in: the claims of a valid ID token.
@@ -178,7 +178,7 @@ def take_started(all_started: dict[str, Started], state: str, browser: str, now:
         403 when there is none, it took too long, or another browser began it.
     """
     started = all_started.get(state)
-    if started is None or not secrets.compare_digest(started.browser, _digest(browser)):
+    if started is None or not secrets.compare_digest(started.browser, sha256(browser.encode())):
         raise _stale()
     all_started.pop(state, None)
     if now - started.at > _LASTS:
@@ -196,10 +196,6 @@ def _fetched(address: str) -> dict[str, Any]:
     if not isinstance(told, dict):
         raise _unreachable(TypeError(address))
     return told
-
-
-def _digest(cookie: str) -> str:
-    return hashlib.sha256(cookie.encode()).hexdigest()
 
 
 def _stale() -> Refused:

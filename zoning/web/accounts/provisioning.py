@@ -1,10 +1,10 @@
 """The account of somebody whom the provider of identities has named: found or made, with the roles of the claim."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from zoning.registers.canonical import sha256
 from zoning.registers.entries import Stamp
 from zoning.texts import Text
 from zoning.web.access import Role
@@ -61,7 +61,7 @@ def _name(oidc: Oidc, claims: Mapping[str, Any], subject: str) -> str:
     told = claims.get(oidc.name_claim)
     if isinstance(told, str) and is_account_name(told):
         return told
-    return f"oidc-{hashlib.sha256(subject.encode()).hexdigest()[:12]}"
+    return f"oidc-{sha256(subject.encode())[:12]}"
 
 
 def _title(oidc: Oidc, claims: Mapping[str, Any], name: str) -> str:

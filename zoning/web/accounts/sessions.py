@@ -1,6 +1,5 @@
 """Signed-in browsers: a random cookie, of which the database knows only the digest."""
 
-import hashlib
 import json
 import secrets
 from contextlib import suppress
@@ -10,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, insert, select, update
 
 from zoning.errors import ZoningError
-from zoning.registers.canonical import moment
+from zoning.registers.canonical import moment, sha256
 from zoning.registers.database import Database
 from zoning.registers.schema_server import StoredAccount, StoredSession
 from zoning.web.access import NOBODY, Who
@@ -48,7 +47,7 @@ class Sessions:
         cookie = secrets.token_urlsafe(32)
         ended = StoredSession.expires < moment(now)
         if instead_of:
-            ended |= StoredSession.id == _digest(instead_of)
+            ended |= StoredSession.id == sha256(instead_of.encode())
         with self._database.writing() as connection:
             connection.execute(delete(StoredSession).where(ended))
             epoch = connection.execute(
@@ -56,7 +55,7 @@ class Sessions:
             ).scalar_one()
             connection.execute(
                 insert(StoredSession).values(
-                    id=_digest(cookie),
+                    id=sha256(cookie.encode()),
                     account=account,
                     epoch=epoch,
                     csrf=secrets.token_urlsafe(32),
@@ -85,7 +84,7 @@ class Sessions:
             )
             .join_from(StoredSession, StoredAccount, StoredAccount.name == StoredSession.account)
             .where(
-                StoredSession.id == _digest(cookie),
+                StoredSession.id == sha256(cookie.encode()),
                 StoredAccount.active,
                 StoredAccount.epoch == StoredSession.epoch,
             )
@@ -102,7 +101,7 @@ class Sessions:
         query = select(StoredSession.id, StoredSession.created, StoredSession.seen, StoredSession.expires).where(
             StoredSession.account == account, StoredSession.expires > moment(now)
         )
-        this = _digest(cookie)
+        this = sha256(cookie.encode())
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(StoredSession.seen.desc())).all()
         return tuple(Session(row.id, row.created, row.seen, row.expires, row.id == this) for row in rows)
@@ -110,11 +109,11 @@ class Sessions:
     def end(self, cookie: str) -> None:
         """End the session of a cookie."""
         with self._database.writing() as connection:
-            connection.execute(delete(StoredSession).where(StoredSession.id == _digest(cookie)))
+            connection.execute(delete(StoredSession).where(StoredSession.id == sha256(cookie.encode())))
 
     def end_of(self, account: str, number: str = "", *, but: str = "") -> int:
         """End one session of an account, or all but that of the cookie `but`; return how many."""
-        chosen = StoredSession.id == number if number else StoredSession.id != _digest(but)
+        chosen = StoredSession.id == number if number else StoredSession.id != sha256(but.encode())
         with self._database.writing() as connection:
             done = connection.execute(delete(StoredSession).where(StoredSession.account == account, chosen))
         return int(done.rowcount)
@@ -127,7 +126,3 @@ class Sessions:
         # A page is shown even where the moment cannot be noted, as on a full disk.
         with suppress(ZoningError), self._database.writing() as connection:
             connection.execute(update(StoredSession).where(StoredSession.id == number).values(values))
-
-
-def _digest(cookie: str) -> str:
-    return hashlib.sha256(cookie.encode()).hexdigest()

@@ -1,6 +1,5 @@
 """Tokens of programs: `zt_<id>_<secret>`, shown once, of which the database keeps only the digest of the secret."""
 
-import hashlib
 import hmac
 import json
 import re
@@ -13,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, Connection, insert, select, update
 
 from zoning.errors import UsageError, ZoningError
-from zoning.registers.canonical import canonical, moment
+from zoning.registers.canonical import canonical, moment, sha256
 from zoning.registers.database import Database
 from zoning.registers.entries import Stamp
 from zoning.registers.log import Entry, append
@@ -98,7 +97,7 @@ class Tokens:
             connection.execute(
                 insert(StoredToken).values(
                     id=number,
-                    hash=_digest(secret),
+                    hash=sha256(secret.encode()),
                     account=account,
                     title=name,
                     scopes=canonical(wanted),
@@ -141,7 +140,7 @@ class Tokens:
         if found is None:
             return NOBODY
         row = {key.removeprefix("server_"): value for key, value in found.items()}
-        fits = hmac.compare_digest(row["token_hash"], _digest(parts[2]))
+        fits = hmac.compare_digest(row["token_hash"], sha256(parts[2].encode()))
         ended = row["token_revoked"] or row["token_expires"] <= moment(now) or not row["account_active"]
         if not fits or ended:
             return NOBODY
@@ -184,7 +183,3 @@ def _revoked(account: str, number: str) -> Entry:
 
 def _secret() -> str:
     return secrets.token_urlsafe(32).replace("_", "-")
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

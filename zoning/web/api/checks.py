@@ -13,6 +13,7 @@ from zoning.web.access import only
 from zoning.web.api.content.checking import check_now, told_check, visible_check
 from zoning.web.api.content.handed_in import HandedIn, check_crs, check_day, check_facts, handed_in
 from zoning.web.api.content.models import (
+    NOT_YET,
     PROBLEMS,
     CheckLine,
     CheckList,
@@ -141,7 +142,9 @@ def read_check(request: Request, check: str, _: NoParameters) -> Any:
     return told_check(visible_check(server_of(request), who_of(request), check))
 
 
-@routes.get("/checks/{check}/questions", access=_CHECKERS, response_model=QuestionsTold, responses=PROBLEMS)
+@routes.get(
+    "/checks/{check}/questions", access=_CHECKERS, response_model=QuestionsTold, responses={**PROBLEMS, **NOT_YET}
+)
 def read_questions(request: Request, check: str, _: NoParameters) -> Any:
     """Return what is still to be asked about the footprints of a check, in the order of what it decides."""
     server, who = server_of(request), who_of(request)

@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse
 from zoning.errors import ZoningError
 from zoning.registers.history import history
 from zoning.registers.types import Transition
+from zoning.rules.wording.words import EFFECTS, OUTCOMES
 from zoning.texts import Text
 from zoning.web.access import CASE_EDITORS
 from zoning.web.cases.forms import asked_facts, typed
@@ -77,7 +78,13 @@ def case_page(
         at=at,
         told=told or {},
         typed=typed(case.record.values),
-        words={"decision": decision_word, "why": WHY, "override": OVERRIDES},
+        words={
+            "decision": decision_word,
+            "effect": EFFECTS,
+            "outcome": OUTCOMES,
+            "why": WHY,
+            "override": OVERRIDES,
+        },
         cause=cause_text,
         changes=change_words,
     )

@@ -56,6 +56,8 @@ def from_check(server: Server, check: Check, site: int) -> Found:
         When the check has not come to its end.
     UsageError
         When the check failed, or has no such verdict.
+    ContentError
+        When the verdict cannot be kept.
     """
     if check.state == "waiting":
         raise NotYetError(
@@ -87,6 +89,8 @@ def from_file(
         When the file cannot be read, the check did not come to an end, or the site was refused.
     UsageError
         When the file has several sites and none is named.
+    ContentError
+        When the verdict cannot be kept.
     """
     told = {
         "file": str(server.settings.files / file.path),
@@ -116,6 +120,8 @@ def with_facts(server: Server, last: CaseVerdict, facts: Mapping[str, Any], *, o
     ------
     NotComputedError
         When facts are wrong, the site is refused, or the check did not come to an end.
+    UsageError, ContentError
+        When the verdict cannot be kept.
     """
     site = {"key": "", "document": str(document_path(server, last.document)), "facts": dict(facts)}
     with _done(server, "recheck", {"on": on.isoformat(), "sites": [site]}, language) as (answer, folder):

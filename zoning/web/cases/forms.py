@@ -37,13 +37,25 @@ def text_of(form: FormData, name: str, most: int = 20_000) -> str:
 
 
 def number_of(form: FormData, name: str) -> int:
-    """Return a whole number of a form; -1 where there is none."""
+    """Return a whole number of a form; -1 where there is none.
+
+    Raises
+    ------
+    UsageError
+        When what was sent is longer than any number that is meant.
+    """
     told = text_of(form, name, 20)
     return int(told) if told.isascii() and told.isdecimal() else -1
 
 
 def files_of(form: FormData, name: str) -> list[UploadFile]:
-    """Return the files of a form that were chosen."""
+    """Return the files of a form that were chosen.
+
+    Raises
+    ------
+    UsageError
+        When there are more than 20.
+    """
     found = [one for one in form.getlist(name) if isinstance(one, UploadFile) and one.filename]
     if len(found) > MOST_FILES:
         raise UsageError(f"一次最多 {MOST_FILES} 个文件", f"{MOST_FILES} files at most at a time")
@@ -51,7 +63,13 @@ def files_of(form: FormData, name: str) -> list[UploadFile]:
 
 
 def told_fields(form: FormData, kind: RegisterType) -> dict[str, str]:
-    """Return the fields as they were typed."""
+    """Return the fields as they were typed.
+
+    Raises
+    ------
+    UsageError
+        When one is longer than anything that is meant.
+    """
     return {
         name: text_of(form, f"f-{name}").strip()
         for name in kind.fields

@@ -91,6 +91,8 @@ def move_case(
     UsageError
         When there is no such step, it is not for the person's roles, it goes back without a reason; when a case is to
         be decided that has no verdict, or whose override waits for a second person.
+    ContentError
+        When the register does not answer, or the change cannot be written.
     """
     place, stamp = case_place(server), server.stamp(who)
     with place.database.writing() as connection:

@@ -22,7 +22,7 @@ from zoning.registers.files import keep_copy
 from zoning.registers.parts import rows_of
 from zoning.registers.place import stored_records
 from zoning.registers.schema_cases import StoredNotice
-from zoning.texts import Text
+from zoning.texts import Text, joined
 from zoning.web.cases.considered import Considered, ContentState
 from zoning.web.cases.place import case_place, document_path, has_cases
 from zoning.web.hooks.announce import announce
@@ -270,11 +270,7 @@ class _Run:
         parts = content_changes(self._server, verdict.digests, state.digests if state is not None else {})
         if not parts:
             parts = [Text("规定或图层版本的生效日期已到", "a rule or an edition has come into force")]
-        return {
-            "what": "content",
-            "zh": "；".join(part.zh for part in parts),
-            "en": "; ".join(part.en for part in parts),
-        }
+        return {"what": "content", **joined(parts, "；", "; ").plain()}
 
     @contextmanager
     def _asked(self, task: str, told: Mapping[str, Any]) -> "Iterator[tuple[Any, Any] | None]":

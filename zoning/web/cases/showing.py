@@ -17,7 +17,7 @@ from zoning.web.access import Who
 from zoning.web.cases.listing import own_due
 from zoning.web.cases.place import case_place, read_document, sees_persons
 from zoning.web.cases.words import OVERRIDES, WHY, decision_word
-from zoning.web.log_words import field_words, joined, state_word
+from zoning.web.log_words import field_words, state_word, with_parts
 from zoning.web.record_rows import log_rows, rows_of_fields
 from zoning.web.refusals import not_found
 from zoning.web.server import Server
@@ -98,7 +98,7 @@ def _sentence(event: Event, kind: RegisterType, *, persons: bool) -> Text:
     row: Any = event.details.get("row", {})
     if event.action in ("create", "set"):
         verb = Text("登记案件", "registered") if event.action == "create" else Text("修改", "changed")
-        return joined(verb, field_words(event, kind, Text("边界", "boundary"), persons=persons))
+        return with_parts(verb, field_words(event, kind, Text("边界", "boundary"), persons=persons))
     if event.action == "move":
         before, after = (state_word(kind, str(event.details.get(side, ""))) for side in ("from", "to"))
         reason = str(event.details.get("reason", ""))

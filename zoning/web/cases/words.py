@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from zoning.maps.wording import STATUSES
 from zoning.rules.access.words import RESULT_TITLES
-from zoning.rules.wording.words import DECISIONS, EFFECTS, OUTCOMES
+from zoning.rules.wording.words import DECISIONS, EFFECTS, OUTCOMES, STATUSES
 from zoning.texts import Text, joined
 
 _STATES: Final[dict[str, Text]] = {

@@ -10,7 +10,7 @@ from typing import Any, Final
 from zoning.errors import ZoningError
 from zoning.texts import Text
 from zoning.web.access import Who
-from zoning.web.editions.store import change, get_edition
+from zoning.web.editions.store import Uploaded, change, edition_in
 from zoning.web.jobs import Job, start_job, when_ended
 from zoning.web.refusals import Refused
 from zoning.web.server import Server
@@ -19,24 +19,30 @@ _LOG = logging.getLogger("zoning.web.editions")
 _RECHECK: Final = "zoning.web.cases.recheck"
 
 
-def after_change(server: Server, edition: str, doing: str) -> None:
+def after_change(server: Server, found: Uploaded, doing: str, by: str) -> None:
     """Let pages, workers, prepared layers and cases follow an edition that went live or was taken back.
 
     What was begun is forgotten only when all were told, so that a server that ends in between does it again at its
     next start.
 
+    Parameters
+    ----------
+    by
+        Who has done it.
+
     Raises
     ------
     ZoningError
         When the workspace cannot be read again: pages and workers keep the content that they have.
+    RegisterFailedError
+        When what was begun cannot be forgotten now; all were told.
     """
-    found = get_edition(server, edition)
     server.reload()
-    who = Who(name=str(found.intent.get("by") or found.answered_by))
+    who = Who(name=by)
     prepare(server, who, found.layer)
     recheck(server, who, layer=found.layer, edition=found.edition, doing=doing)
     with server.store.database.writing() as connection:
-        change(connection, get_edition(server, edition), {}, {"intent": None})
+        change(connection, edition_in(connection, found.id), {}, {"intent": None})
 
 
 def prepare(server: Server, who: Who, layer: str) -> str:

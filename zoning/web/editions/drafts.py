@@ -15,9 +15,10 @@ from zoning.registers.log import append
 from zoning.texts import Language, Text
 from zoning.web.access import Who
 from zoning.web.editions.changed import cases_of_preview
+from zoning.web.editions.recovering import layer_sha256
 from zoning.web.editions.settings import Settings, check_id, check_settings, prefilled
 from zoning.web.editions.store import Uploaded, add_edition, change, conflict, edition_in, entry, get_edition
-from zoning.web.editions.switching import layer_sha256, new_text, staged
+from zoning.web.editions.switching import new_text, staged
 from zoning.web.jobs import Job, find_job, start_job
 from zoning.web.jobs.job import ANSWERS
 from zoning.web.refusals import not_found
@@ -71,6 +72,8 @@ def hand_in(server: Server, who: Who, layer: Layer, edition: str, valid_from: da
         When the id cannot be one, or the file cannot be read.
     Refused
         409 when the same edition waits already.
+    ContentError
+        When the file cannot be kept, or the edition not be written down.
     """
     check_id(edition)
     copy = keep_copy(server.settings.files, file)
@@ -203,7 +206,13 @@ def result_file(server: Server, found: Uploaded, name: str) -> Path:
 
 
 def json_result(server: Server, found: Uploaded, name: str) -> dict[str, Any] | None:
-    """Return a kept result that is JSON; None while there is none."""
+    """Return a kept result that is JSON; None while there is none.
+
+    Raises
+    ------
+    ContentError
+        When it cannot be read.
+    """
     if name not in (found.told.get("kept") or {}):
         return None
     try:

@@ -8,13 +8,22 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from zoning.atomic_write import sync_folder
 from zoning.errors import ContentError, not_written, os_reason
 from zoning.registers.files import Copy, digest_of, keep_copy
 from zoning.web.server import Server
 
 
 def keep_bytes(server: Server, name: str, content: bytes) -> Copy:
-    """Keep a content among the files; return its copy."""
+    """Keep a content among the files; return its copy.
+
+    Raises
+    ------
+    ContentError
+        When it cannot be written, or a copy that is there has been damaged.
+    UsageError
+        When the server has no folder of files.
+    """
     with tempfile.TemporaryDirectory(prefix="zoning-", dir=server.folder("uploads")) as folder:
         path = Path(folder) / name
         try:
@@ -73,22 +82,13 @@ def put_data(source: Path, target: Path, sha256: str) -> None:
             )
         Path(partial).chmod(0o644)
         Path(partial).replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     except OSError as error:
         raise _not_written(target.name, error) from error
     finally:
         if partial is not None:
             with contextlib.suppress(OSError):
                 Path(partial).unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _not_written(name: str, error: OSError) -> ContentError:
@@ -114,6 +114,7 @@ class Replacement:
         token = secrets.token_hex(6)
         self._new = path.with_name(f".{path.name}.new-{token}")
         self._old = path.with_name(f".{path.name}.old-{token}")
+        self._is_made = False
         try:
             with self._new.open("xb") as file:
                 file.write(content)
@@ -133,17 +134,33 @@ class Replacement:
             shutil.copyfile(self._path, self._old)
 
     def make(self) -> None:
-        """Replace the file."""
+        """Replace the file.
+
+        Raises
+        ------
+        ContentError
+            When the file cannot be replaced, or the disk does not keep it: `undo` puts it back then.
+        """
         try:
             self._new.replace(self._path)
-            _sync_folder(self._path.parent)
+            self._is_made = True
+            sync_folder(self._path.parent)
         except OSError as error:
             raise _not_written(self._path.name, error) from error
 
     def undo(self) -> None:
-        """Put the file back that was replaced."""
-        self._old.replace(self._path)
-        _sync_folder(self._path.parent)
+        """Put the file back, where it was replaced.
+
+        Raises
+        ------
+        OSError
+            When that cannot be done: the file is the new one then.
+        """
+        if self._is_made:
+            self._old.replace(self._path)
+            self._is_made = False
+            with contextlib.suppress(OSError):
+                sync_folder(self._path.parent)
 
     def clear(self) -> None:
         """Remove what was laid ready."""
@@ -158,8 +175,3 @@ def clear_left(path: Path) -> None:
         for left in path.parent.glob(f".{path.name}.{kind}-*"):
             with contextlib.suppress(OSError):
                 left.unlink()
-
-
-def sha256_of(content: bytes) -> str:
-    """Return the SHA-256 of a content."""
-    return hashlib.sha256(content).hexdigest()

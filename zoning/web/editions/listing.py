@@ -4,22 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
 
 from zoning.errors import ZoningError
-from zoning.layers.catalogue import Coverage, Edition, Group, Layer
+from zoning.layers.catalogue import GROUPS, Coverage, Edition, Layer
 from zoning.rules.wording.territories import read_territories
 from zoning.texts import Text
 from zoning.web.server import Server
-
-GROUPS: Final[Mapping[Group, Text]] = {
-    "protection": Text("生态保护", "protection"),
-    "agriculture": Text("农业", "agriculture"),
-    "town": Text("城镇", "town"),
-    "control": Text("分区管控", "control"),
-    "risk": Text("风险", "risk"),
-    "base": Text("现状与底图", "base"),
-}
 
 
 @dataclass(frozen=True, slots=True)

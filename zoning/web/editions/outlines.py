@@ -60,7 +60,13 @@ def outlines(kept: Kept, told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def pieces(kept: Kept, told: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what changes in a layer: `told`: `pieces` (a GeoPackage of `zoning compare`), `layer`, `on`, `line`."""
+    """Return what changes in a layer: `told`: `pieces` (a GeoPackage of `zoning compare`), `layer`, `on`, `line`.
+
+    Raises
+    ------
+    LayerError
+        When the GeoPackage states no coordinate system.
+    """
     import pyogrio.raw
 
     on = date.fromisoformat(told["on"])
@@ -96,7 +102,7 @@ class _Frame:
         self.height = round(tall * scale + 2 * _MARGIN)
 
     def path(self, shapes: NDArray[np.object_], *, line: bool = False) -> str:
-        """Return shapes as the `d` of a path."""
+        """Return shapes (n,) of longitude and latitude as the `d` of a path, in units of the drawing."""
         if not len(shapes):
             return ""
         flat = shapely.transform(shapes, self._moved)

@@ -64,8 +64,8 @@ class Uploaded:
 
     @property
     def is_open(self) -> bool:
-        """Whether it may still be changed and put into force."""
-        return self.state in OPEN
+        """Whether it may still be changed and put into force; not while somebody puts it into force."""
+        return self.state in OPEN and not self.intent
 
     @property
     def intent(self) -> Mapping[str, Any]:
@@ -192,7 +192,7 @@ def change(
 
 def conflict(now: Uploaded) -> Refused:
     """Return what the second one is told who changes the same edition."""
-    who = now.answered_by or now.uploaded_by
+    who = now.intent.get("by") or now.answered_by or now.uploaded_by
     state = STATES[now.state]
     return Refused(
         409,

@@ -2,51 +2,44 @@
 
 The layer's YAML file decides: it is replaced in one step. Before, everything that the new state needs is on the disk,
 and what is about to happen is written down (`intent`). The row of the database follows in the transaction around the
-replacement; where a crash comes between, `recover` reads from the file which of the two states holds, at the next
-start.
+replacement; where a crash comes between, or the database is lost while that transaction is being kept, `recover` brings
+file and register together: at the next start, or as soon as the database is back.
 """
 
 import logging
-import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, Literal
-
-from sqlalchemy import Connection
+from typing import Any
 
 from zoning.errors import ZoningError
 from zoning.layers.catalogue import Layer
 from zoning.layers.edition_text import with_edition
 from zoning.registers.canonical import moment
 from zoning.registers.entries import Stamp
-from zoning.registers.log import append
+from zoning.registers.failures import RegisterFailedError, UnknownEndError
 from zoning.texts import Text
 from zoning.web.access import Who
 from zoning.web.editions.changed import after_change
-from zoning.web.editions.files import Replacement, clear_left, keep_bytes, kept_bytes, put_data, sha256_of
+from zoning.web.editions.files import Replacement, keep_bytes, kept_bytes, put_data
+from zoning.web.editions.recovering import (
+    NOT_NOW,
+    ONE_AT_A_TIME,
+    Doing,
+    contents_of,
+    later_of,
+    layer_file,
+    layer_sha256,
+    recover,
+    write_down,
+)
 from zoning.web.editions.settings import Settings, addition_of, data_name, from_plain
 from zoning.web.editions.staging import demand_open, stage
-from zoning.web.editions.store import Uploaded, change, conflict, edition_in, entry, get_edition, list_editions
-from zoning.web.hooks.announce import announce
+from zoning.web.editions.store import Uploaded, change, conflict, edition_in, get_edition, list_editions
 from zoning.web.refusals import Refused
 from zoning.web.server import Server
 from zoning.yaml_files import read_model
 
-Doing = Literal["activate", "rollback"]
-
 _LOG = logging.getLogger("zoning.web.editions")
-_ONE_AT_A_TIME: Final = threading.Lock()
-_STATE: Final[Mapping[Doing, str]] = {"activate": "active", "rollback": "withdrawn"}
-
-
-def layer_file(server: Server, layer: str) -> Path:
-    """Return the file that describes a layer."""
-    return server.settings.workspace / "layers" / f"{layer}.yaml"
-
-
-def layer_sha256(server: Server, layer: str) -> str:
-    """Return the SHA-256 of the file that describes a layer."""
-    return sha256_of(layer_file(server, layer).read_bytes())
 
 
 def new_text(server: Server, found: Uploaded) -> str:
@@ -87,8 +80,13 @@ def activate(server: Server, who: Who, edition: str, version: int, note: str = "
         409 when somebody else changed the edition or the layer's file since the preview.
     ContentError
         When the models refuse what would come out, or something cannot be written: nothing is changed then.
+    RegisterFailedError
+        When the register does not answer before the layer's file is touched.
+    UnknownEndError
+        When it does not afterwards: the file is the new one, and the register follows by itself.
     """
-    with _ONE_AT_A_TIME:
+    with ONE_AT_A_TIME:
+        recover(server)
         found = _demand(server, edition, version, "audited")
         if layer_sha256(server, found.layer) != found.told["base"]:
             raise Refused(409, _layer_changed(found))
@@ -100,9 +98,7 @@ def activate(server: Server, who: Who, edition: str, version: int, note: str = "
         put_data(data_file(server, found), target, found.told["data"]["sha256"])
         stamp = server.stamp(who, note)
         values = {"content_before": copies[0].sha256, "content_after": copies[1].sha256}
-        _begin(server, found, "activate", values, stamp)
-        _switch(server, edition, "activate", stamp)
-        after_change(server, edition, "activate")
+        _carry_out(server, found, "activate", values, stamp)
 
 
 def roll_back(server: Server, who: Who, edition: str, version: int, note: str = "") -> None:
@@ -112,8 +108,11 @@ def roll_back(server: Server, who: Who, edition: str, version: int, note: str = 
     ------
     Refused
         409 when the file was changed since, with who did it where that is known.
+    ContentError, RegisterFailedError, UnknownEndError
+        As `activate` does.
     """
-    with _ONE_AT_A_TIME:
+    with ONE_AT_A_TIME:
+        recover(server)
         found = _demand(server, edition, version, "active")
         if layer_sha256(server, found.layer) != found.content_after:
             raise Refused(409, _cannot_go_back(server, found))
@@ -121,10 +120,7 @@ def roll_back(server: Server, who: Who, edition: str, version: int, note: str = 
         folder = server.folder("editions") / found.id / "check"
         stage(server.settings.workspace, folder, {f"{found.layer}.yaml": before}, {})
         demand_nothing_else(server, found.layer, folder)
-        stamp = server.stamp(who, note)
-        _begin(server, found, "rollback", {}, stamp)
-        _switch(server, edition, "rollback", stamp)
-        after_change(server, edition, "rollback")
+        _carry_out(server, found, "rollback", {}, server.stamp(who, note))
 
 
 def demand_nothing_else(server: Server, layer: str, folder: Path) -> None:
@@ -173,42 +169,80 @@ def _demand(server: Server, edition: str, version: int, state: str) -> Uploaded:
     return found
 
 
+def _carry_out(server: Server, found: Uploaded, doing: Doing, values: Mapping[str, Any], stamp: Stamp) -> None:
+    """Do what was decided; what the database does not let come to its end now is recovered when it is back."""
+    try:
+        _begin(server, found, doing, values, stamp)
+        is_known = _switch(server, found.id, doing, stamp)
+        _follow(server, found, doing, stamp, is_known=is_known)
+    except BaseException:
+        later_of(server).begin()
+        raise
+
+
+def _follow(server: Server, found: Uploaded, doing: Doing, stamp: Stamp, *, is_known: bool) -> None:
+    """Let all follow the layer's file.
+
+    Where the register may lack what the file has, the content of the file is used all the same: pages, workers and
+    those that start meanwhile then answer with one content.
+    """
+    try:
+        if is_known:
+            after_change(server, found, doing, stamp.actor)
+            return
+        server.reload()
+    except ZoningError as error:
+        if is_known and not isinstance(error, NOT_NOW):
+            raise
+        raise _half_told(found, doing) from error
+    raise _half_told(found, doing)
+
+
 def _begin(server: Server, found: Uploaded, doing: Doing, values: Mapping[str, Any], stamp: Stamp) -> None:
     """Write down what is about to happen."""
     intent = {"do": doing, "by": stamp.actor, "at": moment(stamp.at), "note": stamp.note}
-    with server.store.database.writing() as connection:
-        change(connection, found, values, {"intent": intent})
-
-
-def _switch(server: Server, edition: str, doing: Doing, stamp: Stamp) -> None:
-    """Replace the layer's file, and say so in the register: both or neither, unless the machine stops in between."""
-    found = get_edition(server, edition)
-    wanted, there = found.content_after, found.content_before
-    if doing == "rollback":
-        wanted, there = there, wanted
-    file = layer_file(server, found.layer)
-    replacement: Replacement | None = None
-    is_made = False
     try:
-        replacement = Replacement(file, kept_bytes(server, wanted, ".yaml"))
+        with server.store.database.writing() as connection:
+            change(connection, found, values, {"intent": intent})
+    except UnknownEndError as error:
+        raise _not_begun(found) from error
+
+
+def _switch(server: Server, edition: str, doing: Doing, stamp: Stamp) -> bool:
+    """Replace the layer's file, and say so in the register: both or neither, unless the machine stops in between.
+
+    Returns
+    -------
+    bool
+        False where the database was lost while the register was being kept. The file stays replaced then: to put it
+        back would be wrong where the register has kept the change, and what was decided can be carried through anyway.
+    """
+    found = get_edition(server, edition)
+    there, wanted = contents_of(found, doing)
+    replacement: Replacement | None = None
+    try:
+        replacement = Replacement(layer_file(server, found.layer), kept_bytes(server, wanted, ".yaml"))
         with server.store.database.writing() as connection:
             if layer_sha256(server, found.layer) != there:
                 raise Refused(409, _layer_changed(found))  # noqa: TRY301 - what was begun is forgotten below
-            _settle(connection, edition_in(connection, edition), doing, stamp)
+            write_down(connection, edition_in(connection, edition), doing, stamp)
             replacement.make()
-            is_made = True
+    except UnknownEndError:
+        _LOG.warning("edition: the end of %s is not known", doing, exc_info=True, extra={"edition": edition})
+        return False
     except BaseException:
-        if replacement is not None and is_made:
+        if replacement is not None:
             replacement.undo()
         _forget(server, edition)
         raise
     finally:
         if replacement is not None:
             replacement.clear()
+    return True
 
 
 def _forget(server: Server, edition: str) -> None:
-    """Take back what was written down, as far as the register can be written; else the next start does it."""
+    """Take back what was written down, as far as the register can be written; else it is recovered later."""
     try:
         with server.store.database.writing() as connection:
             change(connection, edition_in(connection, edition), {}, {"intent": None})
@@ -216,65 +250,23 @@ def _forget(server: Server, edition: str) -> None:
         _LOG.exception("intent not cleared", extra={"edition": edition})
 
 
-def _settle(connection: Connection, found: Uploaded, doing: Doing, stamp: Stamp, *, recovered: bool = False) -> None:
-    values = {"state": _STATE[doing], "answered_by": stamp.actor, "answered_at": moment(stamp.at), "note": stamp.note}
-    version = change(connection, found, values)
-    payload = {
-        "what": doing,
-        "layer": found.layer,
-        "edition": found.edition,
-        "valid_from": found.valid_from.isoformat(),
-        "data": found.told["data"]["sha256"],
-        "before": found.content_before,
-        "after": found.content_after,
-    }
-    append(connection, [entry(found.id, version, {**payload, "recovered": recovered})], stamp)
-    told = {
-        "layer": found.layer,
-        "edition": found.edition,
-        "valid_from": found.valid_from.isoformat(),
-        "sha256": found.told["data"]["sha256"],
-        "rolled_back": doing == "rollback",
-    }
-    announce(connection, "edition.activated", told, stamp)
+def _not_begun(found: Uploaded) -> RegisterFailedError:
+    return RegisterFailedError(
+        f"台账：数据库连接中断，没有改动 layers/{found.layer}.yaml；请稍后打开该版本的页面重做",
+        f"the register: its database was lost, and layers/{found.layer}.yaml was not touched: open the page of the "
+        "edition in a moment and do it again",
+    )
 
 
-def recover(server: Server) -> int:
-    """Finish, or forget, what a server before this one had begun; return how many editions were touched.
-
-    The layer's file says what holds: with the wanted content the change has happened and is written down, with the
-    content of before it has not. With any other content somebody has edited the file since; that is logged, and the
-    edition stays as the register knows it.
-    """
-    touched = 0
-    for one in list_editions(server):
-        doing: Doing | None = one.intent.get("do")
-        if doing is None:
-            continue
-        touched += 1
-        clear_left(layer_file(server, one.layer))
-        try:
-            _recover(server, one, doing)
-        except (ZoningError, Refused, OSError):
-            _LOG.exception("edition not recovered", extra={"edition": one.id})
-    return touched
-
-
-def _recover(server: Server, found: Uploaded, doing: Doing) -> None:
-    done = found.state == _STATE[doing]
-    if not done:
-        file = layer_file(server, found.layer)
-        present = sha256_of(file.read_bytes()) if file.is_file() else ""
-        wanted = found.content_after if doing == "activate" else found.content_before
-        if present != wanted:
-            _LOG.warning("edition: %s was begun and did not happen", doing, extra={"edition": found.id})
-            with server.store.database.writing() as connection:
-                change(connection, found, {}, {"intent": None})
-            return
-        stamp = Stamp(str(found.intent["by"]), server.now(), str(found.intent["note"]))
-        with server.store.database.writing() as connection:
-            _settle(connection, found, doing, stamp, recovered=True)
-    after_change(server, found.id, doing)
+def _half_told(found: Uploaded, doing: Doing) -> UnknownEndError:
+    done = Text("启用", "put into force") if doing == "activate" else Text("回退", "rolled back")
+    return UnknownEndError(
+        f"layers/{found.layer}.yaml 已改写（{done.zh}版本 {found.edition}），但数据库连接中断；数据库恢复后会自动补记，"
+        "请勿重做，稍后到该版本的页面核对",
+        f"layers/{found.layer}.yaml has been written (edition {found.edition} {done.en}), but the database was lost: "
+        "the register follows by itself once it is back. Do not do it again; look at the page of the edition in a "
+        "moment",
+    )
 
 
 def _layer_changed(found: Uploaded) -> Text:

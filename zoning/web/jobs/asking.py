@@ -11,7 +11,7 @@ from zoning.registers.schema_server import StoredJob
 from zoning.texts import Text
 from zoning.web.access import Who
 from zoning.web.jobs.folders import progress_of, results_of
-from zoning.web.jobs.job import CODES, Job
+from zoning.web.jobs.job import CODES, FINAL, Job
 from zoning.web.refusals import not_found
 from zoning.web.server import Server
 from zoning.web.workers.work import FAILURES
@@ -101,7 +101,8 @@ def job_of(server: Server, row: Mapping[str, Any], *, whole: bool = True) -> Job
         ended=row["ended"],
         code=row["code"],
         progress=tuple(line.replace(f"{folder}/", "") for line in progress_of(folder)) if whole else (),
-        results=results_of(folder) if whole else (),
+        # While it runs what lies there may be half of something.
+        results=results_of(folder) if whole and row["state"] in FINAL else (),
         failure=_REASONS.get(row["code"]) if row["state"] == "failed" else None,
         folder=folder,
     )

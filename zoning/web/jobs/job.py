@@ -65,7 +65,7 @@ class Job:
     progress
         The last lines of its stderr.
     results
-        Files of `{out}`; empty when they were removed because they are old.
+        Files of `{out}` once it has ended; empty when they were removed because they are old.
     failure
         Why there is no result, where the command itself could not say it.
     folder

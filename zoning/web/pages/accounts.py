@@ -46,7 +46,14 @@ def make(
     password: Annotated[str, Form(max_length=400)] = "",
     role: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
-    """Make an account."""
+    """Make an account.
+
+    Raises
+    ------
+    ContentError
+        When the register does not answer, so that not even the page can be shown; what else is refused stands on the
+        page.
+    """
     server, roles = server_of(request), role or []
     try:
         stamp = server.stamp(who_of(request))

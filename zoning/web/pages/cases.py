@@ -22,7 +22,7 @@ from zoning.web.cases.listing import PAGE, CaseLine, Filters, case_lines, chosen
 from zoning.web.cases.moving import check_of, register_case
 from zoning.web.cases.place import case_place, sees_persons
 from zoning.web.cases.words import decision_word
-from zoning.web.checks import Check
+from zoning.web.checks import Check, demand_ended
 from zoning.web.editions.listing import territory_names
 from zoning.web.list_files import list_file
 from zoning.web.navigation import Entry as MenuEntry
@@ -110,6 +110,8 @@ def new_page(request: Request, check: Annotated[str, Query(max_length=60)] = "",
     server = server_of(request)
     found = check_of(server, who_of(request), check) if check else None
     told: dict[str, str] = {"SLRQ": server.today().isoformat()}
+    if found is not None:
+        demand_ended(found)
     if found is not None and found.answer and 0 <= site < len(found.answer["verdicts"]):
         told |= _of_verdict(found.answer["verdicts"][site])
     return _new_form(request, told, "", found, site)

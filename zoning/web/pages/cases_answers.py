@@ -59,7 +59,15 @@ def answer(request: Request, number: str, override: int, form: Form) -> Response
 
 @routes.post("/cases/{number}/notices/{notice}", access=EDITORS)
 def answer_notice(request: Request, number: str, notice: int, form: Form) -> Response:
-    """Take a notice over as a new verdict, or mark it as seen with a note."""
+    """Take a notice over as a new verdict, or mark it as seen with a note.
+
+    Raises
+    ------
+    Refused
+        404 when there is no such case; what else is refused stands on the page of the case.
+    UsageError
+        When the note is longer than anything that is meant.
+    """
     said = text_of(form, "text", 5000)
     is_taken = text_of(form, "answer", 20) == "take"
 

@@ -12,6 +12,7 @@ from zoning.registers.case_changes import change_case
 from zoning.registers.case_rows import CaseVerdict, Why, conflict, last_number
 from zoning.registers.case_verdicts import add_verdict
 from zoning.registers.place import stored_record
+from zoning.rules.wording.words import EFFECTS, OUTCOMES
 from zoning.web.access import CASE_EDITORS, CASE_READERS, only
 from zoning.web.cases.acting import acted
 from zoning.web.cases.checking import Found, differences_between, from_file, with_facts
@@ -33,7 +34,15 @@ Form = Annotated[FormData, Depends(form_of)]
 
 @routes.post("/cases/{number}/facts", access=EDITORS)
 def facts(request: Request, number: str, form: Form) -> Response:
-    """Check the case with other facts; the new verdict stands beside the old ones."""
+    """Check the case with other facts; the new verdict stands beside the old ones.
+
+    Raises
+    ------
+    Refused
+        404 when there is no such case; what else is refused stands on the page of the case.
+    UsageError
+        When the case has no boundary yet.
+    """
     server = server_of(request)
     last = _last(server, number)
     vocabulary = server.workspace.rulebook.vocabulary
@@ -53,7 +62,15 @@ def facts(request: Request, number: str, form: Form) -> Response:
 
 @routes.post("/cases/{number}/boundary", access=EDITORS)
 def boundary(request: Request, number: str, form: Form) -> Response:
-    """Check the case with another boundary, or with its first one."""
+    """Check the case with another boundary, or with its first one.
+
+    Raises
+    ------
+    Refused
+        404 when there is no such case; what else is refused stands on the page of the case.
+    UsageError
+        When the name of the footprint is longer than anything that is meant.
+    """
     server = server_of(request)
     case = shown(server, number)
     last = case.last
@@ -119,6 +136,8 @@ def verdict_page(request: Request, number: str, verdict: int) -> Response:
         why=WHY,
         vocabulary=server.workspace.rulebook.vocabulary.facts,
         decision_word=decision_word,
+        effects=EFFECTS,
+        outcomes=OUTCOMES,
     )
 
 
@@ -157,6 +176,8 @@ def compare(
         vocabulary=vocabulary,
         content=content_changes(server, one.digests, other.digests),
         decision_word=decision_word,
+        effects=EFFECTS,
+        outcomes=OUTCOMES,
     )
 
 

@@ -55,7 +55,13 @@ def check(
     title: Annotated[str, Form(max_length=200)] = "",
     on: Annotated[str, Form(max_length=10)] = "",
 ) -> Response:
-    """Check what was handed in, and show the verdict."""
+    """Check what was handed in, and show the verdict.
+
+    Raises
+    ------
+    UsageError
+        When nothing was handed in, two files have the same name, or the day is no date.
+    """
     server = server_of(request)
     with upload_folder(server) as folder:
         path = _handed_in(folder, file or [], text, drawn, title)

@@ -48,7 +48,15 @@ def layer_outlines(
     bbox: Annotated[str, Query(max_length=120)],
     width: Annotated[int, Query(ge=100, le=8000)] = 1200,
 ) -> Response:
-    """Give the outlines of a layer in a window (west,south,east,north in degrees)."""
+    """Give the outlines of a layer in a window (west,south,east,north in degrees).
+
+    Raises
+    ------
+    Refused
+        404 when there is no such layer.
+    UsageError
+        When the window is no box on the earth, or too wide.
+    """
     server = server_of(request)
     if layer not in server.workspace.catalogue.layers:
         raise not_found("没有这个图层", "there is no such layer")

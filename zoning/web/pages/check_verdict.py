@@ -14,7 +14,7 @@ from zoning.rules.access.words import RESULT_TITLES
 from zoning.rules.facts import Fact, parse_facts
 from zoning.texts import Text
 from zoning.web.access import only, signed_in
-from zoning.web.checks import Check, get_check, may_see, run_again, share
+from zoning.web.checks import Check, demand_ended, get_check, may_see, run_again, share
 from zoning.web.checks_made import arguments_of, command_of, map_of, questions_of, verdict_json, words_of
 from zoning.web.checks_view import views_of
 from zoning.web.headers import DOCUMENT_POLICY
@@ -146,7 +146,15 @@ def read_otherwise(
     encoding: Annotated[str, Form(max_length=40)] = "",
     layer: Annotated[str, Form(max_length=400)] = "",
 ) -> Response:
-    """Read the kept file again with what its reader had asked for."""
+    """Read the kept file again with what its reader had asked for.
+
+    Raises
+    ------
+    Refused
+        404 when there is no such check, or it is not shared.
+    UsageError
+        When width, radius or area is no number above zero.
+    """
     found = _visible(request, check)
     options = dict(found.request["options"])
     for name, text in {"width": width, "radius": radius, "area": area}.items():
@@ -200,7 +208,15 @@ def make_report(
     maker: Annotated[str, Form(max_length=100)] = "",
     maps: Annotated[str, Form(max_length=3)] = "",
 ) -> Response:
-    """Start writing the report."""
+    """Start writing the report.
+
+    Raises
+    ------
+    Refused
+        404 when there is no such check, or it is not shared; else as `zoning.web.jobs.starting.start_job`.
+    UsageError
+        When no format is chosen.
+    """
     found = _visible(request, check)
     chosen = [name for name in _FORMATS if name in (to or [])]
     if not chosen:
@@ -246,6 +262,7 @@ def _questions(
     status: int = 200,
 ) -> Response:
     server = server_of(request)
+    demand_ended(check)
     if check.state != "done":
         raise not_found("这次检查没有结论，没有问题可答", "this check has no verdict, so nothing is asked")
     found = questions_of(server, check, language_of(request))

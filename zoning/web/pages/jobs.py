@@ -128,7 +128,7 @@ def remove(request: Request, job: str) -> Response:
 @routes.get("/jobs/{job}/files/{name:path}", access=signed_in())
 def result(request: Request, job: str, name: str, download: Annotated[str, Query()] = "") -> Response:
     """Return a result. Only names that are listed are known: no path is followed."""
-    found = _mine(request, job)
+    found = _ended(request, job)
     file = found.result(name)
     if file is None:
         raise not_found("没有这个文件", "there is no such file")
@@ -142,7 +142,7 @@ def result(request: Request, job: str, name: str, download: Annotated[str, Query
 @routes.get("/jobs/{job}/said.txt", access=signed_in())
 def said(request: Request, job: str) -> Response:
     """Return what the command has printed."""
-    found = _mine(request, job)
+    found = _ended(request, job)
     if not _has_said(found):
         raise not_found("没有这个文件", "there is no such file")
     headers = {"Content-Disposition": disposition("output.txt", inline=False)}
@@ -152,7 +152,7 @@ def said(request: Request, job: str) -> Response:
 @routes.get("/jobs/{job}/results.zip", access=signed_in())
 def archive(request: Request, job: str) -> Response:
     """Return all results in one archive."""
-    found = _mine(request, job)
+    found = _ended(request, job)
     if not found.results:
         raise not_found("没有结果文件", "there are no results")
     if sum(one.size for one in found.results) > _LARGEST_ZIP:
@@ -183,6 +183,20 @@ def _mine(request: Request, job: str) -> Job:
     return found
 
 
+def _ended(request: Request, job: str) -> Job:
+    """Return a job that this person may see and that has ended: before, what it has written may be half of something.
+
+    Raises
+    ------
+    Refused
+        404; 409 when the job waits or runs.
+    """
+    found = _mine(request, job)
+    if not found.has_ended:
+        raise Refused(409, Text("任务还没有结束，没有结果", "the job has not ended yet and has no results"))
+    return found
+
+
 def _has_said(job: Job) -> bool:
     path = job.folder / "stdout"
-    return path.is_file() and path.stat().st_size > 0
+    return job.has_ended and path.is_file() and path.stat().st_size > 0

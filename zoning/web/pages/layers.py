@@ -8,11 +8,12 @@ from fastapi import Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from zoning.errors import UsageError
+from zoning.layers.catalogue import GROUPS
 from zoning.registers.canonical import digest
 from zoning.texts import Text
 from zoning.web.access import only, signed_in
 from zoning.web.editions.drafts import layer_of, run_task
-from zoning.web.editions.listing import GROUPS, class_colours, layer_row, layer_rows, territory_names
+from zoning.web.editions.listing import class_colours, layer_row, layer_rows, territory_names
 from zoning.web.editions.store import OPEN, STATES, history, list_editions
 from zoning.web.navigation import Entry
 from zoning.web.rendering import render
@@ -49,7 +50,13 @@ def layers_page(request: Request, on: Annotated[date | None, Query()] = None) ->
 
 @routes.get("/layers/prepared", access=signed_in())
 def prepared(request: Request) -> Response:
-    """Return the state of preparation of every layer, for the script of the pages: layer -> edition -> state."""
+    """Return the state of preparation of every layer, for the script of the pages: layer -> edition -> state.
+
+    Raises
+    ------
+    UsageError
+        When no worker could find out.
+    """
     server = server_of(request)
     arguments = ["layers", "prepare", "--list", "--format", "json"]
     with task_folder(server, "editions") as folder:

@@ -13,6 +13,7 @@ from zoning.errors import UsageError, ZoningError
 from zoning.layers.catalogue import Layer
 from zoning.layers.edition_text import changed_lines
 from zoning.registers.canonical import digest
+from zoning.registers.failures import RegisterFailedError
 from zoning.texts import Text
 from zoning.web.access import only
 from zoning.web.editions.differences import PIECES, ZONE_WORDS, difference_of, kind_of_piece
@@ -28,11 +29,13 @@ from zoning.web.editions.drafts import (
     would_change,
 )
 from zoning.web.editions.listing import territory_names
+from zoning.web.editions.recovering import begin
 from zoning.web.editions.settings import Settings, codes_of
 from zoning.web.editions.store import STATES, Uploaded, get_edition, history
-from zoning.web.editions.switching import activate, new_text, recover, roll_back, settings_of
+from zoning.web.editions.switching import activate, new_text, roll_back, settings_of
 from zoning.web.headers import DOCUMENT_POLICY
 from zoning.web.jobs.job import STATES as JOB_STATES
+from zoning.web.jobs.job import Job
 from zoning.web.pages.layers import EDITORS, drawn
 from zoning.web.refusals import Refused, without_places
 from zoning.web.rendering import language_of, render
@@ -45,12 +48,6 @@ _ADMIN: Final = only("admin")
 _DOWNLOADS: Final = ("audit.json", "issues.csv", "comparison.json", "comparison.xlsx", "pieces.gpkg")
 Version = Annotated[int, Form(ge=1)]
 Note = Annotated[str, Form(max_length=500)]
-
-
-def begin(server: Server) -> Callable[[], None]:
-    """Finish what a server before this one had begun."""
-    recover(server)
-    return lambda: None
 
 
 BACKGROUND = (begin,)
@@ -77,7 +74,13 @@ def upload(
     edition: Annotated[str, Form(max_length=80)] = "",
     valid_from: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
-    """Keep the file and look at what it holds."""
+    """Keep the file and look at what it holds.
+
+    Raises
+    ------
+    Refused
+        404 when there is no such layer; what else is refused stands on the page.
+    """
     server = server_of(request)
     found = layer_of(server, layer)
     typed = {"edition": edition, "valid_from": valid_from}
@@ -112,15 +115,17 @@ def _upload(
 @routes.get("/editions/{edition}", access=EDITORS)
 def edition_page(request: Request, edition: str) -> Response:
     """Show an edition: its description, then what came of the preview."""
-    return _page(request, settle(server_of(request), edition))
+    server = server_of(request)
+    jobs = _jobs_before(server, edition)
+    return _page(request, settle(server, edition), jobs=jobs)
 
 
 @routes.get("/editions/{edition}/state", access=EDITORS)
 def edition_state(request: Request, edition: str) -> Response:
     """Return how far the preview is, for the script of the page."""
     server = server_of(request)
+    jobs = _jobs_before(server, edition)
     found = settle(server, edition)
-    jobs = jobs_of(server, found)
     content = {
         "state": found.state,
         "version": found.version,
@@ -174,6 +179,8 @@ def _switched(request: Request, edition: str, do: Callable[[Server], None]) -> R
     server = server_of(request)
     try:
         do(server)
+    except RegisterFailedError:
+        raise  # there may be no database to make the page from, and its sentence would be another one
     except ZoningError as error:
         return _page(request, get_edition(server, edition), None, error.text, error.http_status)
     except Refused as refused:
@@ -228,18 +235,25 @@ def download(request: Request, edition: str, name: Annotated[str, Query(max_leng
     return FileResponse(path, media_type=kind, filename=f"{stem}-{name}")
 
 
+def _jobs_before(server: Server, edition: str) -> Mapping[str, Job]:
+    """Return the jobs as they stand before their results are taken: who sees that both have ended sees what came."""
+    return jobs_of(server, get_edition(server, edition))
+
+
 def _page(
     request: Request,
     found: Uploaded,
     typed: Settings | None = None,
     problem: Text | None = None,
     status: int = 200,
+    *,
+    jobs: Mapping[str, Job] | None = None,
 ) -> Response:
     server = server_of(request)
     layer = layer_of(server, found.layer)
     settings = typed or settings_of(found)
     table = table_of(found, settings.table)
-    jobs = jobs_of(server, found)
+    jobs = jobs_of(server, found) if jobs is None else jobs
     comparison = json_result(server, found, "comparison.json")
     return render(
         request,

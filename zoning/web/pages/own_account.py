@@ -46,7 +46,13 @@ async def change_password(
     new: Annotated[str, Form(max_length=400)] = "",
     again: Annotated[str, Form(max_length=400)] = "",
 ) -> Response:
-    """Change the own password: all sessions end, and this browser gets a new one."""
+    """Change the own password: all sessions end, and this browser gets a new one.
+
+    Raises
+    ------
+    Refused
+        429 after too many attempts; what else is refused stands on the page.
+    """
     server, who = server_of(request), who_of(request)
     accounts = Accounts(server.store.database)
     keys = keys_of(who.name, client_of(request), f"own:{who.name}")

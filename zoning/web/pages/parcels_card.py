@@ -80,7 +80,15 @@ def move(request: Request, kind: str, record: Id, form: Form) -> Response:
 
 @routes.post("/parcels/{kind}/photos", access=EDITORS)
 def photos(request: Request, kind: str, record: Id, form: Form) -> Response:
-    """Keep photos, several at once."""
+    """Keep photos, several at once.
+
+    Raises
+    ------
+    Refused
+        404 when there is no such register or record; what else is refused stands on the card.
+    UsageError
+        When a field is longer than anything that is meant.
+    """
     server, who = server_of(request), who_of(request)
     place = place_of(server, kind)
     record_of(place, record)
@@ -133,7 +141,15 @@ def add_problem(request: Request, kind: str, record: Id, form: Form) -> Response
 
 @routes.post("/parcels/{kind}/problems/{number}", access=EDITORS)
 def close_problem(request: Request, kind: str, number: int, record: Id, form: Form) -> Response:
-    """Close a problem: what was done, and what proves it."""
+    """Close a problem: what was done, and what proves it.
+
+    Raises
+    ------
+    Refused
+        404 when there is no such register or record; what else is refused stands on the card.
+    UsageError
+        When a field is longer than anything that is meant.
+    """
     server = server_of(request)
     place, today = place_of(server, kind), server.today()
     record_of(place, record)

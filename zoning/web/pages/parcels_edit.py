@@ -40,7 +40,15 @@ def new_page(request: Request, kind: str) -> Response:
 
 @routes.post("/parcels/{kind}/new", access=EDITORS)
 def new(request: Request, kind: str, form: Form) -> Response:
-    """Enter a record."""
+    """Enter a record.
+
+    Raises
+    ------
+    Refused
+        404 when there is no such register; what else is refused stands on the form.
+    UsageError
+        When a field is longer than anything that is meant.
+    """
     server = server_of(request)
     place = place_of(server, kind)
     told, number = _told(form, place), text_of(form, "number", 200).strip()
@@ -64,7 +72,15 @@ def edit_page(request: Request, kind: str, record: Id) -> Response:
 
 @routes.post("/parcels/{kind}/edit", access=EDITORS)
 def edit(request: Request, kind: str, record: Id, form: Form) -> Response:
-    """Change fields and place; the second of two people is told who was first, and loses nothing that he typed."""
+    """Change fields and place; the second of two people is told who was first, and loses nothing that he typed.
+
+    Raises
+    ------
+    Refused
+        404 when there is no such register or record; what else is refused stands on the form.
+    UsageError
+        When a field is longer than anything that is meant.
+    """
     server = server_of(request)
     place = place_of(server, kind)
     record_of(place, record)

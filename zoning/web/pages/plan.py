@@ -13,6 +13,7 @@ from zoning.web import jobs
 from zoning.web.access import only
 from zoning.web.cases.forms import form_of
 from zoning.web.jobs.job import STATES
+from zoning.web.log_words import with_parts
 from zoning.web.navigation import Entry as MenuEntry
 from zoning.web.planner.mine_tools import latest, mine_tools
 from zoning.web.planner.plan_tools import PLAN_TOOLS
@@ -87,9 +88,7 @@ def _title(server: Server, tool: Tool, told: Mapping[str, Sequence[str]]) -> Tex
         if one.name in ("territory", "layer", "before", "after", "record") and len(values) == 1:
             known = one.choices(server) if one.choices is not None else {}
             parts.append(known.get(values[0], Text(values[0], values[0])))
-    zh = "、".join(part.zh for part in parts)
-    en = ", ".join(part.en for part in parts)
-    return Text(f"{tool.title.zh}：{zh}" if zh else tool.title.zh, f"{tool.title.en}: {en}" if en else tool.title.en)
+    return with_parts(tool.title, parts)
 
 
 def _page(

@@ -16,7 +16,7 @@ from zoning.registers.register import Register
 from zoning.registers.types import RegisterType
 from zoning.texts import Language, Text
 from zoning.web.access import Who
-from zoning.web.log_words import field_words, joined, state_word
+from zoning.web.log_words import field_words, state_word, with_parts
 from zoning.web.parcels.kinds import record_of, sees_persons
 from zoning.web.parcels.photos import PHOTOS, is_shown
 from zoning.web.record_rows import log_rows, rows_of_fields
@@ -97,7 +97,7 @@ def log_lines(events: Sequence[Event], kind: RegisterType, who: Who) -> list[tup
 def _sentence(event: Event, kind: RegisterType, *, persons: bool) -> Text:
     if event.action in ("create", "set"):
         verb = Text("登记", "registered") if event.action == "create" else Text("修改", "changed")
-        return joined(verb, field_words(event, kind, Text("图形", "place"), persons=persons))
+        return with_parts(verb, field_words(event, kind, Text("图形", "place"), persons=persons))
     if event.action == "move":
         before, after = (state_word(kind, str(event.details.get(side, ""))) for side in ("from", "to"))
         reason, on = str(event.details.get("reason", "")), str(event.details.get("on", ""))

@@ -189,7 +189,7 @@
       const place = document.querySelector(`[data-layer="${CSS.escape(this.told.id)}"] .gap`);
       if (!place) return;
       if (!answer) place.textContent = say("没有取到", "did not come");
-      else if (answer.unavailable) place.textContent = say("此处无数据", "no data here");
+      else if (answer.unavailable) place.textContent = say("此处数据缺失", "no data here");
       else if (answer.total && !answer.features.length) place.textContent = say("太多，请放大", "too many: zoom in");
       else if (!answer.exact) place.textContent = say("已简化，放大后可捕捉", "simplified: zoom in to snap");
       else place.textContent = "";

@@ -17,6 +17,11 @@ document.addEventListener("DOMContentLoaded", () => {
       }
     });
   }
+  // `data-back`: to the form that was refused.
+  for (const back of document.querySelectorAll("button[data-back]")) {
+    back.hidden = history.length < 2;
+    back.addEventListener("click", () => history.back());
+  }
   // `data-once`: while a form is on its way its button says so and takes no second press.
   document.addEventListener("submit", (event) => {
     const form = event.target;

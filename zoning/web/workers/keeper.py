@@ -125,7 +125,7 @@ def _serve(number: int, task: Task, pipe: Connection, kept: "Kept", commands: Co
     _, status, usage = os.wait4(child, 0)
     end_group(child)  # what it may have started
     _end_orphans()
-    took = time.monotonic() - began, usage.ru_maxrss // 1024, usage.ru_utime + usage.ru_stime
+    took = time.monotonic() - began, usage.ru_maxrss // 1024
     if ended != "done":
         return Outcome(ended, -1, *took)
     code = os.waitstatus_to_exitcode(status)

@@ -61,13 +61,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a task ended: exit code (0 for no command), wall time (s), peak of memory (MB), processor time (s)."""
+    """How a task ended: exit code (0 for no command), wall time (s), peak of memory (MB)."""
 
     state: State
     code: int
     seconds: float
     peak_mb: int = 0
-    cpu_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,8 @@ class CheckList(List):
 class CheckTold(Strict):
     """A check with its verdicts, one for each footprint, in the schema zoning.verdict/1.
 
-    `refused` says which footprints have no verdict, and why: they are not free of conflicts.
+    `refused` says which footprints have no verdict, and why: they are not free of conflicts. While `state` is "waiting"
+    there are no verdicts yet, which says nothing of the site.
     """
 
     check: str
@@ -335,6 +336,9 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         429: "Too many requests",
         503: "Not available now",
     }.items()
+}
+NOT_YET: dict[int | str, dict[str, Any]] = {
+    409: {**PROBLEMS[400], "description": "The check has not come to its end yet"}
 }
 CONFLICTS: dict[int | str, dict[str, Any]] = {
     status: {**PROBLEMS[400], "description": text}

@@ -46,7 +46,7 @@ class Table:
     _tree: shapely.STRtree | None = field(default=None, repr=False)
 
     def meeting(self, area: BaseGeometry) -> NDArray[np.intp]:
-        """Return the numbers of the features that meet an area, in their order."""
+        """Return the numbers (k,) of the features that meet an area (longitude, latitude), in their order."""
         if self._tree is None:
             self._tree = shapely.STRtree(self.geometries)
         near = np.sort(self._tree.query(area))
@@ -55,7 +55,7 @@ class Table:
         return np.asarray(near[shapely.intersects(area, valid)])
 
     def chosen(self, selection: Selection) -> NDArray[np.intp]:
-        """Return the numbers of the features that are selected, before paging."""
+        """Return the numbers (k,) of the features that are selected, before paging."""
         found = np.arange(len(self.ids)) if selection.area is None else self.meeting(selection.area)
         for name, wanted in selection.equal.items():
             found = np.asarray([i for i in found if _text(self.properties[i].get(name)) == wanted], dtype=np.intp)

@@ -38,7 +38,7 @@ class Reference:
     forward: Transformer | None
 
     def written(self, geometries: NDArray[np.object_]) -> NDArray[np.object_]:
-        """Return lon/lat geometries in this system, in its axis order, rounded to a tenth of a millimetre."""
+        """Return geometries (n,) of lon/lat in this system, in its axis order, rounded to a tenth of a millimetre."""
         digits = _DEGREE_DIGITS if self.is_geographic else _METRE_DIGITS
 
         def turned(xy: NDArray[np.float64]) -> NDArray[np.float64]:
