@@ -13,14 +13,20 @@ from bench.province.files import default_cache, forget
 def main(arguments: list[str]) -> int:
     """Run the benchmark that is named; without a name all short ones."""
     options = _parser().parse_args(arguments)
-    found: int = options.run(options)
+    found: int
+    if getattr(options, "keep", False):
+        from bench.keeping import kept
+
+        found = kept(options.name, arguments, lambda: options.run(options))
+    else:
+        found = options.run(options)
     return found
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.set_defaults(run=_short, times=1, sites=None, json=False, data=default_cache())
-    named = parser.add_subparsers(title="benchmarks", metavar="NAME")
+    named = parser.add_subparsers(title="benchmarks", metavar="NAME", dest="name")
     whole = named.add_parser("whole", help="whole processes, rules, intake against their targets")
     whole.add_argument("--times", type=int, default=5, help="runs per measurement; the median counts (default 5)")
     whole.add_argument("--sites", type=int, default=1_000, help="sites in the one call (default 1000)")
@@ -50,11 +56,10 @@ def _parser() -> argparse.ArgumentParser:
     zonal_once = named.add_parser("zonal-once")
     zonal_once.add_argument("folder", type=Path)
     zonal_once.set_defaults(run=_zonal_once)
+    for one in (whole, intake, page, compared, units, audited, advised, seen, zonal):
+        one.add_argument("--keep", action="store_true", help="what is printed joins the history")
     _add_workbench(named.add_parser("workbench", help="zoning serve with 50 people at work for 5 minutes"))
-    pairs = named.add_parser("pairs", help="this checkout against an earlier commit, command by command in turn")
-    pairs.add_argument("revision", help="the earlier commit")
-    pairs.add_argument("--only", nargs="*", default=[], help="only commands with one of these words in their name")
-    pairs.set_defaults(run=_pairs)
+    _add_pairs(named.add_parser("pairs", help="this checkout against an earlier commit, command by command in turn"))
     warm = named.add_parser("warm")
     warm.add_argument("--data", required=True)
     warm.add_argument("--size", type=json.loads, required=True)
@@ -77,6 +82,13 @@ def _add_workbench(office: argparse.ArgumentParser) -> None:
     office.add_argument("--short", action="store_true", help="6 people for 20 seconds; fails when a request fails")
     office.add_argument("--no-history", action="store_true", help="leave the history alone")
     office.set_defaults(run=_workbench)
+
+
+def _add_pairs(pairs: argparse.ArgumentParser) -> None:
+    pairs.add_argument("revision", help="the earlier commit")
+    pairs.add_argument("--only", nargs="*", default=[], help="only commands with one of these words in their name")
+    pairs.add_argument("--no-history", action="store_true", help="leave the history alone")
+    pairs.set_defaults(run=_pairs)
 
 
 def _add_engine(engine: argparse.ArgumentParser) -> None:
@@ -178,7 +190,7 @@ def _workbench(options: argparse.Namespace) -> int:
 def _pairs(options: argparse.Namespace) -> int:
     from bench import pairs
 
-    return pairs.report(options.revision, options.only, keep=not options.only)
+    return pairs.report(options.revision, options.only, keep=not options.no_history)
 
 
 def _read(options: argparse.Namespace) -> int:

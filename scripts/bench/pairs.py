@@ -86,7 +86,7 @@ def trials(folder: Path, root: Path) -> list[Trial]:
     return [
         Trial("import zoning", ("-c", "import zoning"), 15),
         Trial("zoning --help", (*command, "--help"), 15),
-        Trial("zoning check, one site", (*command, "check", *told, "--format", "json"), 9),
+        Trial("zoning check, one site", (*command, "check", *told, "--format", "json"), 21),
         Trial(f"zoning check, {SITES:,} sites", (*command, "check", str(many), *here, "--format", "json"), 3),
         Trial(f"zoning batch, {SITES:,} sites", (*command, "batch", str(many), "--out", "{out}/all.parquet", *here), 3),
         Trial("zoning rules test", (*command, "rules", "test", "--workspace", str(root)), 3),
@@ -94,7 +94,7 @@ def trials(folder: Path, root: Path) -> list[Trial]:
         Trial("zoning report, PDF", (*command, "report", *told, "--out", "{out}/report.pdf"), 3),
         Trial("zoning advise, 5 km", (*command, "advise", *told, "--reach", "5 km")),
         Trial("zoning plan units", (*command, "plan", "units", "-t", COUNTY, *here, "--out", "{out}"), 3),
-        Trial("zoning plan audit", (*command, "plan", "audit", *here, "--out", "{out}"), 3),
+        Trial("zoning plan audit", (*command, "plan", "audit", *here, "--out", "{out}"), 7),
         Trial(
             f"zoning compare, {POLYGONS:,} polygons",
             (*command, "compare", str(one), str(other), "--layer", comparing.LAYER, *here[:2], "--out", "{out}"),
@@ -104,7 +104,7 @@ def trials(folder: Path, root: Path) -> list[Trial]:
         Trial(
             f"zonal statistics, {zonal.PARCELS:,} parcels x {RASTERS} rasters",
             ("{tree}/scripts/bench", "zonal-once", str(rasters)),
-            3,
+            11,
         ),
     ]
 

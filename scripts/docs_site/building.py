@@ -9,7 +9,7 @@ from pathlib import Path
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
-from docs_site.gathering import NOT_YET, gather
+from docs_site.gathering import gather
 
 
 def build_site(root: Path, target: Path) -> None:
@@ -33,9 +33,6 @@ def build_site(root: Path, target: Path) -> None:
         gather(root, pages)
         shutil.rmtree(target, ignore_errors=True)
         config = load_config(str(root / "mkdocs.yml"), docs_dir=str(pages), site_dir=str(target))
-        for section in config.nav or []:
-            for entries in section.values():
-                entries[:] = [page for page in entries if page not in NOT_YET or (pages / page).is_file()]
         build(config)
     # The plugin wrote it before the index held both languages.
     index = (target / "search" / "search_index.json").read_text(encoding="utf-8")

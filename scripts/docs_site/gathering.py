@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from docs_site.api_reference import api_page
+from docs_site.chinese_lines import joined
 from docs_site.command_reference import command_page
 from docs_site.links import site_links
 from docs_site.manual_pages import in_each_language
@@ -27,9 +28,6 @@ ELSEWHERE = {
     "deploy/README.md": "deploy.md",
 }
 """Pages of the repository outside of docs/, and where the site has them; those that are not there are left out."""
-
-NOT_YET = ("benchmarks.md",)
-"""Pages that the navigation names already: left out of it as long as they are not there."""
 
 
 def places(root: Path) -> dict[str, str]:
@@ -57,7 +55,8 @@ def _take(path: Path, place: Path, root: Path, known: dict[str, str]) -> None:
     if place.suffix != ".md":
         shutil.copyfile(path, place)
         return
-    text = site_links(path.read_text(encoding="utf-8"), path.relative_to(root).as_posix(), known)
+    text = joined(path.read_text(encoding="utf-8"))
+    text = site_links(text, path.relative_to(root).as_posix(), known)
     for suffix, content in in_each_language(text).items():
         place.with_suffix(suffix).write_text(content, encoding="utf-8")
 
