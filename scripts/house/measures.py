@@ -40,4 +40,4 @@ def _of_signatures(code: list[Source]) -> Iterator[Measure]:
     names = [found for source in code for found in signatures.definitions(source) if signatures.needs_docstring(found)]
     missing = (found.place for found in names if signatures.without_docstring(found))
     yield whole("public names of zoning/ with a docstring", missing, names)
-    yield raising.raises_told(code)
+    yield from raising.raises_told(code)

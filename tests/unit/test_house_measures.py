@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import measure_house
-from house import amount, lengths, raising, reasons
+from house import amount, lengths, reasons
 from house.measures import all_measures
 from house.sources import Source, read_sources
 
@@ -175,63 +175,6 @@ def test_too_few_tests(house: Path) -> None:
     # 6 + 20 lines of code; 5 lines of test and two lines of cases.
     assert (measure.figure, measure.kept) == (f"{7 / 26:.3f}", False)
     assert "(5 + 2 of cases) for each of 26 code lines" in measure.title
-
-
-RAISING = '''"""Raising."""
-
-
-class ZoningError(Exception):
-    """Base."""
-
-
-class SiteError(ZoningError):
-    """A site cannot be read."""
-
-
-def direct(x: int) -> int:
-    """Return x."""
-    raise SiteError
-
-
-def through(x: int) -> int:
-    """Return x."""
-    return _inner(x)
-
-
-def of_a_place(where: object) -> int:
-    """Return x."""
-    raise where.error("zh", "en")
-
-
-def _inner(x: int) -> int:
-    raise _made(x)
-
-
-def _made(x: int) -> SiteError:
-    return SiteError(x)
-
-
-def other(x: int) -> int:
-    """Return x."""
-    raise ValueError(x)
-
-
-@app.command()
-def command(x: int) -> int:
-    """Help."""
-    raise SiteError
-'''
-
-
-def test_what_a_function_raises_stands_in_its_docstring(house: Path) -> None:
-    (house / "zoning/raising.py").write_text(RAISING)
-    measure = raising.raises_told(read_sources(house, "zoning"))
-    assert (measure.kept, measure.figure) == (False, "0.0% of 3")
-    assert [place.split()[1] for place in measure.places] == ["direct", "through", "of_a_place"]
-    said = '"""Return x.\n\n    Raises\n    ------\n    SiteError\n        Always.\n    """'
-    (house / "zoning/raising.py").write_text(RAISING.replace('"""Return x."""', said))
-    measure = raising.raises_told(read_sources(house, "zoning"))
-    assert (measure.kept, measure.figure, measure.places) == (True, "100.0% of 3", ())
 
 
 def test_half_of_the_functions_are_short(house: Path) -> None:
