@@ -1,7 +1,7 @@
 # Targets are explained by `make help`. Everything runs in .venv; scripts/setup makes it and keeps it up to date.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-mines docs test coverage lint format bench bench-engine fuzz soak soak-advice soak-compare soak-register kill kill-server fill-disk restart-database backup-under-load wheelhouse check-versions licences clean
+.PHONY: help setup demo demo-mines docs test test-long coverage lint format bench bench-engine fuzz fuzz-api soak soak-advice soak-compare soak-register kill kill-server fill-disk restart-database backup-under-load wheelhouse check-versions licences clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,10 @@ docs: ## build the documentation site in Chinese and English, without a network;
 test: ## all that CI runs: lint, types, directions, spelling, tests
 	@scripts/setup dev
 	@scripts/check
+
+test-long: ## the tests with all zones, examples and editions of their long form (about an hour)
+	@scripts/setup dev
+	@ZONING_LONG=1 scripts/check
 
 coverage: ## the same, and how much of the code the tests run (at least 90 %)
 	@scripts/setup dev
@@ -49,6 +53,10 @@ bench-engine: ## the engine against its peers: 10,000 sites, nine layers, 1,000,
 fuzz: ## read 20,000 damaged boundary files; only footprints or refusals may come of them (about 5 minutes)
 	@scripts/setup dev
 	@.venv/bin/python scripts/fuzz.py
+
+fuzz-api: ## ask a throw-away server whatever its OpenAPI documents allow, and more; no answer may be a fault (about 6 minutes)
+	@scripts/setup dev
+	@.venv/bin/python scripts/fuzz_api.py
 
 soak: ## compare prepared layers with their files on 10,000 random sites (about half an hour)
 	@scripts/setup dev

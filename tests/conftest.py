@@ -1,5 +1,6 @@
 """What all tests share: profiles of hypothesis, paths, and programs that may be missing on this computer."""
 
+import gc
 import os
 import shutil
 from collections import defaultdict
@@ -10,7 +11,7 @@ from typing import NoReturn
 import pytest
 from hypothesis import settings
 
-from zoning.doctor import find_cjk_fonts, font_folders
+from order_of_files import lines_of, put_longest_first, seconds_of_files
 from zoning.foreign_proj import unset_foreign_proj
 
 # Run by the Python of QGIS.
@@ -23,6 +24,9 @@ unset_foreign_proj(os.environ)
 settings.register_profile("dev", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("long", max_examples=5_000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+_YOUNG_OBJECTS = 50_000
+"""As the program has it: garbage is looked for less often than Python would."""
 
 REQUIRE_ALL = "ZONING_REQUIRE_ALL"
 NEEDS = "needs "
@@ -52,7 +56,10 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def cjk_fonts() -> tuple[str, ...]:
     """Return the names of the Chinese fonts."""
-    return find_cjk_fonts(font_folders(os.environ)) or _unavailable("Chinese fonts", "apt install fonts-noto-cjk")
+    from zoning.maps import fonts
+
+    names = tuple(dict.fromkeys(face.path.name for face in fonts.cjk_fonts()))
+    return names or _unavailable("Chinese fonts", "apt install fonts-noto-cjk")
 
 
 @pytest.fixture(scope="session")
@@ -69,8 +76,30 @@ def workspace_root() -> Path:
     return builtin_root()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin the long files early where several processes share the work."""
+    if hasattr(config, "workerinput"):
+        put_longest_first(items)
+
+
+def pytest_collection_finish() -> None:
+    """Keep what was collected out of every later search for garbage: it stays to the end, and there is much of it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_YOUNG_OBJECTS)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say at the end which tests were skipped, why, and how to get them."""
+    """Say at the end how long files took, which tests were skipped, why, and how to get them."""
+    if terminalreporter.config.getoption("dist", "no") != "no":
+        terminalreporter.section("seconds of the longest files")
+        reports = (report for found in terminalreporter.stats.values() for report in found)
+        for line in lines_of(seconds_of_files(reports)):
+            terminalreporter.write_line(line)
+    _tell_of_skipped(terminalreporter)
+
+
+def _tell_of_skipped(terminalreporter: pytest.TerminalReporter) -> None:
     skipped: dict[str, list[str]] = defaultdict(list)
     for report in terminalreporter.stats.get("skipped", []):
         if isinstance(report.longrepr, tuple):

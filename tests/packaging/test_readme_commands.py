@@ -1,64 +1,23 @@
 """What README.md and docs/ say can be done: every command is run as a reader would, every name is looked up.
 
-Lines that call `make` are left out here: .ci/run calls them in a fresh copy of the repository.
+Commands of pages about planning are run by test_readme_planning.py. Lines that call `make` are left out here: .ci/run
+calls them in a fresh copy of the repository.
 """
 
-import os
 import re
-import shlex
-import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer.main
 
-from demo_mines.histories import TODAY
-from demo_mines.parcels import demo_parcels
-from demo_mines.rasters import write_rasters
-from demo_mines.register import fill_register
+from page_commands import BLOCK, DONE, PLANNING, PROGRAMS, Desk, commands, pages, subjects
 from zoning.cli.app import app
-from zoning.cli.register_workbook import LedgerBook, ledger_workbook
-from zoning.registers.store import open_store
-from zoning.registers.types import read_register_types
 
-PAGES = ("README.md", "CONTRIBUTING.md", "layers/README.md", "rules/README.md", "maps/README.md", "styles/README.md")
-BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
-# What the reader runs, and the files that he writes before: ```yaml title="name"; (+) adds to what is there.
-STEP = re.compile(
-    r'^```(?:sh|\w+ title="(?P<file>[^"]+?)(?P<more> \(\+\))?")\n(?P<content>.*?)^```', re.MULTILINE | re.DOTALL
-)
-PROGRAMS = ("zoning", "python3")
 INLINE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 LINK = re.compile(r"\]\(([^)#]+)\)")
-DONE = (0, 1, 3)
-
-
-def pages(root: Path) -> dict[str, str]:
-    found = [root / name for name in PAGES] + sorted((root / "docs").glob("*.md"))
-    return {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in found if path.is_file()}
-
-
-def commands(text: str) -> list[str]:
-    """Return the lines of all shell blocks that call `zoning`."""
-    return [line for block in BLOCK.findall(text) for line in lines_to_run(block) if line.startswith("zoning ")]
-
-
-def lines_to_run(block: str) -> list[str]:
-    lines = [line.strip() for line in block.replace("\\\n", " ").splitlines()]
-    return [line for line in lines if line.split(" ")[0] in PROGRAMS]
-
-
-def steps(text: str) -> Iterator[tuple[str, str, str]]:
-    """Yield what a reader does, in order: a line to run, or a file to write ("w") or to add to ("a")."""
-    for found in STEP.finditer(text):
-        if found["file"]:
-            yield "a" if found["more"] else "w", found["file"], found["content"]
-        else:
-            yield from (("run", line, "") for line in lines_to_run(found["content"]))
+SUBJECTS = [subject for subject in subjects(Path(__file__).resolve().parents[2]) if subject not in PLANNING]
 
 
 def command_tree() -> Iterator[tuple[str, Any]]:
@@ -81,81 +40,23 @@ def long_options(command: Any) -> set[str]:
     return {name for name in names if name.startswith("--")} - {"--help"}
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, workspace_root: Path) -> Path:
-    """Return a folder as a reader has it: the examples, and `zoning` among the programs."""
-    folder = tmp_path_factory.mktemp("desk")
-    shutil.copytree(workspace_root / "examples", folder / "examples")
-    # What the reader brings along: the list of an authority, here of one unit.
-    rows = (
-        "环境管控单元编码,单元名称,空间布局约束,污染物排放管控\n"
-        "ZH14052220001,示例单元,1. 禁止新建焦化项目。2. 入园,达标排放\n"
-    )
-    (folder / "qindan.csv").write_bytes(rows.encode("gb18030"))
-    make_mines(folder / "演示矿山", workspace_root)
-    programs = folder.with_name(f"{folder.name}-bin")
-    programs.mkdir()
-    program = programs / "zoning"
-    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m zoning "$@"\n', encoding="utf-8")
-    program.chmod(0o755)
-    return folder
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_every_command_of_a_page_runs_one_after_the_other(followed: Callable[[str], Desk], subject: str) -> None:
+    assert followed(subject).folder.is_dir()
 
 
-def make_mines(folder: Path, workspace_root: Path) -> None:
-    """Write what a restoration team brings along: a ledger of twenty parcels and rasters of their district."""
-    folder.mkdir()
-    types = read_register_types(workspace_root)
-    parcels = [parcel for parcel in demo_parcels() if parcel.territory == "140502"][:20]
-    with open_store(str(folder / "made.sqlite"), types, create=True) as store:
-        fill_register(store, parcels, pictures=False)
-        records = tuple(store.register("mine-parcels").records())
-    content, _ = ledger_workbook(LedgerBook(types["mine-parcels"], records, TODAY, "zh"))
-    (folder / "台账.xlsx").write_bytes(content)
-    write_rasters(folder, parcels)
+def test_pages_show_what_can_be_run(repository_root: Path) -> None:
+    assert {"README", "docs/first-verdict", "docs/reviewers"} <= set(SUBJECTS)
+    assert len(commands(pages(repository_root)["README.md"])) >= 12
 
 
-def call(line: str, desk: Path) -> subprocess.CompletedProcess[str]:
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("ZONING_")}
-    environ["PATH"] = f"{desk.with_name(f'{desk.name}-bin')}{os.pathsep}{environ['PATH']}"
-    return subprocess.run(
-        ["sh", "-c", line],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=desk,
-        env=environ,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
-
-
-def test_every_command_of_every_page_runs_one_after_the_other(repository_root: Path, desk: Path) -> None:
-    run = 0
-    seen: set[str] = set()
-    for page, text in pages(repository_root).items():
-        for kind, line, content in steps(text):
-            # Both languages of a page may show the same command or file: they say the same twice.
-            if line + content in seen:
-                continue
-            seen.add(line + content)
-            if kind != "run":
-                (desk / line).parent.mkdir(parents=True, exist_ok=True)
-                with (desk / line).open(kind, encoding="utf-8") as file:
-                    file.write(content)
-                continue
-            done = call(line, desk)
-            assert done.returncode in DONE, f"{page}: {line}\n{done.stderr}"
-            assert "Traceback" not in done.stderr, f"{page}: {line}"
-            run += 1
-    assert run >= 12
-
-
-def test_the_replay_of_the_readme_gives_the_same_bytes(repository_root: Path, desk: Path) -> None:
+def test_the_replay_of_the_readme_gives_the_same_bytes(repository_root: Path, followed: Callable[[str], Desk]) -> None:
+    desk = followed("README")
     lines = commands(pages(repository_root)["README.md"])
     first = next(number for number, line in enumerate(lines) if "verdict.json" in line)
     assert "--replay" in lines[first + 1]
-    call(lines[first], desk)
-    assert call(lines[first + 1], desk).returncode == 0
+    desk.call(lines[first])
+    assert desk.call(lines[first + 1]).returncode == 0
 
 
 def test_pages_hold_only_blocks_that_are_run_or_named_otherwise(repository_root: Path) -> None:
@@ -197,7 +98,8 @@ def test_commands_and_options_that_are_named_exist(repository_root: Path) -> Non
                 assert named in beginnings, f"{page}: {span}"
 
 
-def test_files_that_the_readme_names_exist(repository_root: Path, desk: Path) -> None:
+def test_files_that_the_readme_names_exist(repository_root: Path, followed: Callable[[str], Desk]) -> None:
+    desk = followed("README").folder
     text = pages(repository_root)["README.md"]
     made = {"out/", "my-county", ".venv/", ".venv/bin/zoning", "verdict.json"}
     for span in INLINE.findall(text):

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 
 import tiny_workspace
+from long_runs import times
 from zoning.check import Examination, check_site, check_sites
 from zoning.overlay.overlap import LayerOverlap
 from zoning.rules.decision import conclude
@@ -49,8 +50,8 @@ accuracies = st.sampled_from([0.0, 5.0, 30.0])
 
 def write_zones(root: Path, found: list[tuple[Box, str]], accuracy_m: float) -> None:
     rows = [(f"W{number}", "", code, box) for number, (box, code) in enumerate(found)]
-    # A zone far away gives the file its fields.
-    tiny_workspace.geojson(root / "layers/data/water.geojson", [*rows, ("far", "", "2", (120.0, 30.0, 120.1, 30.1))])
+    # A zone at the other end of the territories gives the file its fields.
+    tiny_workspace.geojson(root / "layers/data/water.geojson", [*rows, ("far", "", "2", (112.65, 35.5, 112.66, 35.51))])
     path = root / "layers/water.yaml"
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("accuracy_m")]
     path.write_text("\n".join([*lines, f"accuracy_m: {accuracy_m}", ""]), encoding="utf-8")
@@ -215,7 +216,7 @@ def answers(fact: Fact) -> st.SearchStrategy[Any]:
     return st.lists(words, min_size=1, max_size=3, unique=True).map(tuple)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=times(60, 2_000), suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_what_is_decided_without_a_fact_stays_whatever_the_fact_is(
     builtin: Workspace, places: list[_Place], data: st.DataObject
@@ -230,7 +231,7 @@ def test_what_is_decided_without_a_fact_stays_whatever_the_fact_is(
         assert place.decide(known) == with_some
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=times(60, 2_000), suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_what_is_decided_without_a_layer_stays_whatever_the_layer_says(
     builtin: Workspace, places: list[_Place], data: st.DataObject

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import Polygon
 
+from long_runs import times
 from zoning.citations import Document
 from zoning.layers.catalogue import Layer
 from zoning.overlay.overlap import ClassOverlap, LayerOverlap, ZoneOverlap
@@ -243,7 +244,7 @@ WORLDS = st.builds(_world, RULES, st.sampled_from((CLEAR, CLEAR, UNREAD)), st.sa
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=times(80, 2_000), deadline=None)
 @given(WORLDS)
 def test_asks_for_the_smallest_set_that_decides(world: World) -> None:
     asked = set(world.ask().facts)
@@ -256,7 +257,7 @@ def test_asks_for_the_smallest_set_that_decides(world: World) -> None:
         assert not any(world.decides(sorted(asked - {fact})) for fact in asked)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=times(50, 2_000), deadline=None)
 @given(WORLDS)
 def test_finds_what_a_check_finds(world: World) -> None:
     questions = world.ask()
@@ -329,7 +330,7 @@ def real_situations(draw: st.DrawFn) -> Situation:
     return Situation(territory, 10_000.0, overlaps, CATALOGUE.layers, FactSheet({}), CHECKED)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=times(12, 300), deadline=None, suppress_health_check=list(HealthCheck))
 @given(real_situations(), st.data())
 def test_with_all_questions_answered_nothing_more_can_change_the_verdict(situation: Situation, data: Any) -> None:
     known = {}

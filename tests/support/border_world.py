@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 import scenario_world as world
 from scenario_world import JINCHENG, YANGCHENG, YANGQUAN
 from zoning.check import check_site
+from zoning.overlay.source import LayerSource
 from zoning.rules.facts import parse_facts
 from zoning.rules.rulebook import Rulebook, read_rulebook
 from zoning.rules.verdict import Verdict
@@ -32,10 +33,20 @@ def opened(builtin: Workspace, root: Path, zones: Zones, at: tuple[float, float]
     return world.build(root, builtin, zones, at=at, boxes=BOXES)
 
 
-def checked(made: Workspace, rulebook: Rulebook, site: Site, facts: Mapping[str, object], on: date = ON) -> Verdict:
-    """Check a site and return its verdict."""
+def checked(
+    made: Workspace,
+    rulebook: Rulebook,
+    site: Site,
+    facts: Mapping[str, object],
+    *,
+    on: date = ON,
+    source: LayerSource | None = None,
+) -> Verdict:
+    """Check a site and return its verdict; `source` keeps the layers open for the next one."""
     sheet = parse_facts(rulebook.vocabulary, facts, "test")
-    found = check_site(site, sheet, on=on, catalogue=made.catalogue, rulebook=rulebook, settings=made.settings)
+    found = check_site(
+        site, sheet, on=on, catalogue=made.catalogue, rulebook=rulebook, settings=made.settings, source=source
+    )
     return found.verdict
 
 

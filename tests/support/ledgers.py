@@ -76,7 +76,7 @@ class Office:
 
     def take(self, path: Path, target: Any, **options: Any) -> int:
         """Export the register; return the exit code."""
-        return run_export(self.session, ExportRequest(target, path, force=True, **options), self.where)
+        return run_export(self.session, ExportRequest(target, path, overwrite=True, **options), self.where)
 
     def apply(self, changes: Sequence[Change]) -> int:
         """Write records through the store."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import tiny_workspace
 from zoning.rules.cases import read_cases
+from zoning.rules.derivation.industry import CODES
 from zoning.rules.lint.examination import examine
 from zoning.rules.lint.precedence import read_precedence
 from zoning.rules.lint.rule_base import RuleBase
@@ -14,6 +15,7 @@ from zoning.workspace import Workspace
 
 TODAY = date(2024, 6, 1)
 
+BUILTIN = Path(__file__).parents[2]
 CLEAN = Path(__file__).parents[1] / "unit" / "lint" / "rules"
 """Rules, facts, documents and cases without any fault; the layers are those of the tiny workspace."""
 
@@ -23,6 +25,7 @@ def build(root: Path) -> Path:
     tiny_workspace.build(root)
     shutil.rmtree(root / "rules")
     shutil.copytree(CLEAN, root / "rules")
+    shutil.copy(BUILTIN / "rules" / CODES, root / "rules")
     return root
 
 

@@ -1,6 +1,7 @@
 """A server that listens on a free port of this computer, and browsers for it: desktop and phone, both languages."""
 
 import json
+import os
 import re
 import socket
 import threading
@@ -14,7 +15,7 @@ from typing import Any
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-from map_pages import AXE, SLOW
+from map_pages import AXE, PATIENCE_MS, SLOW
 from web_world import World
 from zoning.texts import Language
 from zoning.web.accounts.identity import cookie_name
@@ -23,7 +24,7 @@ from zoning.web.rendering import decisions_of
 
 WIDE = {"width": 1400, "height": 900}
 NARROW = {"width": 390, "height": 844}
-_PATIENCE_S = 15.0
+_PATIENCE_S = 60.0
 
 
 class Lent:
@@ -99,6 +100,7 @@ class Live:
         )
         locale = "zh-CN" if language == "zh" else "en-GB"
         context = self.browser.new_context(base_url=self.url, locale=locale, accept_downloads=True, **options)
+        context.set_default_timeout(PATIENCE_MS)
         context.route("**/*", self._guard)
         if name:
             server = self.world.server
@@ -158,8 +160,15 @@ def grave(page: Page) -> list[str]:
     ]
 
 
-def shot(page: Page, folder: Path, name: str) -> Path:
-    """Take a picture of the whole page; for looking at it."""
-    path = folder / f"{name}.png"
-    page.screenshot(path=path, full_page=True)
-    return path
+def shot(page: Page, name: str) -> None:
+    """Keep a picture of the whole page where somebody wants to look at it: `$ZONING_SHOTS` names the folder."""
+    folder = os.environ.get("ZONING_SHOTS")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def look(page: Page, name: str) -> None:
+    """Keep a picture where somebody wants one; demand that nothing sticks out and that axe finds nothing grave."""
+    shot(page, name)
+    assert overflow(page) == 0, name
+    assert grave(page) == [], name

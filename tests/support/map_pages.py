@@ -14,6 +14,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE_MS = 120_000
+"""How long a page may take for anything: no time is measured with it, and other tests work beside this one."""
 AXE = Path(__file__).parents[1] / "web" / "axe" / "axe.min.js"
 # Software drawing reports that it is slow when pixels are read back; nothing is wrong with the page.
 SLOW = "GL Driver Message"

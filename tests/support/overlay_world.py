@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from zoning.layers.catalogue import Catalogue, Coverage, Edition, Layer, ZoneClass
-from zoning.layers.reader import Features
+from zoning.layers.reader import Features, Unavailable
 from zoning.overlay.footprint import Footprint
 from zoning.overlay.measure import PlaneLayer, measure
 from zoning.overlay.overlap import LayerOverlap
@@ -172,3 +172,9 @@ def _rename_zone(path: Path, zone_id: str) -> None:
             connection.execute(f'DROP TRIGGER "{name}"')
         connection.execute("UPDATE zones SET zone_id = ?", (zone_id,))
     connection.close()
+
+
+def reason_of(found: Features | Unavailable) -> str:
+    """Return why a layer cannot answer, in English."""
+    assert isinstance(found, Unavailable)
+    return found.reason.en

@@ -67,6 +67,9 @@ def run_cluster(unavailable: Callable[[str, str], NoReturn]) -> Iterator[Cluster
             said = process.stderr.read().strip()
             assert process.wait() == MISSING, said
             unavailable("PostgreSQL with PostGIS", APT)
+        # Every connection of a test collects garbage first: not among all the modules that pytest has imported.
+        gc.collect()
+        gc.freeze()
         yield Cluster.running(url)
         process.stdin.close()
         assert process.wait() == 0

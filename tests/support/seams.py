@@ -19,6 +19,11 @@ CRS = "EPSG:4525"
 Rows = tuple[tuple[float, tuple[float, ...]], ...]
 
 
+def array(*shapes: BaseGeometry) -> Geometries:
+    """Return shapes as an array, (n,)."""
+    return np.asarray([*shapes, None], dtype=object)[:-1]
+
+
 def fields(rows: Rows, south: float, high: float = 50.0) -> list[BaseGeometry]:
     """Return the fields, each row so high; of a row is told where it begins and how wide its fields are, metres."""
     found: list[BaseGeometry] = []

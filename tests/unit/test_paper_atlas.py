@@ -9,6 +9,7 @@ import pytest
 import shapely
 from pypdf import PdfReader
 
+from long_runs import times
 from pdf_paths import page_size
 from scenes_for_tests import MADE, stylebook
 from zoning.cli.atlas import AtlasRequest, By, run_atlas
@@ -130,7 +131,11 @@ def test_a_class_that_is_only_around_a_unit_has_no_area_in_it(
     assert checked
 
 
-def test_the_command_writes_one_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_writes_one_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = times(4, 100)  # the atlas above has a page for every unit
+    monkeypatch.setattr("zoning.maps.paper.units.units_of", lambda *asked: units_of(*asked)[:most])
     out = tmp_path / "atlas.pdf"
     request = AtlasRequest(
         CODE,

@@ -198,7 +198,7 @@ def test_missing_empty_and_uncovered_layers_are_told_apart() -> None:
 
     assert lines[lines.index("数据缺失，未核查") + 1] == "禁煤区（文件不存在）"
     assert lines[lines.index("已有数据，本图范围内无") + 1] == "文物"
-    assert "无数据，未核查：永久基本农田" in lines
+    assert "数据缺失，未核查：永久基本农田" in lines
     assert "辖区以外：不表示，未核查" in lines
 
 

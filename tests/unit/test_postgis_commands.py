@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 import tiny_workspace
+from command_here import run_here
 from postgis_world import ROOT, Cluster, postgis_cluster, run_cluster, run_sql, tables_of, tcp_url
 
 SECRET = "Geheim-7fq@x"  # noqa: S105 - of a server that lives as long as this test
@@ -41,7 +42,16 @@ def root(cluster: Cluster, tmp_path: Path) -> Path:
 def run(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "zoning", *map(str, arguments)]
     env = {**os.environ, "ZONING_LANG": "en"}
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=env, check=False)
+    return without_secret(
+        subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=env, check=False)
+    )
+
+
+def here(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return without_secret(run_here(*arguments, cwd=cwd, language="en"))
+
+
+def without_secret(done: subprocess.CompletedProcess[str]) -> subprocess.CompletedProcess[str]:
     assert "Traceback" not in done.stderr
     for secret in (SECRET, "Geheim-7fq"):
         assert secret not in done.stdout + done.stderr
@@ -56,16 +66,16 @@ def test_the_commands_read_tables_as_they_read_files(root: Path, cluster: Cluste
     assert (checked.returncode, checked.stderr) == (1, "")
     verdict = json.loads(checked.stdout)
     assert verdict["decision"] == "prohibited"
-    described = run("layers", "describe", "water", cwd=root)
+    described = here("layers", "describe", "water", cwd=root)
     assert f"2020-01-01 – …  {where}:gis.water" in described.stdout
     # What is printed here is what an edition may state, and what a verdict rests on.
     assert verdict["digests"]["layers"]["water"] in described.stdout
-    listed = json.loads(run("layers", "list", "--format", "json", cwd=root).stdout)
+    listed = json.loads(here("layers", "list", "--format", "json", cwd=root).stdout)
     assert {layer["editions"]["2020"]["source"] for layer in listed} == {f"postgresql://{where}"}
-    all_well = run("layers", "check", cwd=root)
+    all_well = here("layers", "check", cwd=root)
     assert (all_well.returncode, all_well.stdout.count("✓")) == (0, 3)
     (root / "verdict.json").write_text(checked.stdout, encoding="utf-8")
-    assert run("check", "--replay", "verdict.json", cwd=root).returncode == 0
+    assert here("check", "--replay", "verdict.json", cwd=root).returncode == 0
 
 
 def test_a_wrong_password_is_told_and_not_shown(root: Path, cluster: Cluster) -> None:
@@ -76,9 +86,9 @@ def test_a_wrong_password_is_told_and_not_shown(root: Path, cluster: Cluster) ->
     checked = run("layers", "check", cwd=root)
     assert checked.returncode == 11
     assert said in " ".join(checked.stdout.split())
-    assert "the data cannot be read: see zoning layers check" in run("layers", "describe", "water", cwd=root).stdout
+    assert "the data cannot be read: see zoning layers check" in here("layers", "describe", "water", cwd=root).stdout
     site = tiny_workspace.site_file(root / "site.geojson", (112.33, 35.43, 112.331, 35.431))
-    done = run("check", site, "--set", "construction=new", "--on", "2026-06-01", "--format", "json", cwd=root)
+    done = here("check", site, "--set", "construction=new", "--on", "2026-06-01", "--format", "json", cwd=root)
     assert done.returncode == 3
     verdict = json.loads(done.stdout)
     assert (verdict["decision"], verdict["missing_layers"]) == ("undetermined", ["water"])

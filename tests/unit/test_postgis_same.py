@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 import batch_world
 import tiny_workspace
+from long_runs import times
 from overlay_world import PLANE, catalogue, layer, write_zones
 from postgis_world import Cluster, into_database, load_file, read, run_cluster, run_sql, tables_of, water
 from random_world import random_world
@@ -72,7 +73,7 @@ def test_the_built_in_layers_give_the_same_verdicts(cluster: Cluster, workspace_
             assert all(one.digests.layers[layer_id] != other.digests.layers[layer_id] for layer_id in there)
 
 
-@pytest.mark.parametrize("seed", [4, 5])
+@pytest.mark.parametrize("seed", range(4, times(6, 24)))
 def test_zones_of_every_kind_measure_the_same(cluster: Cluster, tmp_path: Path, seed: int) -> None:
     world = random_world(seed, tmp_path)
     moved = into_database(cluster, world.catalogue)
@@ -105,7 +106,7 @@ windows = st.tuples(st.floats(112.3, 112.4), st.floats(35.3, 35.4), st.floats(0,
 
 
 @settings(
-    max_examples=20,
+    max_examples=times(25, 500),
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -1,0 +1,89 @@
+"""In which order files of tests are begun, and how long each took: a long one that is begun late is waited for.
+
+A file is the unit of work (`scripts/check`). The list is kept by hand: a full run prints at its end the files that took
+longest, and which of them were not begun early.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+import pytest
+
+LONGEST_FIRST = (
+    "tests/unit/test_postgis_same.py",
+    "tests/packaging/test_readme_planning.py",
+    "tests/packaging/test_readme_commands.py",
+    "tests/unit/test_postgis_batch.py",
+    "tests/unit/test_paper_atlas.py",
+    "tests/web_server/test_browser_check.py",
+    "tests/web_server/test_faults_process.py",
+    "tests/unit/test_postgis_content.py",
+    "tests/web_server/test_browser_layers.py",
+    "tests/web_server/test_editions.py",
+    "tests/web_server/test_security_input.py",
+    "tests/unit/test_ledger_export.py",
+    "tests/unit/test_inspect_command.py",
+    "tests/web_server/test_browser_accounts.py",
+    "tests/packaging/test_docs_site.py",
+    "tests/unit/test_paper_pictures.py",
+    "tests/web_server/test_check_pages.py",
+    "tests/web_server/test_api_fuzz.py",
+    "tests/property/test_adversary_metamorphic.py",
+    "tests/unit/test_cli_robustness.py",
+    "tests/unit/test_postgis_commands.py",
+    "tests/unit/test_sites_streaming_corpus.py",
+    "tests/property/test_slow_oracle.py",
+    "tests/unit/test_rules_two_territories.py",
+    "tests/unit/test_advice_soak.py",
+    "tests/unit/test_bench_peers.py",
+    "tests/web_server/test_walk_of_a_new_user.py",
+    "tests/web_server/test_without_network.py",
+    "tests/web_server/test_browser_cases.py",
+    "tests/unit/test_cli_commands.py",
+    "tests/unit/test_cli_map_products.py",
+    "tests/unit/test_batch_command.py",
+    "tests/property/test_sites_fuzz.py",
+    "tests/web/test_zoning_county.py",
+    "tests/web_server/test_workers_real.py",
+    "tests/unit/test_postgis_reading.py",
+    "tests/unit/test_qgis_real.py",
+    "tests/unit/test_audit_command.py",
+)
+SHOWN = 40
+
+
+def file_of(nodeid: str) -> str:
+    """Return the file of a test."""
+    return nodeid.partition("::")[0]
+
+
+def put_longest_first(items: list[pytest.Item]) -> None:
+    """Sort tests: files of the list, then those with many tests; the order inside a file stays."""
+    place = {file: number for number, file in enumerate(LONGEST_FIRST)}
+    count = Counter(file_of(item.nodeid) for item in items)
+
+    def key(item: pytest.Item) -> tuple[int, int, str]:
+        file = file_of(item.nodeid)
+        return place.get(file, len(place)), -count[file], file
+
+    items.sort(key=key)
+
+
+def seconds_of_files(reports: Iterable[object]) -> dict[str, float]:
+    """Return how long the tests of each file took, with what was set up for them; the longest first."""
+    found: defaultdict[str, float] = defaultdict(float)
+    for report in reports:
+        if isinstance(report, pytest.TestReport):
+            found[file_of(report.nodeid)] += report.duration
+    return dict(sorted(found.items(), key=lambda one: -one[1]))
+
+
+def lines_of(seconds: dict[str, float], known: Sequence[str] = LONGEST_FIRST) -> list[str]:
+    """Return the table of the files that took longest.
+
+    >>> lines_of({"tests/test_a.py": 61.2, "tests/test_b.py": 3.0}, ["tests/test_a.py"])
+    ['   61.2  tests/test_a.py', '    3.0  tests/test_b.py  (not begun early)', '   64.2  in all, on all processes']
+    """
+    shown = list(seconds.items())[:SHOWN]
+    told = [f"{taken:7.1f}  {file}{'' if file in known else '  (not begun early)'}" for file, taken in shown]
+    return [*told, f"{sum(seconds.values()):7.1f}  in all, on all processes"]
