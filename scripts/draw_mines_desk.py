@@ -14,6 +14,7 @@ from make_pictures import PICTURES, ROOT, WAIT_MS, chromium, write_small
 PICTURE = PICTURES / "mines-desk.png"
 WIDTH, HEIGHT = 1300, 820
 PARCEL = "凤城镇砖瓦粘土坑013"
+THEME = "优先顺序"
 
 
 def main() -> None:
@@ -29,6 +30,7 @@ def main() -> None:
         view = context.new_page()
         view.goto(chosen.page.resolve().as_uri())
         view.wait_for_timeout(WAIT_MS)
+        view.select_option("#theme", label=THEME)
         search = view.get_by_placeholder("查找编号")
         search.fill(chosen.parcel)
         view.get_by_text(chosen.parcel, exact=True).first.click()
@@ -37,6 +39,11 @@ def main() -> None:
         for _ in range(chosen.zoom_out):
             view.wait_for_timeout(WAIT_MS // 3)
             view.click("[data-tool=out]")
+        # The county out from under the card.
+        view.mouse.move(600, 700)
+        view.mouse.down()
+        view.mouse.move(500, 680, steps=5)
+        view.mouse.up()
         view.wait_for_timeout(WAIT_MS)
         view.screenshot(path=screen)
         context.close()

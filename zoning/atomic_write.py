@@ -1,9 +1,12 @@
-"""Write a file whole or not at all."""
+"""Write a file whole or not at all; JSON that people may read."""
 
 import contextlib
+import json
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from zoning.errors import not_written, os_reason
 
@@ -46,3 +49,39 @@ def write_whole(path: Path, content: str | bytes, *, over: bool = True) -> None:
             f"{path}：写入失败（{reason.zh}）；原有文件未改动",
             f"{path}: cannot be written ({reason.en}); what was there is unchanged",
         ) from error
+
+
+def json_text(value: Any, default: Callable[[Any], Any] | None = None, *, allow_nan: bool = True) -> str:
+    """Return a value as the JSON of everything that people may read; `default` makes of objects what JSON knows."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=default, allow_nan=allow_nan) + "\n"
+
+
+def appear(partial: Path, path: Path) -> None:
+    """Let a file that was written beside `path` take its name: a reader sees the old file or the new one, never a part.
+
+    For what is too large to be held, or is written by a library; `write_whole` does all of it for the rest.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written to disk or moved.
+    """
+    with partial.open("rb+") as file:
+        os.fsync(file.fileno())
+    partial.replace(path)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder written to disk, where the system can do that.
+
+    Raises
+    ------
+    OSError
+        When the disk does not do it.
+    """
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -122,8 +122,8 @@ class Checker:
 
         Raises
         ------
-        LayerError
-            When a layer holds something that its definition does not know.
+        LayerError, CRSError
+            When a layer holds something that its definition does not know, or has no place in the measuring plane.
         """
         footprints = [_footprint(site, self.plane) for site, _ in sites]
         self._open([footprint for footprint in footprints if isinstance(footprint, Footprint)])
@@ -241,6 +241,11 @@ def check_sites(
     source: LayerSource | None = None,
 ) -> Iterator[Examination | Refusal]:
     """Check footprints in their order; each layer is read once for all of them.
+
+    Raises
+    ------
+    LayerError, CRSError
+        See `Checker.check`.
 
     Examples
     --------

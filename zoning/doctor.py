@@ -3,7 +3,7 @@
 import codecs
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from math import hypot
@@ -24,20 +24,6 @@ PROBE_LON_LAT = (112.4, 35.5)
 PROBE_EAST_NORTH = (37_627_025.2998, 3_930_966.7847)
 PROBE_TOLERANCE_M = 0.001
 
-CJK_FONTS = (
-    "notosanscjk",
-    "notoserifcjk",
-    "notosanssc",
-    "notoserifsc",
-    "sourcehan",
-    "msyh",
-    "simhei",
-    "simsun",
-    "pingfang",
-    "hiragino",
-    "wqy",
-    "droidsansfallback",
-)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 NOTHING_REMOVED: Mapping[str, str] = MappingProxyType({})
 
@@ -88,7 +74,7 @@ def examine(
             *(_library(name, engine) for name, engine in _LIBRARIES.items()),
             _foreign_proj(environ, removed),
             *(_transform(name, transform) for name, transform in _TRANSFORMS.items()),
-            _fonts(font_folders(environ)),
+            _fonts(_chinese_fonts),
             _encoding(encoding),
             _browser(environ),
         )
@@ -256,40 +242,23 @@ def _transform(library: str, transform: Callable[[float, float], tuple[float, fl
     return Check(name, "ok", Text("EPSG:4490 → EPSG:4525 正确", "EPSG:4490 -> EPSG:4525 is right"))
 
 
-def font_folders(environ: Mapping[str, str]) -> tuple[Path, ...]:
-    """Return the folders in which systems keep their fonts, those of the user first."""
-    folders: list[Path] = []
-    if home := environ.get("HOME"):
-        data = Path(environ.get("XDG_DATA_HOME") or f"{home}/.local/share")
-        folders += [data / "fonts", Path(home, ".fonts"), Path(home, "Library/Fonts")]
-    if local := environ.get("LOCALAPPDATA"):
-        folders.append(Path(local, "Microsoft/Windows/Fonts"))
-    if windows := environ.get("WINDIR"):
-        folders.append(Path(windows, "Fonts"))
-    system = ("/usr/share/fonts", "/usr/local/share/fonts", "/System/Library/Fonts", "/Library/Fonts")
-    return (*folders, *map(Path, system))
+def _chinese_fonts() -> tuple[str, ...]:
+    # Imported here for the same reason as the workspace above.
+    from zoning.maps.fonts import cjk_fonts
+
+    return tuple(dict.fromkeys(face.path.name for face in cjk_fonts()))
 
 
-def find_cjk_fonts(folders: Iterable[Path]) -> tuple[str, ...]:
-    """Return the names of the font files that hold Chinese characters, judged by their names."""
-    files = (file for folder in folders if folder.is_dir() for file in folder.rglob("*"))
-    names = {file.name for file in files if file.suffix.lower() in {".ttf", ".ttc", ".otf"}}
-    return tuple(sorted(name for name in names if _plain(name).startswith(CJK_FONTS)))
-
-
-def _plain(name: str) -> str:
-    return name.lower().replace("-", "").replace("_", "").replace(" ", "")
-
-
-def _fonts(folders: Iterable[Path]) -> Check:
+def _fonts(find: Callable[[], tuple[str, ...]]) -> Check:
     name = Text("中文字体", "Chinese fonts")
-    found = find_cjk_fonts(folders)
-    if not found:
-        detail = Text(
-            "未找到；地图和报告中的汉字可能显示为方框，Debian 上可执行 apt install fonts-noto-cjk",
-            "none found; Chinese may be drawn as boxes in maps and reports; on Debian: apt install fonts-noto-cjk",
-        )
-        return Check(name, "warning", detail)
+    try:
+        found = find()
+        if not found:
+            from zoning.maps.fonts import no_chinese_font
+
+            return Check(name, "warning", no_chinese_font().text)
+    except (ImportError, OSError) as error:
+        return Check(name, "problem", Text(f"无法加载（{error}）", f"cannot be loaded ({error})"))
     more_zh, more_en = (f" 等 {len(found)} 个", f" and {len(found) - 1} more") if len(found) > 1 else ("", "")
     return Check(name, "ok", Text(f"{found[0]}{more_zh}", f"{found[0]}{more_en}"))
 

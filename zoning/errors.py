@@ -26,9 +26,10 @@ The number is the exit code of the command line; `http_status` serves the web pa
 """
 
 import errno
+from collections.abc import Iterable
 from typing import ClassVar
 
-from zoning.texts import Language, Text
+from zoning.texts import Language, Text, joined
 
 
 class ZoningError(Exception):
@@ -112,6 +113,12 @@ class CRSMismatchError(CRSError):
     """Two geometries in different coordinate systems were to be combined."""
 
     http_status = 500
+
+
+def every_mistake(texts: Iterable[Text]) -> ContentError:
+    """Return one error that says all of them, a line for each."""
+    said = joined(texts, "\n", "\n")
+    return ContentError(said.zh, said.en)
 
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})

@@ -1,3 +1,3 @@
 """The version of the program; `zoning.__version__` is the same."""
 
-__version__ = "0.6.0"
+__version__ = "1.0.0"

@@ -12,7 +12,7 @@ import shapely
 from pydantic import Field
 
 from zoning.check import Examination, check_site
-from zoning.errors import ContentError, UsageError, WorkspaceNotFoundError, os_reason
+from zoning.errors import ContentError, UsageError, WorkspaceNotFoundError, every_mistake, os_reason
 from zoning.layers.catalogue import Catalogue, Layer
 from zoning.layers.datum import Bounds
 from zoning.overlay.plane import MeasuringPlane
@@ -85,7 +85,13 @@ class Workspace:
 
     @cached_property
     def rulebook(self) -> Rulebook:
-        """The rules, cross-checked against the layers."""
+        """The rules, cross-checked against the layers.
+
+        Raises
+        ------
+        ContentError
+            With every mistake in `rules/`, and with every class that its layer does not have.
+        """
         rulebook = read_rulebook(self.root / "rules")
         problems = [p for rule in rulebook.rules for p in _unknown_places(rule, self.catalogue, self.root)]
         for edition in rulebook.access_lists.editions.values():
@@ -137,6 +143,11 @@ class Workspace:
             Fact sheet, or answers by the names of the facts; what is not in it is not known.
         on
             The day whose law and whose editions of the layers count.
+
+        Raises
+        ------
+        ZoningError
+            When rules or facts have mistakes, or the footprint is refused; see `check_site`.
         """
         sheet = facts if isinstance(facts, FactSheet) else parse_facts(self.rulebook.vocabulary, facts or {}, "facts")
         return check_site(site, sheet, on=on, **self._parts(), source=source or self.source())
@@ -154,7 +165,13 @@ class Workspace:
         }
 
     def replay(self, verdict: Verdict, *, source: LayerSource | None = None) -> "Replay":
-        """Run a verdict again from its own trace; see `replay_verdict`."""
+        """Run a verdict again from its own trace; see `replay_verdict`.
+
+        Raises
+        ------
+        ZoningError
+            When rules have mistakes, or the site or its facts are refused now.
+        """
         from zoning.replay import replay_verdict
 
         return replay_verdict(verdict, **self._parts(), source=source)
@@ -173,6 +190,13 @@ class Workspace:
         ----------
         options
             A base map from elsewhere; without it the page needs no network.
+
+        Raises
+        ------
+        ContentError, LayerError
+            When rules, styles or product have mistakes; when relief or a layer cannot be read.
+        UsageError
+            When there is no such base map, or its key is missing.
         """
         from zoning.maps.gathering import content_from
         from zoning.maps.hillshade import relief_picture
@@ -198,7 +222,13 @@ class Workspace:
         return render_site_map(content, language=language, product=product, stylebook=stylebook, options=shown)
 
     def own_or_builtin(self, name: str) -> Path:
-        """Return a file of the workspace; where it has none, the one that comes with the program."""
+        """Return a file of the workspace; where it has none, the one that comes with the program.
+
+        Raises
+        ------
+        WorkspaceNotFoundError
+            When it has none and the installation is not whole.
+        """
         own = self.root / name
         return own if own.is_file() else builtin_root() / name
 
@@ -227,7 +257,7 @@ class Workspace:
         Raises
         ------
         ContentError
-            With every mistake in `zoning.yaml` and `layers/`.
+            With the mistakes in `zoning.yaml`, or all of `layers/`; WorkspaceNotFoundError where it is none.
         """
         if not (root / MARKER).is_file():
             raise _not_found(root)
@@ -268,7 +298,7 @@ def find_workspace(explicit: Path | None, environ: Mapping[str, str], folder: Pa
     Raises
     ------
     WorkspaceNotFoundError
-        When the folder that is named is no workspace.
+        When the folder that is named is no workspace, or the built-in one is needed and not whole.
     """
     named = explicit or (Path(environ["ZONING_WORKSPACE"]) if environ.get("ZONING_WORKSPACE") else None)
     if named is not None:
@@ -288,6 +318,8 @@ def copy_workspace(source: Path, target: Path) -> None:
     ------
     UsageError
         When `target` exists and is not empty.
+    ContentError
+        When something cannot be read or written.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError(
@@ -321,7 +353,7 @@ def _read_layers(root: Path) -> dict[str, Layer]:
         except ContentError as error:
             mistakes.append(error)
     if mistakes:
-        raise ContentError("\n".join(e.text.zh for e in mistakes), "\n".join(e.text.en for e in mistakes))
+        raise every_mistake(error.text for error in mistakes)
     if not layers:
         raise ContentError(f"{root / 'layers'}：没有图层定义", f"{root / 'layers'}: there are no layer files")
     return layers
@@ -357,5 +389,11 @@ def _not_found(root: Path) -> WorkspaceNotFoundError:
 
 
 def examples_folder() -> Path:
-    """Return the folder of the example boundary files that go with the built-in workspace."""
+    """Return the folder of the example boundary files that go with the built-in workspace.
+
+    Raises
+    ------
+    WorkspaceNotFoundError
+        When the installation is not whole.
+    """
     return builtin_root() / "examples"

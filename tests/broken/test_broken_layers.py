@@ -1,14 +1,17 @@
 """Wrong layer files, with the sentence that is read: mistakes in content stop the check, missing data never does."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shapely
 
-from overlay_world import DAY, catalogue, layer, write_zones
-from zoning.errors import LayerError
+from overlay_world import DAY, PLANE, catalogue, layer, write_zones
+from zoning.errors import CRSError, LayerError
 from zoning.layers.catalogue import Edition
 from zoning.layers.reader import Features, Unavailable, read_window
+from zoning.overlay.plane_layer import PlaneLayer
 
 AROUND = (112.3, 35.3, 112.5, 35.6)
 BOX = shapely.Polygon([(112.40, 35.40), (112.41, 35.40), (112.41, 35.41), (112.40, 35.41)])
@@ -55,6 +58,61 @@ def test_contradicting_coordinate_systems(tmp_path: Path) -> None:
         "water.gpkg: the file's coordinate system is EPSG:4490, layer water states EPSG:4525; correct one of them"
     )
     assert caught.value.get("zh") == "water.gpkg：文件的坐标系为 EPSG:4490，图层 water 登记为 EPSG:4525；请更正其中之一"
+
+
+def refused(root: Path, *, layer_crs: str, file_crs: str) -> CRSError:
+    write_zones(root / "layers/data/water.gpkg", [(BOX, "", "LEVEL-1")], crs=file_crs)
+    with pytest.raises(CRSError) as caught:
+        read(root, crs=layer_crs)
+    return caught.value
+
+
+def test_an_unknown_coordinate_system_is_told_of_the_layer(tmp_path: Path) -> None:
+    error = refused(tmp_path, layer_crs="EPSG:99999", file_crs="EPSG:4490")
+    assert (
+        error.get("en") == "layer water: unknown coordinate system 'EPSG:99999'; write an EPSG code such as EPSG:4525"
+    )
+    assert error.get("zh") == "图层 water：不认识的坐标系“EPSG:99999”；请写 EPSG 代码（如 EPSG:4525）"
+
+
+def test_an_old_coordinate_system_is_told_of_the_layer(tmp_path: Path) -> None:
+    error = refused(tmp_path, layer_crs="EPSG:4214", file_crs="EPSG:4214")
+    assert error.exit_code == 12
+    assert error.get("en") == (
+        "layer water: 'Beijing 1954' has no published transformation to CGCS2000, a ballpark shift is wrong by tens of "
+        "metres; convert it with the local parameters first"
+    )
+    assert error.get("zh") == (
+        "图层 water：坐标系“Beijing 1954”到 CGCS2000 没有公开的转换参数，粗略平移可差数十至上百米；"
+        "请先用当地参数转换到 CGCS2000"
+    )
+
+
+def star(points: int) -> shapely.Polygon:
+    """Return a star whose border crosses itself points * (points - 3) / 2 times."""
+    angles = np.arange(points) * (points // 2) * 2 * np.pi / points
+    return shapely.Polygon(np.column_stack([112.4 + 0.01 * np.cos(angles), 35.4 + 0.01 * np.sin(angles)]))
+
+
+def test_a_border_that_cannot_be_repaired_is_told_of_the_zone(tmp_path: Path) -> None:
+    write_zones(tmp_path / "layers/data/water.gpkg", [(BOX, "", "LEVEL-1"), (star(301), "", "LEVEL-1")])
+    found = read(tmp_path)
+    assert isinstance(found, Features)
+    with pytest.raises(LayerError) as caught:
+        PlaneLayer.of(found, PLANE)
+    assert str(caught.value) == (
+        "layer water, zone Z1: the border crosses itself too often to be repaired; correct the order of its vertices "
+        "and export it again"
+    )
+    assert caught.value.get("zh") == ("图层 water 的区 Z1：边界与自身相交过多，无法修复；请更正界址点的次序后重新导出")
+
+
+def test_a_coverage_that_cannot_be_repaired_is_told(tmp_path: Path) -> None:
+    write_zones(tmp_path / "layers/data/water.gpkg", [(BOX, "", "LEVEL-1")])
+    found = read(tmp_path)
+    assert isinstance(found, Features)
+    with pytest.raises(LayerError, match=r"^layer water, coverage: the border crosses itself too often to be repaired"):
+        PlaneLayer.of(replace(found, coverage=star(301)), PLANE)
 
 
 def test_wgs84_for_cgcs2000_is_no_contradiction(tmp_path: Path) -> None:

@@ -10,15 +10,10 @@ from zoning.check import Examination, check_site
 from zoning.rules.facts import FactSheet, parse_facts
 from zoning.rules.verdict import Verdict, verdict_schema
 from zoning.sites import read_sites
-from zoning.workspace import Workspace, builtin_root, examples_folder
+from zoning.workspace import Workspace, examples_folder
 
 ON = date(2026, 6, 1)
 UNIT = "ZH14052220001"
-
-
-@pytest.fixture(scope="module")
-def workspace() -> Workspace:
-    return Workspace.open(builtin_root())
 
 
 def check(workspace: Workspace, example: str, **facts: object) -> Examination:

@@ -251,7 +251,7 @@ def test_units_without_a_list_are_printed_too(tmp_path: Path) -> None:
         class_overlap("priority", zone(PRIORITY, 0.0), certainty="possible"), uncovered_m2=10_000.0, covered_m2=0.0
     )
     shown = printed(compare(lists(tmp_path), situation(units), VOCABULARY), "en")
-    assert "ZH14052210001  priority  0.0000 ha (0.00 mu)  possible, within accuracy\n" in shown
+    assert "ZH14052210001  priority  0.0000 ha (0.00 mu)  possibly affected\n" in shown
     assert "no list, not checked: the workspace has no access list for unit ZH14052210001;" in shown
     assert "the units of 1.0000 ha (15.00 mu) are not known" in shown
     assert max(len(line) for line in shown.splitlines()) <= 100

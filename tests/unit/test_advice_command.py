@@ -1,7 +1,6 @@
 """`zoning advise` as a user runs it: exit codes, both languages, files, and what it refuses."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ import pyogrio
 import pytest
 
 import tiny_workspace
+from command_process import run_zoning
 from zoning.advice.entries import advice_schema
 from zoning.advice.selection.entries import selection_schema
 
@@ -22,11 +22,7 @@ NEW = ("--set", "construction=new", "--set", "supply=no", "--on", "2024-05-01")
 
 
 def run(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "zoning", "advise", *map(str, arguments)]
-    env = {**os.environ, "ZONING_LANG": "en"}
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=env, check=False)
-    assert "Traceback" not in done.stderr
-    return done
+    return run_zoning("advise", *arguments, cwd=cwd)
 
 
 @pytest.fixture
@@ -177,6 +173,13 @@ def test_wrong_weights_are_refused_with_their_line(root: Path) -> None:
     done = select(root, "--weights", "weights.yaml")
     assert done.returncode == 10
     assert "layer farmland has no class 'wood'; allowed: field" in done.stderr
+
+
+def test_facts_of_a_footprint_that_is_not_searched_are_refused(root: Path) -> None:
+    (root / "told.yaml").write_text("sites:\n  别处: {construction: new}\n", encoding="utf-8")
+    done = select(root, "--facts", "told.yaml")
+    assert done.returncode == 10
+    assert "told.yaml: the boundary file has no footprint '别处'" in done.stderr
 
 
 def test_the_shape_of_a_file_is_placed(root: Path) -> None:

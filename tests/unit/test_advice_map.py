@@ -1,8 +1,6 @@
 """The map of an advice: what is clear and what is open never look alike, and chosen places can be seen."""
 
-import os
 import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +9,7 @@ import shapely
 from lxml import etree
 
 import tiny_workspace
+from command_process import run_zoning
 from zoning.advice.entries import Advice, MoveEntry
 from zoning.cli.map_options import Target
 from zoning.maps.map_product import read_map_products
@@ -27,9 +26,7 @@ PRODUCT = read_map_products(builtin_root() / "maps" / "products")["site-advice"]
 
 
 def run(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "zoning", "advise", *map(str, arguments)]
-    env = {**os.environ, "ZONING_LANG": "en"}
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=env, check=False)
+    return run_zoning("advise", *arguments, cwd=cwd)
 
 
 @pytest.fixture

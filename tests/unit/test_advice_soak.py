@@ -28,7 +28,8 @@ def test_advice_on_a_random_site_holds(bench: Bench, seed: int) -> None:
     assert ledger.sites == 1
 
 
-def moved_by_chance(bench: Bench) -> int:
+@pytest.fixture(scope="module")
+def moved(bench: Bench) -> int:
     """Return the seed of the first site that has to be moved and can be."""
     for seed in range(1, 60):
         chance = np.random.default_rng(seed)
@@ -43,7 +44,9 @@ def moved_by_chance(bench: Bench) -> int:
     raise AssertionError
 
 
-def test_a_place_that_is_farther_than_it_need_be_is_noticed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_place_that_is_farther_than_it_need_be_is_noticed(
+    bench: Bench, moved: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     nearest = Search.nearest
 
     def too_far(self: Search, shape: object, radius_m: float) -> Outcome:
@@ -52,19 +55,17 @@ def test_a_place_that_is_farther_than_it_need_be_is_noticed(bench: Bench, monkey
             return found
         return Outcome(None, found.resolution_m, found.squares)
 
-    seed = moved_by_chance(bench)
     monkeypatch.setattr(Search, "nearest", too_far)
     ledger = Ledger()
-    one_site(bench, seed, ledger)
+    one_site(bench, moved, ledger)
     # Nothing was said to be there; of the displacements that are tried some are.
     assert any("nearer than the place and clear" in line for line in ledger.wrong)
 
 
-def test_a_place_that_is_not_clear_is_never_written(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    seed = moved_by_chance(bench)
+def test_a_place_that_is_not_clear_is_never_written(bench: Bench, moved: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Search, "nearest", lambda *_: Outcome(Displacement(0.0, 0.0), 1.0, 1))
     ledger = Ledger()
-    one_site(bench, seed, ledger)
+    one_site(bench, moved, ledger)
     assert not any("said" in line for line in ledger.wrong)
     assert ledger.dropped > 0
 

@@ -15,12 +15,13 @@ from pyarrow import parquet
 
 import batch_world
 from batch_world import World
+from command_process import run_zoning
 from zoning.batch.folder import folder_of
 from zoning.cli.batch import BatchRequest, run_batch
 from zoning.cli.batch_files import Files
 from zoning.cli.intake import Intake, OnInvalid
 from zoning.cli.session import Session
-from zoning.errors import ContentError, LayerError, SiteError, UsageError, ZoningError
+from zoning.errors import ContentError, CRSError, LayerError, SiteError, UsageError, ZoningError
 
 ON = "2026-06-01"
 
@@ -57,11 +58,7 @@ def refusal(world: World, out: Path, **more: Any) -> ZoningError:
 
 
 def command(*arguments: str | Path, cwd: Path, language: str = "en") -> subprocess.CompletedProcess[str]:
-    line = [sys.executable, "-m", "zoning", "batch", *map(str, arguments)]
-    env = {**os.environ, "ZONING_LANG": language}
-    done = subprocess.run(line, capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=env, check=False)
-    assert "Traceback" not in done.stderr
-    return done
+    return run_zoning("batch", *arguments, cwd=cwd, language=language)
 
 
 def test_the_command_writes_table_lines_and_map(world: World, tmp_path: Path) -> None:
@@ -122,6 +119,20 @@ def test_a_layer_that_contradicts_itself_is_said_before_anything_is_computed(wor
     assert not folder_of(tmp_path / "r.csv").exists()
 
 
+@pytest.mark.parametrize("prepare", [True, False])
+def test_a_layer_of_an_unknown_system_is_named_and_is_no_fault_of_the_footprints(
+    world: World, tmp_path: Path, *, prepare: bool
+) -> None:
+    path = world.root / "layers" / "farmland.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("EPSG:4490", "EPSG:99999"), encoding="utf-8")
+    error = refusal(world, tmp_path / "r.csv", prepare=prepare)
+    assert isinstance(error, CRSError)
+    assert (
+        error.text.en == "layer farmland: unknown coordinate system 'EPSG:99999'; write an EPSG code such as EPSG:4525"
+    )
+    assert not (tmp_path / "r.csv").exists()
+
+
 def test_the_summary_is_read_by_people(world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(world, tmp_path / "r.csv") == 0
     told = capsys.readouterr()
@@ -130,7 +141,7 @@ def test_the_summary_is_read_by_people(world: World, tmp_path: Path, capsys: pyt
     assert "R048" in told.out
     assert max(len(line) for line in told.out.splitlines()) <= 100
     # Nobody but this process worked.
-    assert re.fullmatch(r"0 s, \d+ per second; peak memory: [\d,]+ MB", told.err.splitlines()[-1])
+    assert re.fullmatch(r"\d+ s, [\d,]+ per second; peak memory: [\d,]+ MB", told.err.splitlines()[-1])
     assert run_batch(Session("zh", environ={}), request(world, tmp_path / "z.csv"), as_json=False) == 0
     told = capsys.readouterr()
     assert told.out.splitlines()[0].startswith("12 个地块，1")
@@ -277,9 +288,9 @@ def test_what_appears_beside_the_table_stands_in_nobodys_way(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import zoning.batch.running as module
+    from zoning.atomic_write import appear
 
     files = Files(tmp_path / "r.csv", tmp_path / "r.jsonl", tmp_path / "r.html")
-    appear = module._appear
 
     def killed(partial: Path, path: Path) -> None:
         if path == files.table:
@@ -287,7 +298,7 @@ def test_what_appears_beside_the_table_stands_in_nobodys_way(
         appear(partial, path)
 
     with monkeypatch.context() as late:
-        late.setattr(module, "_appear", killed)
+        late.setattr(module, "appear", killed)
         with pytest.raises(KeyboardInterrupt):
             run(world, Path(), files=files)
     assert sorted(path.suffix for path in files.written if path.exists()) == [".html", ".jsonl"]

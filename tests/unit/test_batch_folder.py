@@ -285,7 +285,7 @@ def test_a_disk_that_is_full_at_the_end_leaves_no_half_table(
 ) -> None:
     out = tmp_path / f"r{suffix}"
     with monkeypatch.context() as full:
-        full.setattr("zoning.batch.running._appear", lambda *_: no_room(0))
+        full.setattr("zoning.batch.running.appear", lambda *_: no_room(0))
         error = refusal(world, out)
     assert error.text.en == (
         f"{out}: cannot be written (No space left on device); nothing half-written is left. What was finished is kept "

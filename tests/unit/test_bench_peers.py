@@ -134,7 +134,8 @@ def test_a_wrong_answer_of_ours_fails_the_contest(province: Province, monkeypatc
     assert any(row.what.startswith("ours against c") for row in contest.rows(result, "test"))
 
 
-def test_growth_compares_the_same_parcels(province: Province) -> None:
+def test_growth_compares_the_same_parcels(province: Province, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(growth, "_ROUNDS", 1)
     measured = growth.measure(province.cache, (1_000, 2_000), province.size)
     assert {way: list(by) for way, by in measured.items()} == {"ours": [1_000, 2_000], "c": [1_000, 2_000]}
 

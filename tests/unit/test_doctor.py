@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from zoning import doctor
-from zoning.doctor import Check, Report, Status, examine, find_cjk_fonts, font_folders
+from zoning.doctor import Check, Report, Status, examine
 from zoning.errors import WorkspaceNotFoundError
 from zoning.foreign_proj import unset_foreign_proj
 from zoning.texts import Text
@@ -183,38 +183,31 @@ def test_the_module_that_unsets_imports_nothing_heavy(tmp_path: Path) -> None:
     assert done.stdout == "[]\n"
 
 
-def test_fonts_are_found_by_their_names_in_any_folder(tmp_path: Path) -> None:
-    deep = tmp_path / "opentype" / "noto"
-    deep.mkdir(parents=True)
-    for name in ("NotoSansCJK-Regular.ttc", "DejaVuSans.ttf", "wqy-microhei.ttc", "NotoSansCJK.txt"):
-        (deep / name).touch()
-    assert find_cjk_fonts([tmp_path, tmp_path / "missing"]) == ("NotoSansCJK-Regular.ttc", "wqy-microhei.ttc")
-
-
-def test_the_folders_of_the_user_and_of_windows_are_looked_into() -> None:
-    folders = font_folders({"HOME": "/home/li", "WINDIR": "/c/Windows", "LOCALAPPDATA": "/c/Users/li/AppData"})
-    assert folders[:5] == (
-        Path("/home/li/.local/share/fonts"),
-        Path("/home/li/.fonts"),
-        Path("/home/li/Library/Fonts"),
-        Path("/c/Users/li/AppData/Microsoft/Windows/Fonts"),
-        Path("/c/Windows/Fonts"),
-    )
-    assert Path("/usr/share/fonts") in font_folders({})
-
-
-def test_missing_fonts_are_a_warning_with_the_way_out(tmp_path: Path) -> None:
-    check = doctor._fonts([tmp_path])
+def test_missing_fonts_are_a_warning_with_the_way_out() -> None:
+    check = doctor._fonts(tuple)
     assert check.status == "warning"
     assert "apt install fonts-noto-cjk" in check.detail.zh
     assert "apt install fonts-noto-cjk" in check.detail.en
 
 
-def test_found_fonts_are_counted(tmp_path: Path) -> None:
-    (tmp_path / "SimHei.ttf").touch()
-    assert doctor._fonts([tmp_path]).detail == Text("SimHei.ttf", "SimHei.ttf")
-    (tmp_path / "simsun.ttc").touch()
-    assert doctor._fonts([tmp_path]).detail == Text("SimHei.ttf 等 2 个", "SimHei.ttf and 1 more")
+def test_found_fonts_are_counted() -> None:
+    assert doctor._fonts(lambda: ("SimHei.ttf",)).detail == Text("SimHei.ttf", "SimHei.ttf")
+    assert doctor._fonts(lambda: ("SimHei.ttf", "msyh.ttc")).detail == Text(
+        "SimHei.ttf 等 2 个", "SimHei.ttf and 1 more"
+    )
+
+
+def test_the_fonts_are_those_that_maps_are_drawn_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zoning.maps.fonts.font_files", list)
+    assert _named(examine({}), "Chinese fonts").status == "warning"
+
+
+def test_the_report_comes_out_where_fonts_cannot_be_looked_for() -> None:
+    def broken() -> tuple[str, ...]:
+        raise ImportError("matplotlib")
+
+    check = doctor._fonts(broken)
+    assert (check.status, check.detail.en) == ("problem", "cannot be loaded (matplotlib)")
 
 
 @pytest.mark.parametrize(

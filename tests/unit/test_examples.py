@@ -25,11 +25,6 @@ DECISIONS = {
 }
 
 
-@pytest.fixture(scope="module")
-def workspace(workspace_root: Path) -> Workspace:
-    return Workspace.open(workspace_root)
-
-
 def examine(workspace: Workspace, name: str) -> list[Examination]:
     path = workspace.root / "examples" / name
     facts, _ = read_facts_file(workspace.rulebook.vocabulary, path.with_name(f"{path.stem}.facts.yaml"))

@@ -43,13 +43,22 @@ def test_to_txt_and_back(root: Path) -> None:
     assert feature["properties"]["地块名称"] == "东区"
 
 
+def test_force_is_what_overwrite_was_called_and_no_help_shows_it(root: Path) -> None:
+    bw.write(root / "红线.txt", "mine")
+    assert run("convert", "红线.geojson", "--to", "txt", "--force", cwd=root).returncode == 0
+    assert (root / "红线.txt").read_bytes().startswith("[属性描述]".encode("gb18030"))
+    shown = run("convert", "--help", cwd=root).stdout
+    assert "--overwrite" in shown
+    assert "--force" not in shown
+
+
 def test_an_existing_file_is_kept(root: Path) -> None:
     bw.write(root / "红线.txt", "mine")
     done = run("convert", "红线.geojson", "--to", "txt", cwd=root)
     assert (done.returncode, done.stdout) == (10, "")
-    assert "红线.txt: the file exists; choose another name, or write over it with --force" in done.stderr
+    assert "红线.txt: the file exists; choose another name, or write over it with --overwrite" in done.stderr
     assert (root / "红线.txt").read_text(encoding="utf-8") == "mine"
-    assert run("convert", "红线.geojson", "--to", "txt", "--force", cwd=root).returncode == 0
+    assert run("convert", "红线.geojson", "--to", "txt", "--overwrite", cwd=root).returncode == 0
     assert (root / "红线.txt").read_bytes().startswith("[属性描述]".encode("gb18030"))
 
 

@@ -16,6 +16,7 @@ import shapely
 import yaml
 from shapely.geometry.base import BaseGeometry
 
+from command_here import run_here
 from ledgers import BUILTIN, STAMP, Office, square
 from zoning.cli.register_export import ExportRequest, run_export, run_template
 from zoning.cli.register_formats import CodeStyle, ExportFormat
@@ -198,7 +199,7 @@ def test_what_a_shapefile_cannot_hold_is_left_out_and_stays_in_the_register(
 
 def test_the_form_has_headings_lists_and_choices(tmp_path: Path) -> None:
     office = Office(Office.built(tmp_path).root, language="zh")
-    assert run_template(office.session, tmp_path / "form.xlsx", office.where, force=False) == 0
+    assert run_template(office.session, tmp_path / "form.xlsx", office.where, overwrite=False) == 0
     book = openpyxl.load_workbook(tmp_path / "form.xlsx")
     assert book.sheetnames[:2] == ["矿山图斑", "代码表"]
     sheet = book.worksheets[0]
@@ -215,7 +216,7 @@ def test_the_form_has_headings_lists_and_choices(tmp_path: Path) -> None:
     assert office.bring(tmp_path / "filled.xlsx") == 0
     assert office.records()["0001"].values["TBXL"] == "12"
     with pytest.raises(ContentError, match="the file exists"):
-        run_template(office.session, tmp_path / "form.xlsx", office.where, force=False)
+        run_template(office.session, tmp_path / "form.xlsx", office.where, overwrite=False)
 
 
 def _plots_layer(root: Path) -> Path:
@@ -340,8 +341,7 @@ def test_the_commands_stand_under_both_groups(tmp_path: Path) -> None:
     office = Office.built(tmp_path)
 
     def run(*words: str) -> str:
-        command = [sys.executable, "-m", "zoning", *words, "--workspace", str(office.root), "--lang", "en"]
-        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=tmp_path, check=False)
+        done = run_here(*words, "--workspace", office.root, "--lang", "en", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         return done.stdout + done.stderr
 

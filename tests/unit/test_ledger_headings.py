@@ -96,6 +96,26 @@ def test_two_columns_for_one_field_are_refused(tmp_path: Path) -> None:
         read(tmp_path, [["图斑编号", "图斑名称", "TBBH"], ["1", "a", "2"]])
 
 
+def test_another_sheet_that_looks_like_a_ledger_is_not_passed_over_in_silence(tmp_path: Path) -> None:
+    path = write_book(
+        tmp_path / "a.xlsx",
+        [["图斑编号", "图斑名称", "备注"], ["1", "a", "b"]],
+        二=[["图斑编号", "备注"], ["2", "x"]],
+        说明=[["填表说明"], ["一行一个图斑"]],
+        形状=[["图斑编号", "WKT"], ["1", "POINT (112.4 35.5)"]],
+    )
+    found = read_table(path, PARCELS)
+    (told,) = [notice for notice in found.notices if "--layer" in notice.en]
+    assert told.en == (
+        "a.xlsx[台账]: only this sheet was read; like a ledger too, and not read: '二'; "
+        "import these with --layer, one at a time"
+    )
+    assert told.zh == "a.xlsx[台账]：只读取了这个工作表；二 也像台账，没有读取，请用 --layer 逐个导入"
+    # The shapes were taken from their sheet.
+    assert found.rows[0].shape is not None
+    assert not [notice for notice in read_table(path, PARCELS, sheet="台账").notices if "--layer" in notice.en]
+
+
 def test_the_sheet_with_most_fields_is_the_ledger(tmp_path: Path) -> None:
     rows = [["图斑编号", "图斑名称", "备注"], ["1", "a", "b"]]
     other = [["图斑编号", "备注"], ["2", "x"]]

@@ -135,6 +135,15 @@ def test_partial_imports_the_good_rows_and_the_refused_ones_come_in_once_correct
     assert office.records()["1405220003"].geometry == square(3)
 
 
+def test_a_file_for_refused_rows_that_cannot_be_written_is_refused_before_anything_is_imported(
+    office: Office, tmp_path: Path
+) -> None:
+    path = write_book(tmp_path / "a.xlsx", table([parcel_row(1), parcel_row(2, KCFS="D")], HEADS))
+    with pytest.raises(UsageError, match=r"--refused: an \.xlsx file, not 'r\.csv'"):
+        office.bring(path, partial=True, refused=tmp_path / "r.csv")
+    assert not office.register_file.exists()
+
+
 def test_both_rows_of_a_repeated_number_are_refused(office: Office, tmp_path: Path) -> None:
     rows = [parcel_row(1), parcel_row(1, BZ="另一行"), parcel_row(2)]
     path = write_book(tmp_path / "a.xlsx", table(rows, HEADS))

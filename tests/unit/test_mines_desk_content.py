@@ -146,14 +146,15 @@ def test_what_is_open_is_never_shown_as_allowed(kind: RegisterType) -> None:
     }
     second = rows(desk, "2", "修复方向（五宜）")
     assert second["法规核查"] == "待补充信息"
-    assert (second["待回答"], second["缺图层"]) == ("是否新取地下水？", "河流")
+    assert (second["待回答"], second["数据缺失的图层"]) == ("是否新取地下水？", "河流")
     assert second["无待补充的方向中最好的"] == "宜林"
     assert rows(desk, "3", "修复方向（五宜）")["建议"] == "无可用方向"
     themes = {theme.id: theme for theme in desk.themes}
     assert list(themes) == ["state", "priority", "mode-target", "mode-way", "recovery"]
     assert themes["mode-target"].of == {"1": "grass", "2": "grass?", "3": "none"}
     kinds = {kind.name: kind for kind in themes["mode-target"].kinds}
-    assert (kinds["grass"].hollow, kinds["grass?"].hollow, kinds["grass?"].word.zh) == (False, True, "宜草（待补充）")
+    assert (kinds["grass"].hollow, kinds["grass?"].hollow) == (False, True)
+    assert kinds["grass?"].word.zh == "宜草（待补充信息）"
     assert list(kinds)[-2:] == ["none", "unknown"]
 
 
@@ -243,10 +244,10 @@ def test_the_plan_says_phases_modes_costs_and_what_is_open(kind: RegisterType) -
     assert [cell_text(cell) for cell in first[:3]] == ["1", "1\n采坑1", "凤城镇"]
     assert [cell_text(cell) for cell in first[4:]] == ["施工中", "宜草", "12.34", "可见 50 %"]
     assert isinstance(first[3], Number)
-    assert [cell_text(cell) for cell in second[4:]] == ["已发现", "宜草（待补充）", "未知", "远"]
+    assert [cell_text(cell) for cell in second[4:]] == ["已发现", "宜草（待补充信息）", "未知", "远"]
     forbidden, still_open, left = (made.sections[number].tables[0].rows for number in (3, 4, 5))
     assert forbidden == (("宜林: R084 基本农田上不得造林 (某规划 L1)", "2 个：1、3"),)
-    assert still_open == (("是否新取地下水？", "1 个：2"), ("缺图层：河流", "1 个：2"))
+    assert still_open == (("图层数据缺失：河流", "1 个：2"), ("是否新取地下水？", "1 个：2"))
     assert left == (("已恢复治理", "1 个：3"),)
     basis = made.sections[-1].tables
     assert [cell_text(cell) for cell in basis[0].rows[1]] == ["资金", "未计", "团队取值"]

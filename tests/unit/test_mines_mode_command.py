@@ -16,7 +16,7 @@ from zoning.cli.mines_mode import ModeRequest, run_mode
 from zoning.cli.mines_parcels import ParcelsRequest
 from zoning.cli.session import Session
 from zoning.errors import ContentError, UsageError
-from zoning.mines.suitability.wording import DECISIONS
+from zoning.mines.decision_words import DECISIONS
 from zoning.workspace import builtin_root
 
 ON = "2026-11-22"
@@ -192,8 +192,12 @@ def test_answers_are_taken_from_options(folder: Path, written: Path, capsys: pyt
     fact = before["questions"][0]
     # What a mode is cannot be answered away.
     sets = (f"{fact}=no", "restoration_target=grass")
-    assert run_mode(Session("en", {}), request(folder, sets=sets), as_json=True) == 0
-    after = json.loads(capsys.readouterr().out)["parcels"][0]["law"]["forest"]
+    facts = folder / "told.yaml"
+    facts.write_text(f"sites:\n  四号坑: {{{fact}: yes}}\n", encoding="utf-8")
+    assert run_mode(Session("en", {}), request(folder, sets=sets, facts=facts), as_json=True) == 0
+    said = capsys.readouterr()
+    assert "told.yaml: there is no parcel 四号坑 here: the facts that are told of it are not used" in said.err
+    after = json.loads(said.out)["parcels"][0]["law"]["forest"]
     assert after["facts"][fact] is False
     assert fact not in after["questions"]
     assert after["facts"]["restoration_target"] == ["forest"]

@@ -31,11 +31,6 @@ LAW = read_modes_law(builtin_root() / "mines" / "modes.yaml")
 
 
 @pytest.fixture(scope="module")
-def workspace() -> Workspace:
-    return Workspace.open(builtin_root())
-
-
-@pytest.fixture(scope="module")
 def checker(workspace: Workspace) -> Checker:
     return checker_of(workspace)
 

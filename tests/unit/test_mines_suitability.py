@@ -29,11 +29,6 @@ from zoning.workspace import Workspace, builtin_root
 BARRED = {"barred: {weight: 0, limit: {above: 1}, source: {zh: 团队取值, en: team's choice}}\n": "\n"}
 
 
-@pytest.fixture(scope="module")
-def workspace() -> Workspace:
-    return Workspace.open(builtin_root())
-
-
 def test_trapezoid_and_linear_by_hand() -> None:
     shape = Membership(trapezoid=(10, 20, 30, 50))
     values = np.array([5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 40.0, 50.0, 60.0, nan])

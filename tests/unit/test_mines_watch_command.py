@@ -134,6 +134,15 @@ def test_a_permitted_site_is_no_suspicion(
     assert document["parcels"] == [{"id": "P1", "patches": [{"patch": "W0001", "share_of_patch": 1.0}]}]
 
 
+def test_a_register_that_cannot_be_asked_is_said(
+    case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = tmp_path / "none.sqlite"
+    session = Session("en", {"ZONING_REGISTER": str(missing)})
+    assert run_watch_command(session, call_of(case, None), as_json=False) == 0
+    assert f"not compared with the parcels of a register: {missing}: there is no register" in capsys.readouterr().err
+
+
 def test_a_territory_beyond_the_rasters_is_not_watched(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call = replace(call_of(case, None), territories=("140825",))
     assert run_watch_command(Session("en"), call, as_json=True) == 0

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 
 from overlay_world import PLANE
-from seams import IN_4490, IN_4526, LARGE, SMALL, Seamed, lost
+from seams import IN_4490, IN_4526, LARGE, SMALL, Seamed, array, lost
 from slow_areas import strips
 from zoning.overlay import beside
 from zoning.overlay.kernel.engine import RELATIONS, overlay
@@ -29,10 +29,6 @@ def far(shape: BaseGeometry) -> BaseGeometry:
 
 def box(west: float, south: float, east: float, north: float) -> BaseGeometry:
     return far(shapely.box(west, south, east, north))
-
-
-def array(*shapes: BaseGeometry) -> Geometries:
-    return np.asarray([*shapes, None], dtype=object)[:-1]
 
 
 PLACES = [

@@ -1,4 +1,4 @@
-"""The repair ledger: what was repaired, how often, and by how much the area changed."""
+"""The list of repairs: what was repaired, how often, and by how much the area changed."""
 
 import numpy as np
 import pytest

@@ -3,34 +3,18 @@
 import csv
 import io
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
-import shapely
 
 import tiny_workspace
+from command_process import run_zoning
+from plan_runs import FOLDER, GRID, area, made, plan
 from plan_world import EAST, WEST, plan_workspace
-from trapezoid import area_m2
-from zoning.cli.plan_units import PlanRequest, run_plan
-from zoning.cli.session import Session
 from zoning.rules.access.lists import read_access_lists
 from zoning.workspace import Workspace
-
-DAY = "2024-01-01"
-# Borders of some kilometres move by less than the precision grid of 0.001 mm.
-GRID = 0.01
-FOLDER = "140522"
-
-
-def area(box: tiny_workspace.Box) -> float:
-    return area_m2(shapely.box(*box), "EPSG:4490")
-
 
 # Level 2 holds level 1; the townships part it at 112.4.
 WATER_WEST = area((112.39, 35.49, 112.4, 35.52))
@@ -48,17 +32,6 @@ EXPECTED = {
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     return plan_workspace(tmp_path / "w")
-
-
-def plan(root: Path, territory: str = "140522", *, as_json: bool = False, **options: Any) -> int:
-    told = {"on": DAY, "workspace": root, **options}
-    return run_plan(Session("en", {}), PlanRequest("management-units", territory, **told), as_json=as_json)
-
-
-def made(root: Path, **options: Any) -> dict[str, Any]:
-    plan(root, out=root / "out", **options)
-    found: dict[str, Any] = json.loads((root / "out" / FOLDER / "management-units.json").read_text("utf-8"))
-    return found
 
 
 def test_units_have_the_names_codes_and_areas_that_the_boxes_say(root: Path) -> None:
@@ -215,19 +188,13 @@ def register(root: Path, file: Path) -> None:
     path.write_text(text.replace(first, f"{first}\n  {added}"), encoding="utf-8")
 
 
-def command(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    call = [sys.executable, "-m", "zoning", *map(str, arguments)]
-    env = {**os.environ, "ZONING_LANG": "en"}
-    return subprocess.run(call, capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=env, check=False)
-
-
 def test_the_file_registered_as_an_edition_is_checked_and_used(root: Path) -> None:
     made(root)
     register(root, root / "out" / FOLDER / "management-units.gpkg")
-    checked = command("layers", "check", cwd=root)
+    checked = run_zoning("layers", "check", cwd=root)
     assert (checked.returncode, "Traceback" in checked.stderr) == (0, False), checked.stdout
     site = tiny_workspace.site_file(root / "site.geojson", (112.398, 35.5, 112.402, 35.501))
-    done = command("check", site, "--on", "2024-06-01", "--set", "construction=new", "--format", "json", cwd=root)
+    done = run_zoning("check", site, "--on", "2024-06-01", "--set", "construction=new", "--format", "json", cwd=root)
     verdict = json.loads(done.stdout)
     entry = next(layer for layer in verdict["layers"] if layer["layer"] == "management-units")
     assert (entry["edition"], entry["status"]) == ("2024", "affected")

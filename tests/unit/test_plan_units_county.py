@@ -32,11 +32,6 @@ MEMBERS = {
 
 
 @pytest.fixture(scope="module")
-def workspace(workspace_root: Path) -> Workspace:
-    return Workspace.open(workspace_root)
-
-
-@pytest.fixture(scope="module")
 def plan(workspace: Workspace) -> Plan:
     scheme = read_scheme(workspace.root / "plans" / "management-units.yaml")
     # Without merging, so that every place is of the class that its members say.

@@ -14,13 +14,13 @@ import pytest
 import yaml
 
 import tiny_workspace
+from command_process import run_zoning
+from plan_runs import DAY, FOLDER, made, plan
 from plan_world import EAST, plan_workspace
 from zoning.cli.plan_units import PlanRequest, run_plan
 from zoning.cli.session import Session
 from zoning.errors import ContentError, UsageError, ZoningError
 
-DAY = "2024-01-01"
-FOLDER = "140522"
 CODES = ["ZH14052210001", "ZH14052210002", "ZH14052220001", "ZH14052230001", "ZH14052230002"]
 
 
@@ -29,27 +29,10 @@ def root(tmp_path: Path) -> Path:
     return plan_workspace(tmp_path / "w")
 
 
-def plan(root: Path, territory: str = "140522", *, as_json: bool = False, **options: Any) -> int:
-    told = {"on": DAY, "workspace": root, **options}
-    return run_plan(Session("en", {}), PlanRequest("management-units", territory, **told), as_json=as_json)
-
-
-def made(root: Path, **options: Any) -> dict[str, Any]:
-    plan(root, out=root / "out", **options)
-    found: dict[str, Any] = json.loads((root / "out" / FOLDER / "management-units.json").read_text("utf-8"))
-    return found
-
-
 def refusal(root: Path, **options: Any) -> ZoningError:
     with pytest.raises(ZoningError) as caught:
         plan(root, **options)
     return caught.value
-
-
-def command(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    call = [sys.executable, "-m", "zoning", *map(str, arguments)]
-    env = {**os.environ, "ZONING_LANG": "en"}
-    return subprocess.run(call, capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=env, check=False)
 
 
 @pytest.mark.parametrize(
@@ -98,6 +81,24 @@ def test_what_is_finished_is_not_computed_again(root: Path, capsys: pytest.Captu
     tiny_workspace.geojson(root / "layers" / "data" / "farmland.geojson", [])
     plan(root, "all", out=out, resume=True)
     assert "1/2 working on: 县140522" in capsys.readouterr().err
+
+
+def test_a_damaged_result_is_made_again(root: Path) -> None:
+    before = made(root)
+    (root / "out" / FOLDER / "management-units.json").write_bytes(b'{"inputs": "\xff')
+    assert made(root, resume=True) == before
+
+
+def test_a_scheme_that_holds_for_no_territory_of_the_workspace_is_refused(root: Path) -> None:
+    file = root / "plans" / "land-zones.yaml"
+    file.write_text(file.read_text("utf-8").replace('["140522"]', '["371300"]'), "utf-8")
+    with pytest.raises(UsageError) as refused:
+        run_plan(Session("en", {}), PlanRequest("land-zones", "all", DAY, root), as_json=False)
+    found = refused.value
+    assert found.get("en").startswith(
+        "scheme land-zones holds for 371300 only: no document defines these zones for 140522, 140825; "
+    )
+    assert "只适用于 371300：来源文件没有为 140522、140825 定义这些分区" in found.get("zh")
 
 
 def test_the_same_inputs_give_the_same_bytes(root: Path) -> None:
@@ -151,9 +152,9 @@ def test_the_day_decides_which_editions_are_read(root: Path) -> None:
 
 def test_prepared_layers_give_the_same_bytes(root: Path) -> None:
     call = ("plan", "units", "-t", "140522", "--on", DAY, "--out")
-    assert command(*call, "a", cwd=root).returncode == 3
-    assert command("layers", "prepare", cwd=root).returncode == 0
-    assert command(*call, "b", cwd=root).returncode == 3
+    assert run_zoning(*call, "a", cwd=root).returncode == 3
+    assert run_zoning("layers", "prepare", cwd=root).returncode == 0
+    assert run_zoning(*call, "b", cwd=root).returncode == 3
     for path in (root / "a" / FOLDER).iterdir():
         assert path.read_bytes() == (root / "b" / FOLDER / path.name).read_bytes(), path.name
 

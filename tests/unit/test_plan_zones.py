@@ -5,24 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import shapely
 
 import tiny_workspace
+from plan_runs import DAY, GRID, area
 from plan_world import EAST, WEST, plan_workspace
-from trapezoid import area_m2
 from zoning.cli.plan_units import PlanRequest, run_plan
 from zoning.cli.session import Session
 from zoning.errors import UsageError
 from zoning.planning.units.scheme import read_scheme
 from zoning.workspace import Workspace
-
-DAY = "2024-01-01"
-# Borders of some kilometres move by less than the precision grid of 0.001 mm.
-GRID = 0.01
-
-
-def area(box: tiny_workspace.Box) -> float:
-    return area_m2(shapely.box(*box), "EPSG:4490")
 
 
 @pytest.fixture

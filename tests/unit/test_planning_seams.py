@@ -6,15 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from shapely.geometry.base import BaseGeometry
 
 from overlay_world import PLANE, features
-from seams import CRS, LARGE, fields, lost
+from seams import CRS, LARGE, array, fields, lost
 from zoning.layers.catalogue import Catalogue
 from zoning.overlay.beside import difference
 from zoning.overlay.coverage import Coverage
 from zoning.overlay.nearest import Borders
-from zoning.overlay.plane import Geometries
 from zoning.overlay.plane_layer import PlaneLayer
 from zoning.overlay.source import LayerSource
 from zoning.planning.audit.overlaps import common_pieces, own_pieces
@@ -39,10 +37,6 @@ SCHEME = Scheme.model_validate(
     }
 )
 FIELD, WHOLE = lost(LARGE.plane(), LARGE.lost)
-
-
-def array(*shapes: BaseGeometry) -> Geometries:
-    return np.asarray([*shapes, None], dtype=object)[:-1]
 
 
 def layer_covering_the_seams() -> PlaneLayer:

@@ -150,9 +150,10 @@ def test_layers_open_as_their_style_says_and_the_sheet_names_those_that_do_not(t
 
 
 def test_every_word_exists_in_both_languages() -> None:
-    from zoning.maps.qgis.words import GROUPS, WORDS
+    from zoning.maps.qgis.words import WORDS
+    from zoning.maps.wording import THEMES
 
-    for name, text in {**WORDS, **GROUPS}.items():
+    for name, text in {**WORDS, **THEMES}.items():
         assert text.zh, name
         assert text.en, name
         assert text.en.isascii() or "°" in text.en, name

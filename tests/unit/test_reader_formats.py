@@ -10,7 +10,7 @@ import pytest
 import shapely
 from pyarrow import parquet
 
-from overlay_world import DAY, catalogue, layer, write_zones
+from overlay_world import DAY, catalogue, layer, reason_of, write_zones
 from zoning.layers.catalogue import Edition
 from zoning.layers.digests import file_sha256
 from zoning.layers.formats import shapefile_encoding
@@ -35,11 +35,6 @@ def names_of(found: Features | Unavailable) -> tuple[str, ...]:
     assert isinstance(found, Features), found
     order = sorted(range(len(found.ids)), key=lambda index: found.ids[index])
     return tuple(found.names[index] for index in order)
-
-
-def reason_of(found: Features | Unavailable) -> str:
-    assert isinstance(found, Unavailable)
-    return found.reason.en
 
 
 @pytest.mark.parametrize("file", ["w.gpkg", "w.shp", "w.gdb", "w.fgb", "w.geojson"])

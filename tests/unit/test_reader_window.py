@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import shapely
 
-from overlay_world import DAY, box_m, catalogue, layer, write_zones
+from overlay_world import DAY, box_m, catalogue, layer, reason_of, write_zones
 from zoning.layers.catalogue import Catalogue, Coverage, Edition
 from zoning.layers.digests import file_sha256
 from zoning.layers.reader import Features, LayerStore, Unavailable, read_window
@@ -30,11 +30,6 @@ def workspace(tmp_path: Path) -> Catalogue:
 def zones_of(found: Features | Unavailable) -> Features:
     assert isinstance(found, Features), found
     return found
-
-
-def reason_of(found: Features | Unavailable) -> str:
-    assert isinstance(found, Unavailable)
-    return found.reason.en
 
 
 def edition(**changes: object) -> Edition:

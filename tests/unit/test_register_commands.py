@@ -1,7 +1,6 @@
 """`zoning register` and `zoning mines` as an office runs them: from an empty folder to an audit."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +10,11 @@ import yaml
 from shapely.geometry.base import BaseGeometry
 
 from register_world import pits
+from sentences import said
 from zoning.cli.intake import Intake
 from zoning.cli.mines_parcels import ParcelsRequest, parcels
 from zoning.cli.register_kinds import run_kinds
+from zoning.cli.register_layer import AsLayerRequest, run_as_layer
 from zoning.cli.register_lists import run_audit, run_due, run_history
 from zoning.cli.register_opening import opened, place_of, stamp_of
 from zoning.cli.register_options import RegisterRequest
@@ -60,13 +61,6 @@ def where(root: Path) -> RegisterRequest:
     request = RegisterRequest("pits", None, None, root)
     assert run_create(SESSION, request, as_json=True) == 0
     return request
-
-
-def said(call: Callable[[], object], kind: type[ZoningError] = UsageError) -> str:
-    with pytest.raises(kind) as caught:
-        call()
-    assert caught.value.text.zh
-    return caught.value.text.en
 
 
 def change(record: str, *sets: str, **told: Any) -> ChangeRequest:
@@ -163,10 +157,10 @@ def test_problems_works_and_money(where: RegisterRequest, tmp_path: Path, capsys
         return run_problem(SESSION, where, verb, ProblemRequest("P1", **(stated | more | told)), as_json=True)
 
     assert problem("add", what="open edge", deadline="2026-05-01") == 0
-    assert said(lambda: problem("close", how="fenced", evidence=(proof,))) == (
+    assert said(lambda: problem("close", how="fenced", evidence=(proof,)), UsageError) == (
         "say which number, e.g.: problem ID close 1"
     )
-    assert said(lambda: problem("add")) == "--what is missing"
+    assert said(lambda: problem("add"), UsageError) == "--what is missing"
     capsys.readouterr()
     assert problem("close", number=1, how="fenced", evidence=(proof,)) == 0
     (closed,) = json.loads(capsys.readouterr().out)["problems"]
@@ -177,7 +171,7 @@ def test_problems_works_and_money(where: RegisterRequest, tmp_path: Path, capsys
         return run_work(SESSION, where, verb, WorkRequest("P1", **(stated | told), by=None, note=""), as_json=True)
 
     assert work("plan", measure="soil", quantity=10.0, unit="m3") == 0
-    assert said(lambda: work("record", number=7)) == "P1 has no work number 7"
+    assert said(lambda: work("record", number=7), UsageError) == "P1 has no work number 7"
     assert work("record", number=1, quantity=4.0, begin="2026-02-01") == 0
     capsys.readouterr()
     assert work("list") == 0
@@ -188,7 +182,7 @@ def test_problems_works_and_money(where: RegisterRequest, tmp_path: Path, capsys
 
     assert pay("planned") == 0
     assert pay("paid", amount="-0.5") == 0
-    assert said(lambda: pay("paid", amount="much")) == "--amount: 'much' is no number"
+    assert said(lambda: pay("paid", amount="much"), UsageError) == "--amount: 'much' is no number"
     capsys.readouterr()
     assert pay("list") == 0
     assert [payment["amount"] for payment in json.loads(capsys.readouterr().out)["payments"]] == [1000.5, -0.5]
@@ -208,26 +202,26 @@ def test_problems_works_and_money(where: RegisterRequest, tmp_path: Path, capsys
     ],
 )
 def test_what_is_written_wrongly_is_named(where: RegisterRequest, sets: str, sentence: str) -> None:
-    assert said(lambda: run_add(SESSION, where, change("P1", sets), None)) == sentence
+    assert said(lambda: run_add(SESSION, where, change("P1", sets), None), UsageError) == sentence
 
 
 def test_other_refusals(where: RegisterRequest, root: Path, tmp_path: Path) -> None:
     run_add(SESSION, where, change("P-10"), None)
-    assert said(lambda: run_show(SESSION, where, "P-1O", as_json=False)) == (
+    assert said(lambda: run_show(SESSION, where, "P-1O", as_json=False), UsageError) == (
         "there is no 'P-1O' in the register pits - did you mean 'P-10'?"
     )
-    assert said(lambda: run_add(SESSION, where, change("P2"), "yesterday")) == (
+    assert said(lambda: run_add(SESSION, where, change("P2"), "yesterday"), UsageError) == (
         "--since: 'yesterday' is no date; write it like 2026-11-22"
     )
     two = boundary(tmp_path / "two.geojson", shapely.box(112, 35, 112.1, 35.1), shapely.box(113, 35, 113.1, 35.1))
-    assert said(lambda: run_set(SESSION, where, change("P-10", geometry=two), None, no_geometry=False)) == (
+    assert said(lambda: run_set(SESSION, where, change("P-10", geometry=two), None, no_geometry=False), UsageError) == (
         f"{two}: one footprint is wanted, the file has 2; for many of them: import"
     )
     assert said(lambda: run_set(SESSION, where, change("P-10", "YEAR=1"), 9, no_geometry=False), ZoningError) == (
         "P-10 is at version 1, there is no version 9; nothing was written"
     )
     unknown = RegisterRequest("pit", None, None, root)
-    assert said(lambda: run_list(SESSION, unknown, ListRequest(), as_json=False)) == (
+    assert said(lambda: run_list(SESSION, unknown, ListRequest(), as_json=False), UsageError) == (
         "there is no kind of register 'pit' (there are: pits, cases) - did you mean 'pits'?"
     )
 
@@ -252,21 +246,31 @@ def test_where_the_register_is(root: Path, tmp_path: Path, monkeypatch: pytest.M
     )
     assert place_of(other, RegisterRequest("pits", "a.sqlite", tmp_path, root))[:2] == ("a.sqlite", tmp_path)
     monkeypatch.chdir(tmp_path)
-    assert said(lambda: place_of(SESSION, RegisterRequest("pits", None, None, None))) == (
+    assert said(lambda: place_of(SESSION, RegisterRequest("pits", None, None, None)), UsageError) == (
         "there is no workspace for a register: make one with zoning init, or name a file with --register"
     )
     assert stamp_of(SESSION, None).actor == "张三"
     assert stamp_of(SESSION, "李四").actor == "李四"
 
 
+def test_no_edition_is_written_into_the_workspace_of_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    register = RegisterRequest("mine-parcels", str(tmp_path / "r.sqlite"), None, None)
+    run_create(SESSION, register, as_json=False)
+    with pytest.raises(UsageError, match="there is no workspace to write into: make one with zoning init"):
+        run_as_layer(SESSION, AsLayerRequest(("140522",)), register)
+
+
 def test_the_desk_takes_its_parcels_from_the_register(where: RegisterRequest, root: Path) -> None:
     wanted = ParcelsRequest(None, kind="pits")
-    assert said(lambda: parcels(SESSION, root, wanted)).startswith("the register holds no parcel")
+    assert said(lambda: parcels(SESSION, root, wanted), UsageError).startswith("the register holds no parcel")
     run_add(SESSION, where, change("P1", "COUNTY=140522"), None)
     run_add(SESSION, where, change("P2", "COUNTY=140502"), None)
     assert [record.id for record in parcels(SESSION, root, wanted)] == ["P1", "P2"]
     assert [record.id for record in parcels(SESSION, root, ParcelsRequest(None, "140502", kind="pits"))] == ["P2"]
-    assert said(lambda: parcels(SESSION, root, ParcelsRequest(None, "15", kind="pits"))).startswith(
+    assert said(lambda: parcels(SESSION, root, ParcelsRequest(None, "15", kind="pits")), UsageError).startswith(
         "the register holds no parcel 15:"
     )
 

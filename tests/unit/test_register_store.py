@@ -15,7 +15,8 @@ from sqlalchemy import text
 from kill_register import Campaign
 from register_backends import BACKENDS, address_of, server_url, store_of, tamper
 from register_world import NOW, OTHER, PIT, TODAY, TYPES, by, new, opened, pits
-from zoning.errors import ContentError, UsageError, ZoningError
+from sentences import said
+from zoning.errors import ContentError, UsageError
 from zoning.registers.database import open_database
 from zoning.registers.store import Change, Register, Store, open_store
 
@@ -50,13 +51,6 @@ def proof(tmp_path: Path) -> Path:
     path = tmp_path / "proof.JPG"
     path.write_bytes(b"proof")
     return path
-
-
-def said(call: Callable[[], object], kind: type[ZoningError] = ContentError) -> str:
-    with pytest.raises(kind) as caught:
-        call()
-    assert caught.value.text.zh
-    return caught.value.text.en
 
 
 def test_a_record_comes_back_as_it_was_given(register: Register) -> None:

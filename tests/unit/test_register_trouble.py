@@ -5,7 +5,7 @@ import resource
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,20 +14,14 @@ from sqlalchemy import event
 
 from register_backends import tamper
 from register_world import TYPES, by, new, opened
-from zoning.errors import ContentError, UsageError, ZoningError
+from sentences import said
+from zoning.errors import ContentError, UsageError
 from zoning.registers import database
 from zoning.registers.migrating import known_revisions
 from zoning.registers.schema import HEAD
 from zoning.registers.store import Store, open_store
 
 NOBODY = 65534
-
-
-def said(call: Callable[[], object], kind: type[ZoningError] = ContentError) -> str:
-    with pytest.raises(kind) as caught:
-        call()
-    assert caught.value.text.zh
-    return caught.value.text.en
 
 
 def opening(path: Path | str, *, create: bool = False) -> str:

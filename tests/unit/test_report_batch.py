@@ -97,7 +97,7 @@ def test_sums_and_layers_of_the_workbook(world: World, tmp_path: Path) -> None:
     assert head == [
         "图层",
         "涉及 / 个",
-        "可能涉及 / 个",
+        "精度内可能涉及 / 个",
         "不涉及 / 个",
         "数据缺失，未核查 / 个",
         "面积 / m²",

@@ -1,7 +1,6 @@
 """`zoning report` as a user runs it: formats, files, sentences, exit codes."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import tiny_workspace
+from command_process import run_zoning
 from report_world import IN_LEVEL_1
 from zoning.cli.check import CheckRequest
 from zoning.cli.report import ReportFormat, ReportRequest, run_report, run_verify
@@ -29,11 +29,7 @@ def site(tmp_path: Path) -> Path:
 
 
 def command(*arguments: str | Path, cwd: Path, language: str = "zh") -> subprocess.CompletedProcess[str]:
-    line = [sys.executable, "-m", "zoning", "report", *map(str, arguments)]
-    env = {**os.environ, "ZONING_LANG": language}
-    done = subprocess.run(line, capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=env, check=False)
-    assert "Traceback" not in done.stderr
-    return done
+    return run_zoning("report", *arguments, cwd=cwd, language=language)
 
 
 def request(site: Path, root: Path, out: Path, *to: str, template: Path | None = None) -> ReportRequest:

@@ -4,7 +4,6 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from docx import Document
@@ -29,11 +28,6 @@ from zoning.workspace import Workspace
 
 ON = date(2026, 6, 1)
 WIDTHS = {"haul-road": 20.0}
-
-
-@pytest.fixture(scope="module")
-def workspace(workspace_root: Path) -> Workspace:
-    return Workspace.open(workspace_root)
 
 
 @pytest.fixture(scope="module")

@@ -35,11 +35,6 @@ Unavailable = Callable[[str, str], NoReturn]
 
 
 @pytest.fixture(scope="module")
-def workspace(workspace_root: Path) -> Workspace:
-    return Workspace.open(workspace_root)
-
-
-@pytest.fixture(scope="module")
 def open_sites(workspace: Workspace) -> dict[str, list[Examination]]:
     """Return the examples, checked without a single fact: the longest first pages."""
     checker = Checker(on=ON, catalogue=workspace.catalogue, rulebook=workspace.rulebook, settings=workspace.settings)

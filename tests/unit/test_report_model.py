@@ -190,7 +190,7 @@ def test_a_possible_overlap_names_the_accuracy_and_what_would_change_it(tmp_path
     box = (112.3880, 35.5000, 112.3899, 35.5010)
     found = report_world.report(tmp_path, box=box, accuracy_m=20.0)
     row = rows_of(found.section("overlay").tables[0])["水源 · 二级区"]
-    assert row[0] == "可能涉及"
+    assert row[0] == "精度内可能涉及"
     assert row[6] == "±20 m 内可能"
     verdict = Verdict.from_json(found.verdict_json)
     entry = next(one for one in verdict.layers if one.layer == "water")

@@ -3,28 +3,16 @@
 import re
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-import rule_shelf
 from zoning.rules.cases import Case
 from zoning.rules.wording.card import describe, proviso_text, rule_text, state_text, when_lines
 from zoning.rules.wording.cases import given_text
 from zoning.rules.wording.territories import read_territories
 from zoning.texts import Text
 from zoning.workspace import Workspace
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return Workspace.open(rule_shelf.build(tmp_path_factory.mktemp("shelf")))
-
-
-@pytest.fixture(scope="module")
-def builtin(workspace_root: Path) -> Workspace:
-    return Workspace.open(workspace_root)
 
 
 def test_a_whole_rule_as_a_paragraph(shelf: Workspace) -> None:
@@ -85,8 +73,8 @@ def test_history_source_and_state(shelf: Workspace) -> None:
     assert state_text(old, date(2024, 1, 1)) == Text("2024-01-01 已失效", "no longer in force on 2024-01-01")
 
 
-def test_a_long_condition_is_listed_line_by_line(builtin: Workspace) -> None:
-    cards = [describe(rule, builtin.rulebook, builtin.catalogue, {}) for rule in builtin.rulebook.rules]
+def test_a_long_condition_is_listed_line_by_line(workspace: Workspace) -> None:
+    cards = [describe(rule, workspace.rulebook, workspace.catalogue, {}) for rule in workspace.rulebook.rules]
     listed = [card for card in cards if card.when_parts is not None]
     assert listed
     for card in listed:
@@ -131,21 +119,21 @@ def test_cases_are_read_aloud(shelf: Workspace, layers: Any, facts: Any, zh: str
     assert given_text(case, anywhere, shelf.rulebook.vocabulary, shelf.catalogue).zh == zh
 
 
-def texts_of_all(builtin: Workspace) -> Iterator[tuple[str, Text]]:
-    names = read_territories(builtin.root / "rules")
-    for rule in builtin.rulebook.rules:
-        card = describe(rule, builtin.rulebook, builtin.catalogue, names)
+def texts_of_all(workspace: Workspace) -> Iterator[tuple[str, Text]]:
+    names = read_territories(workspace.root / "rules")
+    for rule in workspace.rulebook.rules:
+        card = describe(rule, workspace.rulebook, workspace.catalogue, names)
         for text in (card.where, card.when, card.territories, card.dates, *map(proviso_text, card.provisos)):
             if text is not None:
                 yield rule.id, text
 
 
-def test_built_in_rules_leave_nothing_of_their_files_in_the_sentences(builtin: Workspace) -> None:
-    words = builtin.rulebook.vocabulary
-    ids = {name for name in words.facts if "_" in name} | {name for name in builtin.catalogue.layers if "-" in name}
+def test_built_in_rules_leave_nothing_of_their_files_in_the_sentences(workspace: Workspace) -> None:
+    words = workspace.rulebook.vocabulary
+    ids = {name for name in words.facts if "_" in name} | {name for name in workspace.catalogue.layers if "-" in name}
     ids |= {word for fact in words.facts.values() for word in fact.values if "-" in word}
     seen = 0
-    for name, text in texts_of_all(builtin):
+    for name, text in texts_of_all(workspace):
         seen += 1
         for sentence in (text.zh, text.en):
             assert not re.search(r"[{}\[\]]|None|Text\(|\s\s|，，|（）|\(\)", sentence), f"{name}: {sentence}"
@@ -155,11 +143,11 @@ def test_built_in_rules_leave_nothing_of_their_files_in_the_sentences(builtin: W
         assert not ids & set(re.findall(r"[a-z0-9_-]+", text.zh)), f"{name}: {text.zh}"
         assert not re.search(r"[a-z]{3,}", re.sub(r"VOCs|km", "", text.zh)), f"{name}: {text.zh}"
         assert not re.search(r"[，。；、的并或]", text.en), f"{name}: {text.en}"
-    assert seen > 3 * len(builtin.rulebook.rules)
+    assert seen > 3 * len(workspace.rulebook.rules)
 
 
-def test_all_territories_of_built_in_rules_have_a_name(builtin: Workspace) -> None:
-    names = read_territories(builtin.root / "rules")
-    used = {code for rule in builtin.rulebook.rules for code in rule.territories}
-    used |= {code for document in builtin.rulebook.documents.values() for code in document.territories}
+def test_all_territories_of_built_in_rules_have_a_name(workspace: Workspace) -> None:
+    names = read_territories(workspace.root / "rules")
+    used = {code for rule in workspace.rulebook.rules for code in rule.territories}
+    used |= {code for document in workspace.rulebook.documents.values() for code in document.territories}
     assert used <= names.keys()

@@ -1,11 +1,9 @@
 """Rules in plain language, word for word in both languages; all built-in rules without leftovers of the files."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-import rule_shelf
 from zoning.rules.conditions import expanded, parse_condition, strictly
 from zoning.rules.facts import Fact
 from zoning.rules.places import Where
@@ -14,16 +12,6 @@ from zoning.rules.wording.sentences import any_place_text, condition_parts, cond
 from zoning.rules.wording.statements import statement
 from zoning.texts import Text
 from zoning.workspace import Workspace
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return Workspace.open(rule_shelf.build(tmp_path_factory.mktemp("shelf")))
-
-
-@pytest.fixture(scope="module")
-def builtin(workspace_root: Path) -> Workspace:
-    return Workspace.open(workspace_root)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 
 from zoning.citations import EVERYWHERE, binds_in
 from zoning.quantities import parse_length
-from zoning.rules.cases import Case, CaseFile, read_cases, run_cases, situation_of
+from zoning.rules.cases import Case, CaseFile, run_cases, situation_of
 from zoning.rules.decision import Conclusion, conclude
 from zoning.rules.judge import judge
 from zoning.rules.rule import REGISTER_ID, Rule
@@ -51,11 +51,6 @@ CHOSEN_HERE = {
     ("R127", "buffer"),
     ("R199", "corridor"),
 }
-
-
-@pytest.fixture(scope="module")
-def case_files() -> dict[str, CaseFile]:
-    return {file.rule: file for file in read_cases(WORKSPACE.root / "rules" / "cases")}
 
 
 def of(document: str) -> tuple[Rule, ...]:

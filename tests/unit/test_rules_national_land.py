@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
-from zoning.rules.cases import Case, CaseFile, _overlap, read_cases, run_cases
+from zoning.rules.cases import Case, CaseFile, _overlap, run_cases
 from zoning.rules.conditions import OneOf, leaves
 from zoning.rules.decision import Conclusion, conclude
 from zoning.rules.facts import parse_facts
@@ -39,18 +38,8 @@ Facts = Mapping[str, str | list[str]]
 
 
 @pytest.fixture(scope="module")
-def workspace(repository_root: Path) -> Workspace:
-    return Workspace.open(repository_root)
-
-
-@pytest.fixture(scope="module")
 def rules(workspace: Workspace) -> tuple[Rule, ...]:
     return tuple(rule for rule in workspace.rulebook.rules if prefix(rule.id) in FIRST_DAYS)
-
-
-@pytest.fixture(scope="module")
-def case_files(workspace: Workspace) -> dict[str, CaseFile]:
-    return {file.rule: file for file in read_cases(workspace.root / "rules" / "cases")}
 
 
 def prefix(rule_id: str) -> str:

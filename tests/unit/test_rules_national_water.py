@@ -3,11 +3,10 @@
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
-from zoning.rules.cases import Case, CaseFile, read_cases, run_cases, situation_of
+from zoning.rules.cases import Case, CaseFile, run_cases, situation_of
 from zoning.rules.decision import Conclusion, conclude
 from zoning.rules.judge import judge
 from zoning.rules.rule import Rule
@@ -59,18 +58,8 @@ SOURCES = [
 
 
 @pytest.fixture(scope="module")
-def workspace(repository_root: Path) -> Workspace:
-    return Workspace.open(repository_root)
-
-
-@pytest.fixture(scope="module")
 def rules(workspace: Workspace) -> tuple[Rule, ...]:
     return tuple(rule for rule in workspace.rulebook.rules if rule.document in DOCUMENTS)
-
-
-@pytest.fixture(scope="module")
-def case_files(workspace: Workspace) -> dict[str, CaseFile]:
-    return {file.rule: file for file in read_cases(workspace.root / "rules" / "cases")}
 
 
 def findings(

@@ -50,7 +50,7 @@ def test_the_text_says_what_is_counted_and_what_is_not(root: Path, capsys: pytes
 def test_everything_is_said_in_chinese_as_well(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_statistics(Session("zh", {}), request(root), as_json=False) == 0
     out = capsys.readouterr().out
-    assert "无数据、未计入：别处（elsewhere），此处不在图层的覆盖范围之内" in out
+    assert "数据缺失、未计入：别处（elsewhere），此处不在图层的覆盖范围之内" in out
     assert "半县（half）：20,132.7980 公顷在覆盖范围之外，数据缺失" in out
 
 

@@ -1,7 +1,6 @@
 """The shipped colours, as they look in black and white and to the red-, green- and blue-blind: measured, not judged."""
 
 from itertools import combinations
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,7 +8,7 @@ from hypothesis import strategies as st
 
 from zoning.styles.looks import ClassStyle
 from zoning.styles.sight import READABLE, SIGHTS, VISIBLE, Sight, contrast, distance, over
-from zoning.styles.stylebook import LayerStyle, Stylebook, read_stylebook
+from zoning.styles.stylebook import LayerStyle, Stylebook
 
 COLOURED: tuple[Sight, ...] = ("normal", "protanopia", "deuteranopia", "tritanopia")
 HEAVIER = 1.5
@@ -20,18 +19,13 @@ APART = 5.0
 colours = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06X}")
 
 
-@pytest.fixture(scope="module")
-def book(workspace_root: Path) -> Stylebook:
-    return read_stylebook(workspace_root / "styles")
-
-
 Entry = tuple[LayerStyle, str, ClassStyle]
 
 
-def areas(book: Stylebook) -> list[Entry]:
+def areas(stylebook: Stylebook) -> list[Entry]:
     """Return all classes of areas; rivers, which their names tell apart, once."""
     found: dict[tuple[str, str], Entry] = {}
-    for layer in book.layers.values():
+    for layer in stylebook.layers.values():
         for name, style in layer.classes.items():
             if layer.id != "transport":
                 found.setdefault((layer.id, "river" if layer.id == "rivers" else name), (layer, name, style))
@@ -95,8 +89,8 @@ def test_red_and_green_of_the_same_brightness_are_alike_without_red_or_green_rec
 # --- the verdict ----------------------------------------------------------------------------------------------------
 
 
-def test_words_in_the_colours_of_the_verdict_are_readable(book: Stylebook) -> None:
-    measured = {name: round(contrast(one.colour, "#FFFFFF"), 2) for name, one in book.outcomes.decisions.items()}
+def test_words_in_the_colours_of_the_verdict_are_readable(stylebook: Stylebook) -> None:
+    measured = {name: round(contrast(one.colour, "#FFFFFF"), 2) for name, one in stylebook.outcomes.decisions.items()}
     assert measured == {"prohibited": 9.5, "undetermined": 6.85, "restricted": 4.68, "permitted": 4.92}
     assert min(measured.values()) >= READABLE
 
@@ -104,36 +98,36 @@ def test_words_in_the_colours_of_the_verdict_are_readable(book: Stylebook) -> No
 @pytest.mark.parametrize(
     ("sight", "smallest"), [("normal", 29.8), ("protanopia", 20.8), ("deuteranopia", 20.7), ("tritanopia", 19.4)]
 )
-def test_the_colours_of_the_verdict_stay_apart(book: Stylebook, sight: Sight, smallest: float) -> None:
-    decisions = [one.colour for one in book.outcomes.decisions.values()]
+def test_the_colours_of_the_verdict_stay_apart(stylebook: Stylebook, sight: Sight, smallest: float) -> None:
+    decisions = [one.colour for one in stylebook.outcomes.decisions.values()]
     assert min(distance(a, b, sight) for a, b in combinations(decisions, 2)) == pytest.approx(smallest, abs=0.05)
     assert smallest >= 19
 
 
-def test_without_colour_the_verdict_is_told_by_shape(book: Stylebook) -> None:
-    decisions = book.outcomes.decisions.values()
+def test_without_colour_the_verdict_is_told_by_shape(stylebook: Stylebook) -> None:
+    decisions = stylebook.outcomes.decisions.values()
     greys = [distance(a.colour, b.colour, "grey") for a, b in combinations(decisions, 2)]
     # Restricted and permitted are the same grey: badge and sign have to tell them apart.
     assert min(greys) < 2
     assert len({(one.badge, one.sign) for one in decisions}) == 4
 
 
-def test_no_zone_has_a_colour_of_the_verdict_for_anyone(book: Stylebook) -> None:
-    for entry in areas(book):
+def test_no_zone_has_a_colour_of_the_verdict_for_anyone(stylebook: Stylebook) -> None:
+    for entry in areas(stylebook):
         style = entry[2]
-        for decision in book.outcomes.decisions.values():
+        for decision in stylebook.outcomes.decisions.values():
             assert distance(style.outline, decision.colour) >= 3, title(entry)
 
 
 # --- zones ----------------------------------------------------------------------------------------------------------
 
 
-def test_outlines_can_be_seen_on_paper_and_on_their_own_tint(book: Stylebook) -> None:
-    paper = book.outcomes.paper
+def test_outlines_can_be_seen_on_paper_and_on_their_own_tint(stylebook: Stylebook) -> None:
+    paper = stylebook.outcomes.paper
     on_paper, on_tint = {}, {}
     for entry in [
-        *areas(book),
-        *((book.layers["transport"], n, s) for n, s in book.layers["transport"].classes.items()),
+        *areas(stylebook),
+        *((stylebook.layers["transport"], n, s) for n, s in stylebook.layers["transport"].classes.items()),
     ]:
         style = entry[2]
         on_paper[title(entry)] = contrast(style.outline, paper)
@@ -144,11 +138,11 @@ def test_outlines_can_be_seen_on_paper_and_on_their_own_tint(book: Stylebook) ->
     assert min(on_tint.values()) == pytest.approx(3.04, abs=0.03)
 
 
-def test_hatches_can_be_seen_on_their_tint(book: Stylebook) -> None:
+def test_hatches_can_be_seen_on_their_tint(stylebook: Stylebook) -> None:
     measured = {}
-    for entry in areas(book):
+    for entry in areas(stylebook):
         style = entry[2]
-        tint = over(style.fill, style.fill_opacity, book.outcomes.paper)
+        tint = over(style.fill, style.fill_opacity, stylebook.outcomes.paper)
         if style.hatch != "none":
             measured[title(entry)] = contrast(over(style.outline, 0.45, tint), tint)
     assert {name: value for name, value in measured.items() if value < 1.5} == {}
@@ -163,14 +157,14 @@ def same_print(one: Entry, other: Entry) -> bool:
     return a.hatch != "none" or high / low < HEAVIER
 
 
-def test_in_black_and_white_no_two_classes_look_alike(book: Stylebook) -> None:
-    pairs = list(combinations(areas(book), 2))
+def test_in_black_and_white_no_two_classes_look_alike(stylebook: Stylebook) -> None:
+    pairs = list(combinations(areas(stylebook), 2))
     assert len(pairs) > 2_500
     assert [(title(a), title(b)) for a, b in pairs if same_print(a, b)] == []
 
 
-def test_the_tests_of_black_and_white_can_fail(book: Stylebook) -> None:
-    entry = areas(book)[0]
+def test_the_tests_of_black_and_white_can_fail(stylebook: Stylebook) -> None:
+    entry = areas(stylebook)[0]
     assert same_print(entry, (entry[0], "twin", entry[2].model_copy(update={"fill": "#000000", "outline": "#FF0000"})))
 
 
@@ -184,17 +178,17 @@ def colour_distance(one: ClassStyle, other: ClassStyle, paper: str, sight: Sight
     ("sight", "smallest"), [("normal", 7.14), ("protanopia", 5.78), ("deuteranopia", 5.01), ("tritanopia", 5.41)]
 )
 def test_classes_of_the_same_hatch_differ_in_colour_for_everyone(
-    book: Stylebook, sight: Sight, smallest: float
+    stylebook: Stylebook, sight: Sight, smallest: float
 ) -> None:
-    alike = [(a, b) for a, b in combinations(areas(book), 2) if hatch(a[2]) == hatch(b[2])]
+    alike = [(a, b) for a, b in combinations(areas(stylebook), 2) if hatch(a[2]) == hatch(b[2])]
     assert len(alike) > 150
-    measured = {(title(a), title(b)): colour_distance(a[2], b[2], book.outcomes.paper, sight) for a, b in alike}
+    measured = {(title(a), title(b)): colour_distance(a[2], b[2], stylebook.outcomes.paper, sight) for a, b in alike}
     assert {pair: round(value, 2) for pair, value in measured.items() if value < APART} == {}
     assert min(measured.values()) == pytest.approx(smallest, abs=0.01)
 
 
-def test_lines_are_told_apart_by_dash_or_weight(book: Stylebook) -> None:
-    lines = list(book.layers["transport"].classes.values())
+def test_lines_are_told_apart_by_dash_or_weight(stylebook: Stylebook) -> None:
+    lines = list(stylebook.layers["transport"].classes.values())
     for one, other in combinations(lines, 2):
         low, high = sorted((one.width, other.width))
         assert one.dash != other.dash or high / low >= HEAVIER

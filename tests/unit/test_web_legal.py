@@ -1,7 +1,6 @@
 """What a click tells of the law: rules that name a class, clauses that bind a unit; from the built-in rule base."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -11,11 +10,6 @@ from zoning.workspace import Workspace
 
 ON = date(2026, 11, 22)
 WITH_LIST, WITHOUT_LIST = "ZH14052210003", "ZH14052210001"
-
-
-@pytest.fixture(scope="module")
-def workspace(workspace_root: Path) -> Workspace:
-    return Workspace.open(workspace_root)
 
 
 @pytest.fixture(scope="module")

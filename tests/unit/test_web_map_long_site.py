@@ -1,7 +1,6 @@
 """The map of a long site: zones along its whole length, on a page that stays small."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 import shapely
@@ -12,12 +11,12 @@ from zoning.maps import gathering
 from zoning.maps.content import MapContent, MapZone
 from zoning.maps.gathering import content_from
 from zoning.maps.payload import payload
-from zoning.maps.product import Sheet, SiteMap, read_site_map
+from zoning.maps.product import Sheet, SiteMap
 from zoning.maps.sheet import sheet_of
 from zoning.maps.web_map import render_site_map
 from zoning.rules.facts import FactSheet
 from zoning.sites.site import Site
-from zoning.styles.stylebook import Stylebook, read_stylebook
+from zoning.styles.stylebook import Stylebook
 from zoning.workspace import Workspace
 
 ON = date(2026, 6, 1)
@@ -26,16 +25,6 @@ NEW = FactSheet({"construction": ("new",), "supply": False})
 ROAD = (112.31, 35.5300, 112.49, 35.5305)
 FIELDS = [(f"F{n}", f"田块{n}", "F", (112.302 + n * 0.006, 35.533, 112.305 + n * 0.006, 35.536)) for n in range(30)]
 FAR = ("FAR", "远处", "F", (112.45, 35.465, 112.46, 35.475))
-
-
-@pytest.fixture(scope="module")
-def product(workspace_root: Path) -> SiteMap:
-    return read_site_map(workspace_root / "maps" / "site-map.yaml")
-
-
-@pytest.fixture(scope="module")
-def stylebook(workspace_root: Path) -> Stylebook:
-    return read_stylebook(workspace_root / "styles")
 
 
 @pytest.fixture(scope="module")
@@ -53,18 +42,18 @@ def drawn(content: MapContent, layer_id: str) -> dict[str, MapZone]:
     return {zone.id: zone for zone in layer.zones}
 
 
-def gather(world: tuple[Examination, Workspace], product: SiteMap) -> MapContent:
+def gather(world: tuple[Examination, Workspace], site_map: SiteMap) -> MapContent:
     examination, w = world
-    return content_from(examination, w.catalogue, product, source=w.source())
+    return content_from(examination, w.catalogue, site_map, source=w.source())
 
 
-def test_the_sheet_is_filled_beyond_what_was_searched(world: tuple[Examination, Workspace], product: SiteMap) -> None:
+def test_the_sheet_is_filled_beyond_what_was_searched(world: tuple[Examination, Workspace], site_map: SiteMap) -> None:
     examination, w = world
-    west, south, east, north = sheet_of(examination.footprint.lonlat, product.sheet)
+    west, south, east, north = sheet_of(examination.footprint.lonlat, site_map.sheet)
     assert south < FAR[3][1]  # the field is on the sheet
     assert FAR[3][3] < ROAD[1] - 5 / 111  # and beyond the five kilometres
-    assert "FAR" not in drawn(content_from(examination, w.catalogue, product), "farmland")
-    content = gather(world, product)
+    assert "FAR" not in drawn(content_from(examination, w.catalogue, site_map), "farmland")
+    content = gather(world, site_map)
     assert set(drawn(content, "farmland")) == {zone[0] for zone in (*FIELDS, FAR)}
     assert content.land is None
     assert content.sheet == (west, south, east, north)
@@ -72,10 +61,10 @@ def test_the_sheet_is_filled_beyond_what_was_searched(world: tuple[Examination, 
 
 
 def test_what_was_found_does_not_depend_on_what_is_drawn(
-    world: tuple[Examination, Workspace], product: SiteMap
+    world: tuple[Examination, Workspace], site_map: SiteMap
 ) -> None:
     examination, w = world
-    plain, full = content_from(examination, w.catalogue, product), gather(world, product)
+    plain, full = content_from(examination, w.catalogue, site_map), gather(world, site_map)
     assert plain.verdict == full.verdict
     assert [part.decision for part in plain.conflicts] == [part.decision for part in full.conflicts]
     for one, other in zip(plain.layers, full.layers, strict=True):
@@ -85,10 +74,10 @@ def test_what_was_found_does_not_depend_on_what_is_drawn(
 
 @pytest.mark.parametrize("room", [25_000, 21_000, 1])
 def test_where_the_page_would_be_too_large_less_land_is_shown_and_all_that_is_on_it(
-    world: tuple[Examination, Workspace], product: SiteMap, monkeypatch: pytest.MonkeyPatch, room: int
+    world: tuple[Examination, Workspace], site_map: SiteMap, monkeypatch: pytest.MonkeyPatch, room: int
 ) -> None:
     monkeypatch.setattr(gathering, "MOST_BYTES", room)
-    content = gather(world, product)
+    content = gather(world, site_map)
     assert content.land is not None
     assert content.land.covers(content.site)
     west, _, east, _ = content.land.bounds
@@ -104,14 +93,14 @@ def test_where_the_page_would_be_too_large_less_land_is_shown_and_all_that_is_on
 
 
 def test_far_zones_are_drawn_coarser_and_near_ones_are_not(
-    world: tuple[Examination, Workspace], product: SiteMap
+    world: tuple[Examination, Workspace], site_map: SiteMap
 ) -> None:
     examination, _ = world
-    full = gather(world, product)
+    full = gather(world, site_map)
     ground = gathering._Ground(
         full.sheet,
         None,
-        product.detail,
+        site_map.detail,
         8,
         gathering._within(examination, 2000, full.sheet),
     )
@@ -120,11 +109,11 @@ def test_far_zones_are_drawn_coarser_and_near_ones_are_not(
     corners = [shapely.get_num_coordinates(ground.drawn(shape, touched=False)) for shape in (wavy, near)]
     assert corners[0] < corners[1]
     assert shapely.get_num_coordinates(ground.drawn(wavy, touched=True)) >= corners[1]
-    assert ground.drawn(wavy, touched=False).hausdorff_distance(wavy) < 8 * product.detail.others / 111_320
+    assert ground.drawn(wavy, touched=False).hausdorff_distance(wavy) < 8 * site_map.detail.others / 111_320
 
 
 def test_a_short_site_reads_no_layer_again(
-    world: tuple[Examination, Workspace], product: SiteMap, monkeypatch: pytest.MonkeyPatch
+    world: tuple[Examination, Workspace], site_map: SiteMap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, w = world
     site = Site("2", "", shapely.box(112.4, 35.5, 112.402, 35.502), "EPSG:4490", "site.geojson")
@@ -135,7 +124,7 @@ def test_a_short_site_reads_no_layer_again(
         pytest.fail("a layer was read again")
 
     monkeypatch.setattr(type(source), "layer", refuse)
-    content = content_from(found, w.catalogue, product, source=source)
+    content = content_from(found, w.catalogue, site_map, source=source)
     assert {zone.touched for zone in drawn(content, "water").values()} == {True}
 
 
@@ -150,13 +139,13 @@ def test_the_margin_of_a_long_site_is_limited() -> None:
 
 
 def test_the_page_masks_what_is_not_shown(
-    world: tuple[Examination, Workspace], product: SiteMap, stylebook: Stylebook, monkeypatch: pytest.MonkeyPatch
+    world: tuple[Examination, Workspace], site_map: SiteMap, stylebook: Stylebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(gathering, "MOST_BYTES", 1)
-    content = gather(world, product)
+    content = gather(world, site_map)
     assert content.land is not None
     told = payload(content, stylebook, (), "zh")
     assert shapely.geometry.shape(told["land"]).area == pytest.approx(content.land.area, rel=1e-3)
-    page = render_site_map(content, language="zh", product=product, stylebook=stylebook)
+    page = render_site_map(content, language="zh", product=site_map, stylebook=stylebook)
     ring = shapely.get_coordinates(shapely.simplify(content.land, 2e-5))[0].tolist()
     assert f"[{round(ring[0], 6)},{round(ring[1], 6)}]" in page

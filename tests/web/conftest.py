@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 
 import map_pages
 import map_world
@@ -15,6 +15,8 @@ from zoning.maps.web import packing
 from zoning.maps.web.page import render_zoning_page
 from zoning.styles.stylebook import Stylebook, read_stylebook
 from zoning.texts import Language
+
+expect.set_options(timeout=map_pages.PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +80,7 @@ def zoning_large(zoning_folder: Path, stylebook: Stylebook, workspace_root: Path
 @pytest.fixture
 def wide(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1400, "height": 900}, offline=True)
+    context.set_default_timeout(map_pages.PATIENCE_MS)
     yield context
     context.close()
 
@@ -85,5 +88,6 @@ def wide(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 390, "height": 844}, offline=True, has_touch=True, is_mobile=True)
+    context.set_default_timeout(map_pages.PATIENCE_MS)
     yield context
     context.close()

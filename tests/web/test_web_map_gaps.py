@@ -112,9 +112,9 @@ def test_the_legend_tells_the_hatch_while_it_is_in_view(page: Page, content: Map
 
 
 def test_a_place_tells_which_layers_were_not_checked_there_switched_on_or_not(page: Page, content: MapContent) -> None:
-    assert "此处无数据，未核查：饮用水水源保护区、文物保护单位、自然保护区" in popup_at(page, content, 0.9)
+    assert "此处数据缺失，未核查：饮用水水源保护区、文物保护单位、自然保护区" in popup_at(page, content, 0.9)
     covered = popup_at(page, content, 0.1)
-    assert "此处无数据，未核查：自然保护区" in covered
+    assert "此处数据缺失，未核查：自然保护区" in covered
     page.locator("[data-tool=language]").click()
     told = popup_at(page, content, 0.9)
     assert "No data here, not checked: Drinking-water zones, Heritage, Nature reserves" in told
@@ -123,7 +123,7 @@ def test_a_place_tells_which_layers_were_not_checked_there_switched_on_or_not(pa
 def test_the_tree_tells_of_layers_that_end_within_the_map(page: Page) -> None:
     for layer in PARTLY:
         told = page.locator(f".layer:has(input[data-layer={layer}]) .partly")
-        assert told.text_content() == "图上划线部分无数据，未核查"
+        assert told.text_content() == "图上划线部分数据缺失，未核查"
     assert page.locator(f".layer:has(input[data-layer={MISSING}]) .partly").count() == 0
     assert page.locator(".partly").count() == len(PARTLY)
 

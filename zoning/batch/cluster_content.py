@@ -119,7 +119,15 @@ class Copies:
         self.root = root
 
     def missing(self, content: Content) -> tuple[File, ...]:
-        """Return the files whose content is not here, each content once; damaged copies are removed."""
+        """Return the files whose content is not here, each content once; damaged copies are removed.
+
+        Raises
+        ------
+        ContentError
+            When what stands in place of a digest is none.
+        OSError
+            When a damaged copy cannot be removed.
+        """
         return tuple(
             {file.sha256: file for file in content.files if not self._is_whole(self.root / "files", file)}.values()
         )

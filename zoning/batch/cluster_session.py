@@ -70,7 +70,20 @@ class Session:
         self._all_sent = False
 
     def run(self, job: Job, tasks: Iterator[Task]) -> Iterator[Part]:
-        """Yield the part of every task; see `zoning.batch.cluster.Dask.run`."""
+        """Yield the part of every task; see `zoning.batch.cluster.Dask.run`.
+
+        Raises
+        ------
+        LayerError
+            When scheduler or workers are lost, have no zoning, differ from this computer or end without a footprint,
+            and when a task fails on the cluster. What was yielded before holds.
+        ContentError
+            When the workspace has a mistake, or a file of it has a name that cannot be copied.
+        ZoningError
+            What a worker refuses: a layer that cannot be read.
+        OSError
+            When a file that decides the results cannot be read.
+        """
         self._check_scheduler()
         paths = decisive_files(job)
         run = Run(self._name, job, DIGESTS.of(paths))

@@ -19,7 +19,17 @@ class Serial:
     """One task after the other, in this process."""
 
     def run(self, job: Job, tasks: Iterator[Task]) -> Iterator[Part]:
-        """Yield the parts in the order of the tasks."""
+        """Yield the parts in the order of the tasks.
+
+        Raises
+        ------
+        LayerError
+            When a layer holds something that its definition does not know, or is no longer what it was at the start.
+        CRSError
+            When the coordinate system of a layer is unknown, or has no exact way to CGCS2000.
+        ContentError
+            When the workspace has a mistake.
+        """
         for task in tasks:
             # There is no process beside this one whose memory could be told.
             yield replace(run_task(job, task), peak_mb=0.0)
@@ -32,7 +42,13 @@ class Processes:
     count: int
 
     def run(self, job: Job, tasks: Iterator[Task]) -> Iterator[Part]:
-        """Yield the parts as they are finished; see `Executor.run`."""
+        """Yield the parts as they are finished; see `Executor.run`.
+
+        Raises
+        ------
+        LayerError, CRSError, ContentError
+            As `Serial.run`; a LayerError also when a process ends even without a footprint.
+        """
         while True:
             lost: list[Task] = []
             yield from self._run(job, tasks, lost)

@@ -18,12 +18,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from zoning.atomic_write import write_whole
+from zoning.atomic_write import json_text, write_whole
 from zoning.batch.identity import differences
 from zoning.batch.job import Part
 from zoning.batch.lock import LockedError, locked
 from zoning.errors import ContentError, UsageError, ZoningError, os_reason
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 SUFFIX = ".parts"
 SCHEMA = "zoning.batch-work/1"
@@ -56,7 +56,7 @@ class Manifest:
     def to_json(self) -> str:
         """Return the manifest as JSON text."""
         content = {"schema": SCHEMA, "task": self.task, "sites": self.sites, "identity": dict(self.identity)}
-        return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+        return json_text(content)
 
     @classmethod
     def from_json(cls, text: str) -> "Manifest":
@@ -127,7 +127,13 @@ class WorkFolder:
             return pa.ipc.open_file(mapped).read_all()
 
     def announce(self, path: Path) -> None:
-        """Note that a file of the results is about to appear: after an interruption it may be replaced."""
+        """Note that a file of the results is about to appear: after an interruption it may be replaced.
+
+        Raises
+        ------
+        ContentError
+            When it cannot be noted.
+        """
         known = [*announced(self.out), str(path.resolve())]
         write_whole(self.path / _ANNOUNCED, json.dumps(known, ensure_ascii=False))
 
@@ -302,9 +308,9 @@ def _size(part: Path) -> int:
 
 
 def _changed(path: Path, changed: tuple[Text, ...]) -> UsageError:
-    zh, en = "、".join(text.zh for text in changed), ", ".join(text.en for text in changed)
+    named = joined(changed)
     return UsageError(
-        f"{path}：不能继续，上次运行之后有变化：{zh}；请恢复原样后再用 --resume，或用 --restart 从头开始",
-        f"{path}: it cannot be continued, this has changed since: {en}; put it back and use --resume again, or begin "
-        "anew with --restart",
+        f"{path}：不能继续，上次运行之后有变化：{named.zh}；请恢复原样后再用 --resume，或用 --restart 从头开始",
+        f"{path}: it cannot be continued, this has changed since: {named.en}; put it back and use --resume again, or "
+        "begin anew with --restart",
     )

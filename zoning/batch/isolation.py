@@ -27,6 +27,8 @@ def isolate(job: Job, task: Task, run: Callable[[Task], Part]) -> Part:
     ------
     LayerError
         When a process ends even without a footprint: no sentence about a footprint would be true then.
+    ContentError
+        When the workspace has a mistake.
     """
     try:
         run(Task(task.number, ()))

@@ -101,7 +101,13 @@ class Ledger:
 
 
 def open_ledger(folder: Path, digests: Mapping[str, str], today: str) -> Ledger:
-    """Return the ledger of a work folder; an empty one where reports would rest on something else now."""
+    """Return the ledger of a work folder; an empty one where reports would rest on something else now.
+
+    Raises
+    ------
+    ContentError
+        When it cannot be written.
+    """
     path = folder / NAME
     basis, finished = _read(path)
     if basis is None or basis.digests != digests:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from zoning.atomic_write import appear
 from zoning.batch.blocks import blocks, tasks
 from zoning.batch.columns import layer_columns, schema_of
 from zoning.batch.flat import are_areas
@@ -23,7 +24,7 @@ from zoning.batch.merging import merged
 from zoning.batch.sinks import WRITERS, Target, with_lines, without_verdicts
 from zoning.batch.tally import LayerCount, Tally
 from zoning.errors import ContentError, ZoningError, os_reason
-from zoning.texts import Text
+from zoning.texts import Text, joined
 from zoning.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -135,12 +136,12 @@ def check_unchanged(job: Job, file: Path, folder: WorkFolder) -> None:
     now = {"file": boundary_sha256(file), **workspace_identity(workspace, job.on)}
     changed = differences({name: job.identity[name] for name in job.identity if name in now}, now)
     if changed:
-        zh, en = "、".join(text.zh for text in changed), ", ".join(text.en for text in changed)
+        named = joined(changed)
         raise ContentError(
-            f"运行期间有变化：{zh}；没有写出结果。请恢复原样后用 --resume 继续，"
+            f"运行期间有变化：{named.zh}；没有写出结果。请恢复原样后用 --resume 继续，"
             f"或用 --restart 从头开始（{folder.path}）",
-            f"this has changed during the run: {en}; no results were written. Put it back and continue with --resume, "
-            f"or begin anew with --restart ({folder.path})",
+            f"this has changed during the run: {named.en}; no results were written. Put it back and continue with "
+            f"--resume, or begin anew with --restart ({folder.path})",
         )
 
 
@@ -196,9 +197,9 @@ def publish(
         before(tally)
         if lines is not None and outputs.lines is not None:
             folder.announce(outputs.lines)
-            _appear(lines, outputs.lines)
+            appear(lines, outputs.lines)
         folder.announce(outputs.table)
-        _appear(target.path, outputs.table)
+        appear(target.path, outputs.table)
     except (OSError, RuntimeError, pa.ArrowException) as error:
         # How full the disk is tells something only before the half-written file goes.
         said = rows.error or _not_written(outputs.table, folder, error)
@@ -238,12 +239,6 @@ def _beside(path: Path, table: Path) -> Path:
     """Return where a file is written before it appears; two runs with two tables never write the same."""
     whose = hashlib.sha256(os.fsencode(table.resolve())).hexdigest()[:8]
     return path.with_name(f"{path.name}.{whose}{PARTIAL}")
-
-
-def _appear(partial: Path, path: Path) -> None:
-    with partial.open("rb") as file:
-        os.fsync(file.fileno())
-    partial.replace(path)
 
 
 def _not_written(path: Path, folder: WorkFolder, error: Exception) -> ContentError:

@@ -25,6 +25,8 @@ def colour_by_decision(path: Path, outcomes: Outcomes, on: date) -> None:
     ------
     OSError
         When it cannot be written.
+    ContentError
+        When it is no GeoPackage with such a table.
     """
     # The journal of a run that was killed here would be played back into the copy.
     for left in path.parent.glob(f".{path.name}.styled*"):

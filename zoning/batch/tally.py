@@ -10,10 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zoning.batch.columns import LayerColumns
+from zoning.rules.wording.words import DECISIONS, STATUSES
 
 SCHEMA = "zoning.batch/1"
-STATUSES = ("affected", "possible", "not_affected", "no_data")
-DECISIONS = ("prohibited", "undetermined", "restricted", "permitted")
 _TOP = 20
 
 

@@ -15,7 +15,7 @@ from zoning.batch.faults import fault_of
 from zoning.batch.identity import has_data, layer_identity, layer_name
 from zoning.batch.job import Job, Part, Task
 from zoning.check import Checker, Examination, Refusal
-from zoning.errors import LayerError, ZoningError
+from zoning.errors import CRSError, LayerError, ZoningError
 from zoning.layers.reader import Unavailable
 from zoning.quality.refusal import refuse_invalid
 from zoning.rules.facts import FactSheet, Vocabulary
@@ -51,7 +51,10 @@ def run_task(job: Job, task: Task) -> Part:
     Raises
     ------
     LayerError
-        When a layer holds something that its definition does not know: no footprint can be checked then.
+        When a layer holds something that its definition does not know, or is no longer what it was at the start of the
+        run: no footprint can be checked then.
+    CRSError
+        When the coordinate system of a layer is unknown, or has no exact way to CGCS2000.
     ContentError
         When the workspace has a mistake.
     """
@@ -65,7 +68,13 @@ def run_task(job: Job, task: Task) -> Part:
 
 
 def refuse_task(job: Job, task: Task, error: ZoningError) -> Part:
-    """Return the part of a task none of whose footprints can be checked."""
+    """Return the part of a task none of whose footprints can be checked.
+
+    Raises
+    ------
+    ContentError
+        When the workspace has a mistake.
+    """
     workspace = Workspace.open(job.root)
     schema = schema_of(workspace.catalogue, verdicts=job.keep_verdicts)
     records = [refused(row, row.error or error, _drawn(row.site)) for row in task.rows]
@@ -120,7 +129,7 @@ def _checked(checker: Checker, work: list[Work]) -> "Iterator[tuple[Row, Outcome
         for outcome in checker.check([(site, facts) for _, site, facts in work]):
             yield work[done][0], outcome
             done += 1
-    except LayerError:
+    except (LayerError, CRSError):  # of a layer: what is wrong with a footprint comes as an outcome
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the other footprints are not to be lost
         if len(work) == 1:

@@ -15,14 +15,12 @@ from zoning.batch.tally import Tally
 from zoning.errors import ContentError
 from zoning.layers.catalogue import Catalogue
 from zoning.maps.made import Made
-from zoning.maps.wording import STATUSES
 from zoning.quantities import hectares, mu
 from zoning.report.document import Cell, Number, Word, cell_text
 from zoning.report.spreadsheet import TONES, apart, put_cell, put_head, put_text, set_height, set_print, set_widths
 from zoning.report.zips import with_fixed_dates
 from zoning.rules.rulebook import Rulebook
-from zoning.rules.verdict import DECISIONS
-from zoning.rules.wording.words import DECISIONS as DECISION_WORDS
+from zoning.rules.wording.words import DECISIONS, STATUSES
 from zoning.texts import Language, Text
 
 if TYPE_CHECKING:
@@ -172,8 +170,7 @@ class _Writer:
             (Text("面积合计 / 亩", "area in all / mu"), Number(mu(tally.area_m2), 2)),
         ]
         each = Text("{0} / 个", "{0} / no.")
-        for name in reversed(DECISIONS):
-            word = DECISION_WORDS[name]
+        for name, word in DECISIONS.items():
             title = Text(each.zh.format(word.zh), each.en.format(word.en))
             rows.append((title, Number(tally.decisions[name], 0)))
         rows.append((Text(each.zh.format(_REFUSED.zh), each.en.format(_REFUSED.en)), Number(tally.refused, 0)))
@@ -193,7 +190,7 @@ class _Writer:
             layer = self.subject.catalogue[count.columns.layer]
             if layer.id == self.subject.catalogue.territory_layer:
                 continue
-            statuses = [Number(count.statuses[name], 0) for name in _STATUSES]
+            statuses = [Number(count.statuses[name], 0) for name in STATUSES]
             touched = count.statuses["affected"] + count.statuses["possible"]
             # Of what was not checked nobody knows how much it is.
             area = count.amount if touched and not count.columns.line else None
@@ -238,9 +235,7 @@ class _Writer:
     def _site_row(self, row: Mapping[str, Any], sentence: str) -> tuple[Cell, ...]:
         decision = row["decision"]
         word = (
-            Word(self.say(_REFUSED), "no_data")
-            if decision is None
-            else Word(self.say(DECISION_WORDS[decision]), decision)
+            Word(self.say(_REFUSED), "no_data") if decision is None else Word(self.say(DECISIONS[decision]), decision)
         )
         names = self.subject.territories
         places = [self.say(names[code]) if code in names else code for code in row["territories"] or []]
@@ -289,7 +284,6 @@ class _Writer:
             )
 
 
-_STATUSES = ("affected", "possible", "not_affected", "no_data")
 _TONES: Mapping[str, Any] = {"affected": "affected", "possible": "possible", "no_data": "no_data"}
 
 
@@ -306,7 +300,7 @@ _AREAS = (
 _LENGTH = Head(Text("长度 / m", "length / m"), 13, numeric=True)
 _LAYER_HEADS = (
     Head(Text("图层", "layer"), 30),
-    *(Head(Text(f"{STATUSES[s].zh} / 个", f"{STATUSES[s].en} / no."), 14, numeric=True) for s in _STATUSES),
+    *(Head(Text(f"{STATUSES[s].zh} / 个", f"{STATUSES[s].en} / no."), 14, numeric=True) for s in STATUSES),
     *_AREAS,
     _LENGTH,
 )

@@ -149,9 +149,10 @@ def _fault(error: Exception, language: str) -> str:
     kind = type(error).__name__
     if language == "zh":
         return (
-            f"zoning: 程序内部错误（{kind}：{error}）；没有写出结论。设置 ZONING_DEBUG=1 重新运行可看到细节，请报告。\n"
+            f"zoning: 程序内部错误（{kind}：{error}）；运行在此中止，尚未写出的没有结论。"
+            "设置 ZONING_DEBUG=1 重新运行可看到细节，请报告。\n"
         )
     return (
-        f"zoning: a fault of the program ({kind}: {error}); no verdict was written. "
-        "ZONING_DEBUG=1 shows the details; please report it.\n"
+        f"zoning: a fault of the program ({kind}: {error}); the run ended here, what is not written yet has no "
+        "verdict. ZONING_DEBUG=1 shows the details; please report it.\n"
     )

@@ -18,6 +18,7 @@ from zoning.rules.conditions import AtPlace, leaves
 from zoning.texts import Text
 
 if TYPE_CHECKING:
+    from zoning.rules.access.editing import EditionFacts
     from zoning.rules.access.lists import AccessLists
     from zoning.workspace import Workspace
 
@@ -46,33 +47,26 @@ class ImportRequest:
 
 
 def import_access_list(session: Session, request: ImportRequest) -> int:
-    """Import the list of an authority as one edition; written whole or not at all."""
+    """Import the list of an authority as one edition; written whole or not at all.
+
+    Raises
+    ------
+    UsageError
+        When id, title, issuer, level or a day cannot be meant, no territory is named and none follows from the codes of
+        the units, there is no workspace to write into, or the edition exists and is not to be replaced.
+    ContentError
+        When the file is no list, the edition would contradict another one of the workspace, the workspace has mistakes,
+        or the edition cannot be written.
+    """
     from zoning.atomic_write import write_whole
-    from zoning.rules.access.editing import EditionFacts, new_edition
+    from zoning.rules.access.editing import new_edition
     from zoning.rules.access.importing import import_table
     from zoning.rules.access.lists import FOLDER
     from zoning.rules.access.tables import read_table_file
     from zoning.yaml_files import load
 
     level = _level(request.level)
-    if not EDITION_ID.fullmatch(request.id):
-        raise UsageError(
-            f"--id：“{request.id}”不能作清单版本的名称；只用小写字母、数字和连字符，如 jincheng-2024",
-            f"--id: '{request.id}' is no name of an edition; use small letters, digits and hyphens: jincheng-2024",
-        )
-    for option, said in (("--title", request.title), ("--issuer", request.issuer)):
-        if not said.strip():
-            raise UsageError(f"{option} 不能空着；照清单写", f"{option} must not be empty; write what the list says")
-    facts = EditionFacts(
-        id=request.id,
-        title=request.title,
-        issuer=request.issuer,
-        valid_from=_date("--from", request.valid_from),
-        valid_to=None if request.valid_to is None else _date("--to", request.valid_to),
-        imported=session.today(),
-        number=request.number,
-        territories=request.territories,
-    )
+    facts = _facts(session, request)
     workspace = None if request.out else _own_workspace(session, request.workspace)
     folder = workspace.root / "rules" / FOLDER if workspace is not None else Path(str(request.out))
     target = folder / f"{request.id}.yaml"
@@ -89,6 +83,30 @@ def import_access_list(session: Session, request: ImportRequest) -> int:
     write_whole(target, made.text)
     _report_import(session, made.edition, made.ledger, made.kept, target)
     return 0
+
+
+def _facts(session: Session, request: ImportRequest) -> "EditionFacts":
+    """Return what is told of the edition beside its file."""
+    from zoning.rules.access.editing import EditionFacts
+
+    if not EDITION_ID.fullmatch(request.id):
+        raise UsageError(
+            f"--id：“{request.id}”不能作清单版本的名称；只用小写字母、数字和连字符，如 jincheng-2024",
+            f"--id: '{request.id}' is no name of an edition; use small letters, digits and hyphens: jincheng-2024",
+        )
+    for option, said in (("--title", request.title), ("--issuer", request.issuer)):
+        if not said.strip():
+            raise UsageError(f"{option} 不能空着；照清单写", f"{option} must not be empty; write what the list says")
+    return EditionFacts(
+        id=request.id,
+        title=request.title,
+        issuer=request.issuer,
+        valid_from=_date("--from", request.valid_from),
+        valid_to=None if request.valid_to is None else _date("--to", request.valid_to),
+        imported=session.today(),
+        number=request.number,
+        territories=request.territories,
+    )
 
 
 def _refuse_clash(workspace: "Workspace", edition: AccessList) -> None:
@@ -162,7 +180,15 @@ def _report_import(session: Session, edition: AccessList, ledger: Ledger, kept: 
 
 
 def show_access_list(session: Session, folder: Path | None, unit: str | None, on: str | None, *, as_json: bool) -> int:
-    """Print the editions, or all clauses that bind one unit on a day."""
+    """Print the editions, or all clauses that bind one unit on a day.
+
+    Raises
+    ------
+    UsageError
+        When `on` is no date, or no list is in force for the unit on that day; a near code is named.
+    ContentError
+        When the workspace or its lists have mistakes.
+    """
     from zoning.rules.access.lists import FOLDER, read_access_lists
     from zoning.rules.access.unit_codes import normalised
 

@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
 
 def run_list(session: Session, where: ServeRequest) -> int:
-    """Print all accounts: name, person, roles, whether it is switched on."""
+    """Print all accounts: name, person, roles, whether it is switched on.
+
+    Raises
+    ------
+    UsageError
+        When there is no workspace, no register or no library of the server.
+    ContentError
+        When the settings have mistakes, or the register cannot be opened.
+    """
     from zoning.web.access import ROLES
 
     with _accounts(session, where, create=False) as accounts:
@@ -30,7 +38,16 @@ def run_list(session: Session, where: ServeRequest) -> int:
 
 
 def run_add(session: Session, where: ServeRequest, name: str, roles: Sequence[str], title: str) -> int:
-    """Make an account."""
+    """Make an account.
+
+    Raises
+    ------
+    UsageError
+        When there is an account of this name, name, title, role or password is not allowed, or the two passwords
+        differ; when there is no workspace, no register or no library of the server.
+    ContentError
+        When the settings have mistakes, or the register cannot be opened or written.
+    """
     with _accounts(session, where, create=True) as accounts:
         if accounts.get(name) is not None:
             raise UsageError(f"已有账号“{name}”", f"there is an account '{name}' already")
@@ -41,7 +58,16 @@ def run_add(session: Session, where: ServeRequest, name: str, roles: Sequence[st
 
 
 def run_password(session: Session, where: ServeRequest, name: str) -> int:
-    """Set a new password."""
+    """Set a new password.
+
+    Raises
+    ------
+    UsageError
+        When there is no account of this name, the password is not allowed, or the two differ; when there is no
+        workspace, no register or no library of the server.
+    ContentError
+        When the settings have mistakes, or the register cannot be opened or written.
+    """
     with _accounts(session, where, create=False) as accounts:
         _demand(accounts, name)
         accounts.change(name, password=_password(session), stamp=stamp_of(session, None))
@@ -50,7 +76,13 @@ def run_password(session: Session, where: ServeRequest, name: str) -> int:
 
 
 def run_roles(session: Session, where: ServeRequest, name: str, roles: Sequence[str]) -> int:
-    """Change the roles."""
+    """Change the roles.
+
+    Raises
+    ------
+    UsageError, ContentError
+        As `run_password`; when a role is unknown, or nobody could administrate any more.
+    """
     with _accounts(session, where, create=False) as accounts:
         accounts.change(name, roles=roles, stamp=stamp_of(session, None))
     session.say(Text(f"已改变 {name} 的角色", f"changed the roles of {name}"))
@@ -58,7 +90,13 @@ def run_roles(session: Session, where: ServeRequest, name: str, roles: Sequence[
 
 
 def run_switch(session: Session, where: ServeRequest, name: str, *, is_active: bool) -> int:
-    """Switch an account on or off."""
+    """Switch an account on or off.
+
+    Raises
+    ------
+    UsageError, ContentError
+        As `run_password`; when nobody could administrate any more.
+    """
     with _accounts(session, where, create=False) as accounts:
         accounts.change(name, is_active=is_active, stamp=stamp_of(session, None))
     told = Text(f"已恢复账号 {name}", f"switched {name} on") if is_active else None
@@ -69,7 +107,13 @@ def run_switch(session: Session, where: ServeRequest, name: str, *, is_active: b
 
 
 def run_link(session: Session, where: ServeRequest, name: str, subject: str) -> int:
-    """Give an account to an identity of the provider."""
+    """Give an account to an identity of the provider.
+
+    Raises
+    ------
+    UsageError, ContentError
+        As `run_password`; when the identity belongs to another account.
+    """
     with _accounts(session, where, create=False) as accounts:
         accounts.change(name, subject=subject, stamp=stamp_of(session, None))
     session.say(Text(f"{subject} 现在以账号 {name} 登录", f"{subject} now signs in as {name}"))

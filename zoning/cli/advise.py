@@ -1,5 +1,6 @@
 """`zoning advise`: what could be done about the sites of a file."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,7 +53,7 @@ class Desk:
 
 
 def terms_of(reach: str, resolution: str, turns: float, piece: str, piece_width: str) -> "Terms":
-    """Return the terms that the options say.
+    """Return the terms that the options say: texts with their units, `turns` in degrees.
 
     Raises
     ------
@@ -82,9 +83,20 @@ def terms_of(reach: str, resolution: str, turns: float, piece: str, piece_width:
 
 
 def run_advise(session: Session, request: AdviseRequest, *, as_json: bool) -> int:
-    """Advise on every footprint of a file; return the exit code."""
+    """Advise on every footprint of a file; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When no boundary file is named, an option cannot be meant, or a map is asked for without a folder.
+    SiteError, CRSError
+        When the boundary file cannot be read; a footprint that cannot be measured is told and counted instead.
+    ContentError
+        When workspace or facts have mistakes, or a file cannot be written.
+    LayerError
+        When a layer holds something that its definition does not know.
+    """
     from zoning.advice.advise import advise
-    from zoning.check import Refusal, check_sites
     from zoning.cli.advise_text import print_advice
 
     if request.check.site is None:
@@ -98,24 +110,7 @@ def run_advise(session: Session, request: AdviseRequest, *, as_json: bool) -> in
     work = _work(desk, request.check)
     stem = Stems(several=len(work) > 1)
     tally, documents = Tally(), JsonDocuments(several=len(work) > 1)
-    for number, (site, facts) in enumerate(work, start=1):
-        if len(work) > 1:
-            session.say(
-                Text(f"正在计算 {number}/{len(work)}：{site.name}", f"working on {number}/{len(work)}: {site.name}")
-            )
-        checked = check_sites(
-            [(site, facts)],
-            on=content.on,
-            catalogue=content.catalogue,
-            rulebook=content.rulebook,
-            settings=content.settings,
-            source=content.source,
-        )
-        result = next(checked)
-        tally.count(result)
-        if isinstance(result, Refusal):
-            session.say(Text(f"zoning: {result.error.text.zh}", f"zoning: {result.error.text.en}"))
-            continue
+    for site, facts, result in _examined(session, content, work, tally):
         found = advise(content, result, facts, request.terms)
         if as_json:
             documents.show(found.to_json())
@@ -165,6 +160,33 @@ def _work(desk: Desk, request: CheckRequest) -> "list[tuple[Site, FactSheet]]":
     return [(site, told.of(site, vocabulary)) for site in sites]
 
 
+def _examined(
+    session: Session, content: "Content", work: "list[tuple[Site, FactSheet]]", tally: Tally
+) -> "Iterator[tuple[Site, FactSheet, Examination]]":
+    """Yield the footprints that can be checked; say which one is worked on, and why others are refused."""
+    from zoning.check import Refusal, check_sites
+
+    for number, (site, facts) in enumerate(work, start=1):
+        if len(work) > 1:
+            session.say(
+                Text(f"正在计算 {number}/{len(work)}：{site.name}", f"working on {number}/{len(work)}: {site.name}")
+            )
+        checked = check_sites(
+            [(site, facts)],
+            on=content.on,
+            catalogue=content.catalogue,
+            rulebook=content.rulebook,
+            settings=content.settings,
+            source=content.source,
+        )
+        result = next(checked)
+        tally.count(result)
+        if isinstance(result, Refusal):
+            session.say(Text(f"zoning: {result.error.text.zh}", f"zoning: {result.error.text.en}"))
+            continue
+        yield site, facts, result
+
+
 def _write(session: Session, request: AdviseRequest, found: "Advice", lonlat: "BaseGeometry", stem: str) -> None:
     from zoning.advice.parcels import parcels_of
 
@@ -182,7 +204,13 @@ def _draw(session: Session, maps: "AdviceMaps", found: "Advice", result: "Examin
 
 
 def write_files(session: Session, request: AdviseRequest, stem: Path, document: str, parcels: "list[Parcel]") -> None:
-    """Write the advice as JSON and its geometries, each whole or not at all, and say where."""
+    """Write the advice as JSON and its geometries, each whole or not at all, and say where.
+
+    Raises
+    ------
+    ContentError
+        When a file cannot be written.
+    """
     from zoning.advice.recheck import CRS
     from zoning.atomic_write import write_whole
     from zoning.exchange.target import Target

@@ -11,7 +11,7 @@ from zoning.cli.quantity_options import quantity
 from zoning.cli.results import stem_of_name
 from zoning.cli.session import Session
 from zoning.errors import ContentError, UsageError
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 if TYPE_CHECKING:
     from zoning.advice.selection.entries import PlaceEntry, SelectionEntry
@@ -24,7 +24,20 @@ _FOUND, _NONE, _OPEN = 0, 1, 3
 
 
 def run_select(session: Session, request: AdviseRequest, *, as_json: bool) -> int:
-    """Find the best places; return the exit code."""
+    """Find the best places; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When the number of places, area, width or the place to search in cannot be meant or are not named, or the file
+        with the shape holds several footprints.
+    ContentError
+        When the weights, the workspace or the facts have mistakes, or a file cannot be written.
+    SiteError, CRSError
+        When a boundary file cannot be read.
+    LayerError
+        When an elevation model cannot be read, or a layer holds something that its definition does not know.
+    """
     from zoning.advice.selection.entries import SelectionEntry
     from zoning.advice.selection.select import select
     from zoning.advice.selection.slope import read_slopes
@@ -37,6 +50,7 @@ def run_select(session: Session, request: AdviseRequest, *, as_json: bool) -> in
     area = _search_area(desk, request)
     wish = _wish(desk, request)
     told = read_told(request.check, desk.workspace.rulebook.vocabulary)
+    told.check_names([area.site])
     facts = told.of(area.site, desk.workspace.rulebook.vocabulary)
     files = [desk.workspace.root / name for name in desk.workspace.file.relief]
     slopes = read_slopes(files, area.lonlat.bounds)
@@ -175,8 +189,10 @@ def print_selection(session: Session, entry: "SelectionEntry", desk: Desk) -> No
 
 
 def _figure(place: "PlaceEntry", name: "CriterionName", session: Session) -> str:
+    from zoning.rules.wording.words import MISSING
+
     value = place.criteria[name]
-    return Text("无数据", "no data").get(session.language) if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
+    return MISSING.get(session.language) if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 def _notes(entry: "SelectionEntry", desk: Desk) -> list[Text]:
@@ -191,15 +207,13 @@ def _notes(entry: "SelectionEntry", desk: Desk) -> list[Text]:
             )
         )
     if entry.without_data:
-        zh = "、".join(TITLES[name].zh for name in entry.without_data)
-        en = ", ".join(TITLES[name].en for name in entry.without_data)
-        notes.append(Text(f"没有数据、按 0 分计：{zh}", f"no data, counted as 0: {en}"))
+        named = joined(TITLES[name] for name in entry.without_data)
+        notes.append(Text(f"数据缺失、按 0 分计：{named.zh}", f"no data, counted as 0: {named.en}"))
     open_ = sorted({fact for place in entry.places for fact in place.recheck.missing_facts})
     if open_:
         facts = desk.workspace.rulebook.vocabulary.facts
-        zh = "、".join(facts[name].title.zh for name in open_)
-        en = ", ".join(facts[name].title.en for name in open_)
-        notes.append(Text(f"待补充的项目事实：{zh}", f"facts that are not known: {en}"))
+        named = joined(facts[name].title for name in open_)
+        notes.append(Text(f"待补充的项目事实：{named.zh}", f"facts that are not known: {named.en}"))
     if entry.unread_layers:
         listed = " ".join(entry.unread_layers)
         notes.append(Text(f"完全没有数据的图层：{listed}", f"layers without any data: {listed}"))

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 from zoning.cli.printing import print_line
 from zoning.cli.session import Session
 from zoning.quantities import format_area, format_length, format_share
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 if TYPE_CHECKING:
     from zoning.advice.entries import Advice, FlipEntry, PlacementEntry, RecheckEntry, RemainderEntry
 
 _COMPASS = Text("北 东北 东 东南 南 西南 西 西北", "N NE E SE S SW W NW")
 _LEVELS = {
-    "prohibitions": Text("避开全部禁止区和缺数据的范围", "off all that prohibits, and off land without data"),
+    "prohibitions": Text("避开全部禁止区和数据缺失的范围", "off all that prohibits, and off land without data"),
     "settled": Text("并避开尚有疑问的区域", "off zones with open questions as well"),
     "known": Text(
         "只避开已知禁止区；数据不全，不能作为可行结论", "off known prohibitions only; data are missing: not clear"
@@ -172,13 +172,13 @@ def _print_limits(session: Session, advice: "Advice", titles: Mapping[str, Text]
         _say(session, 1, Text(f"移到哪里都有待确认：{named.zh}", f"open wherever it is moved: {named.en}"))
     if advice.unread_layers:
         unread = [titles.get(name, Text(name, name)) for name in advice.unread_layers]
-        zh, en = "、".join(text.zh for text in unread), ", ".join(text.en for text in unread)
+        told = joined(unread)
         _say(
             session,
             1,
             Text(
-                f"周围完全没有数据的图层，任何位置都不能视为可行：{zh}",
-                f"no data anywhere near, so no place is clear: {en}",
+                f"周围完全没有数据的图层，任何位置都不能视为可行：{told.zh}",
+                f"no data anywhere near, so no place is clear: {told.en}",
             ),
         )
 
@@ -190,11 +190,12 @@ def _checked(recheck: "RecheckEntry", titles: Mapping[str, Text]) -> Text:
     open_ = [*recheck.missing_facts, *recheck.missing_layers] or list(recheck.questions)
     if recheck.clear or not open_:
         return Text(f"重新检查：{word.zh}", f"re-checked: {word.en}")
-    named = [titles.get(name, Text(name, name)) for name in open_[:_SHOWN]]
-    more = len(open_) - len(named)
-    zh = "、".join(text.zh for text in named) + (f" 等 {len(open_)} 项" if more else "")
-    en = ", ".join(text.en for text in named) + (f" and {more} more" if more else "")
-    return Text(f"重新检查：无禁止，{word.zh}，尚待：{zh}", f"re-checked: nothing prohibits, {word.en}, open: {en}")
+    named = joined(titles.get(name, Text(name, name)) for name in open_[:_SHOWN])
+    if len(open_) > _SHOWN:
+        named = Text(f"{named.zh} 等 {len(open_)} 项", f"{named.en} and {len(open_) - _SHOWN} more")
+    return Text(
+        f"重新检查：无禁止，{word.zh}，尚待：{named.zh}", f"re-checked: nothing prohibits, {word.en}, open: {named.en}"
+    )
 
 
 def _say_dropped(session: Session, dropped: int) -> None:

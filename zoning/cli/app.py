@@ -24,6 +24,7 @@ from zoning.cli.options import (
     On,
     Out,
     OutputFormat,
+    Overwrite,
     Sets,
     SiteFile,
     Workspace,
@@ -45,7 +46,7 @@ app = typer.Typer(
         "a preliminary verdict with reasons.",
     ),
     epilog=t(
-        "退出码：0 通过或完成，1 不通过或受限（inspect：图形有错），2 用法错误，3 待补充信息或缺数据，"
+        "退出码：0 通过或完成，1 不通过或受限（inspect：图形有错），2 用法错误，3 待补充信息或数据缺失，"
         "10 内容错误，11 图层不可读，12 坐标系问题。",
         "Exit codes: 0 permitted or done, 1 prohibited or restricted (inspect: wrong geometry), 2 wrong usage, "
         "3 undetermined or no data, 10 content error, 11 layer unreadable, 12 coordinate system.",
@@ -53,7 +54,11 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    # --force is what --overwrite was called before 1.0.
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "token_normalize_func": lambda word: "overwrite" if word == "force" else word,
+    },
 )
 
 
@@ -163,7 +168,7 @@ def convert(  # noqa: PLR0913, PLR0917 - the options of the contract
             help=t("txt、shp、csv 的文字编码（默认 GBK，csv 为 UTF-8）", "encoding of txt, shp (GBK), csv (UTF-8)"),
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help=t("覆盖已有文件", "write over an existing file"))] = False,  # noqa: FBT002 - a flag
+    overwrite: Overwrite = False,  # noqa: FBT002 - a flag
     workspace: Workspace = None,
     lang: Lang = None,  # noqa: ARG001 - read before the help is built
     *,
@@ -172,7 +177,7 @@ def convert(  # noqa: PLR0913, PLR0917 - the options of the contract
     """Write a boundary file in another format."""
     from zoning.cli.convert import ConvertRequest, run_convert
 
-    request = ConvertRequest(site, target, workspace, intake, zone, to_crs, encoding_out, out, force)
+    request = ConvertRequest(site, target, workspace, intake, zone, to_crs, encoding_out, out, overwrite)
     raise typer.Exit(run_convert(SESSION, request))
 
 

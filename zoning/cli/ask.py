@@ -44,7 +44,18 @@ class FileDesk(Desk):
 
 
 def ask_rules(session: Session, request: CheckRequest, form: Path | None, *, answer: bool, as_json: bool) -> int:
-    """Print, write or ask the questions that decide the verdicts of a file; return the exit code."""
+    """Print, write or ask the questions that decide the verdicts of a file; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When no boundary file is named, or the form exists and is not the facts file that is gone on with; see also
+        `zoning.cli.check.prepare`.
+    ContentError
+        When the form cannot be written.
+    SiteError, CRSError
+        When the boundary file cannot be read; a footprint that cannot be measured is told and counted instead.
+    """
     if request.site is None:
         raise UsageError("请给出边界文件：zoning rules ask SITE", "name a boundary file: zoning rules ask SITE")
     if form is not None and form.exists() and form != request.facts:
@@ -168,7 +179,13 @@ def write_form(
     answers: "FactSheet",
     states: Sequence[SiteState],
 ) -> None:
-    """Write the form, with what was told and answered, when one is asked for."""
+    """Write the form, with what was told and answered, when one is asked for.
+
+    Raises
+    ------
+    ContentError
+        When a fact is unknown or does not allow its value, or the form cannot be written.
+    """
     from zoning.atomic_write import write_whole
     from zoning.rules.facts import FactSheet, parse_facts
 

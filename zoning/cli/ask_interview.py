@@ -25,7 +25,13 @@ _MANY_WORDS = 12
 
 
 def interview(session: Session, request: CheckRequest, desk: FileDesk, form: Path | None, tally: Tally) -> int:
-    """Ask until the verdicts stand, print them, and return the exit code as `zoning check` does."""
+    """Ask until the verdicts stand, print them, and return the exit code as `zoning check` does.
+
+    Raises
+    ------
+    ContentError
+        When an answer of the facts file cannot be meant, or the form cannot be written.
+    """
     answers: dict[str, object] = {}
     skipped: set[str] = set()
     while True:

@@ -55,7 +55,16 @@ class AtlasRequest:
 
 
 def run_atlas(session: "Session", request: AtlasRequest) -> int:
-    """Make an atlas and print its path; return the exit code."""
+    """Make an atlas and print its path; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When product or territory are unknown, a day is no date, or the paper has no room at the scale that is asked
+        for.
+    ContentError, LayerError, CRSError
+        When workspace, product, styles, a layer or the relief cannot be read, or the file cannot be written.
+    """
     from zoning.atomic_write import write_whole
     from zoning.maps.made import Made
     from zoning.maps.paper.atlas import render_atlas

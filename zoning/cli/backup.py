@@ -24,7 +24,15 @@ class BackupRequest:
 
 
 def run_make(session: Session, request: BackupRequest) -> int:
-    """Write a backup; say what proves it later."""
+    """Write a backup; say what proves it later.
+
+    Raises
+    ------
+    UsageError
+        When there is no workspace or no register.
+    ContentError
+        When the register or a file cannot be read, or the backup not be written.
+    """
     from zoning.cli.register_opening import FOLDER, place_of, tell_upgrade
     from zoning.registers.backup.archive import make_backup
     from zoning.registers.canonical import moment
@@ -56,14 +64,28 @@ def run_make(session: Session, request: BackupRequest) -> int:
 
 
 def run_verify(session: Session, file: Path) -> int:
-    """Prove that a backup is whole; 0 when it is, 1 when the register in it has faults."""
+    """Prove that a backup is whole; 0 when it is, 1 when the register in it has faults.
+
+    Raises
+    ------
+    ContentError
+        When it is no backup or damaged.
+    """
     from zoning.registers.backup.restore import verify_backup
 
     return _tell(session, file, verify_backup(file))
 
 
 def run_restore(session: Session, file: Path, target: Path, register: str | None) -> int:
-    """Bring a backup back."""
+    """Bring a backup back.
+
+    Raises
+    ------
+    UsageError
+        When `target` is in use, or the address of the register cannot be meant.
+    ContentError
+        When it is no backup or damaged, the database is not empty, or something cannot be written.
+    """
     from zoning.registers.backup.restore import restore_backup
 
     found = restore_backup(file, target, register=register)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zoning.cli.batch_files import Files, check_files
-from zoning.cli.batch_progress import Progress
+from zoning.cli.batch_progress import BatchBar
 from zoning.cli.intake import Intake, OnInvalid, boundary_file, reading_options
 from zoning.cli.printing import print_json
 from zoning.cli.session import Session
@@ -66,7 +66,19 @@ class _Plan:
 
 
 def run_batch(session: Session, request: BatchRequest, *, as_json: bool) -> int:
-    """Check all footprints of a file and write one row for each; return the exit code."""
+    """Check all footprints of a file and write one row for each; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When options contradict each other, or a number of processes or a name of a file cannot be meant.
+    ContentError
+        When a file is there already or cannot be written, another run writes it, or workspace or facts have mistakes.
+    SiteError, CRSError
+        When the boundary file cannot be read as a whole; what is wrong with one footprint stands in its row.
+    LayerError
+        When a layer holds something that its definition does not know.
+    """
     from zoning.batch.blocks import TASK
     from zoning.batch.folder import Manifest, work_folder
 
@@ -167,7 +179,7 @@ def _run(session: Session, request: BatchRequest, plan: _Plan, folder: "WorkFold
     outputs = Outputs(request.files.table, request.files.lines, request.files.wkt, _outcomes(plan, request.files))
     job = with_layers(session, plan.workspace, plan.job, folder, prepare=request.prepare)
     course = Course(plan.total)
-    with Progress(session, plan.total) as progress:
+    with BatchBar(session, plan.total) as progress:
         compute(job, _rows(request, plan), folder, _executor(session, request, plan), course, progress.tell)
     check_unchanged(job, plan.file, folder)
 

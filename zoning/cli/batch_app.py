@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from zoning.cli.intake import Intake, takes_intake
-from zoning.cli.options import SESSION, Facts, Format, Lang, On, OutputFormat, Sets, Workspace, t
+from zoning.cli.options import SESSION, Facts, Format, Lang, On, OutputFormat, Overwrite, Sets, Workspace, t
 from zoning.cli.report import ReportFormat
 
 _HELP = t(
@@ -67,7 +67,6 @@ Maker = Annotated[str, typer.Option("--maker", metavar="NAME", help=t("编制单
 Wkt = Annotated[
     bool, typer.Option("--geometry", help=t(".csv 中也写图形（WKT）", "write the geometry (WKT) into a .csv too"))
 ]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help=t("覆盖已有的结果文件", "replace existing results"))]
 Resume = Annotated[
     bool,
     typer.Option(

@@ -41,11 +41,11 @@ def write_map(
         ],
         total=tally.sites,
     )
-    subject = _subject(workspace, job, name)
+    subject = _subject(session, workspace, job, name)
     write_whole(path, render_overview(overview, subject, tally, stylebook.outcomes, session.language))
 
 
-def _subject(workspace: "Workspace", job: "Job", name: str) -> "Subject":
+def _subject(session: Session, workspace: "Workspace", job: "Job", name: str) -> "Subject":
     from zoning.batch.overview.page import Subject
 
     catalogue = workspace.catalogue
@@ -54,7 +54,7 @@ def _subject(workspace: "Workspace", job: "Job", name: str) -> "Subject":
         on=job.on.isoformat(),
         notice=workspace.settings.notice,
         schematic=any(layer.schematic for layer in catalogue.layers.values()),
-        territories=list(territory_outlines(workspace, job.on)),
+        territories=list(territory_outlines(session.source(workspace), job.on)),
         # Every footprint lies in a territory.
         layers={name: layer.title for name, layer in catalogue.layers.items() if name != catalogue.territory_layer},
         rules={rule.id: rule.title for rule in workspace.rulebook.rules},

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from zoning.batch.running import Course
 
 
-class Progress(Bar):
+class BatchBar(Bar):
     """Tells how many footprints are done, how many per second, and how long the rest will take.
 
     Parameters

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from zoning.cli.printing import plain_table
 from zoning.cli.session import Session
 from zoning.cli.tables import DECISIONS, folded
-from zoning.maps.wording import STATUSES
 from zoning.quantities import format_area, hectares, mu
+from zoning.rules.wording.words import STATUSES
 from zoning.texts import Text
 
 if TYPE_CHECKING:

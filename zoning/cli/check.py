@@ -78,7 +78,20 @@ class Tally:
 
 
 def run_check(session: Session, request: CheckRequest, *, as_json: bool) -> int:
-    """Check a file and print its verdicts; return the exit code."""
+    """Check a file and print its verdicts; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When an explanation is asked for as JSON; see also `prepare`.
+    ContentError
+        When a map or a verdict cannot be written.
+    LayerError
+        When a layer holds something that its definition does not know; what is wrong with one footprint is told and
+        counted instead.
+    SiteError, CRSError
+        When the boundary file cannot be read.
+    """
     if request.explain and as_json:
         raise UsageError(
             "--explain 是给人读的，只用于文字输出；JSON 中每条判定都有 reasons 和 citation",
@@ -101,7 +114,20 @@ def run_check(session: Session, request: CheckRequest, *, as_json: bool) -> int:
 
 
 def run_map(session: Session, request: CheckRequest) -> int:
-    """Check a file and write one map per footprint; print their paths."""
+    """Check a file and write one map per footprint; print their paths.
+
+    Raises
+    ------
+    UsageError
+        When no boundary file is named; see also `prepare`.
+    ContentError
+        When a map cannot be written.
+    LayerError
+        When a layer holds something that its definition does not know; what is wrong with one footprint is told and
+        counted instead.
+    SiteError, CRSError
+        When the boundary file cannot be read.
+    """
     job = prepare(session, request)
     tally = Tally()
     writer = Writer(session, job.workspace, request.out or Path("out"), job.total)
@@ -127,7 +153,15 @@ def examined(session: Session, job: Job, tally: Tally) -> Iterator["Examination"
 
 
 def run_replay(session: Session, path: Path, workspace_folder: Path | None, *, as_json: bool) -> int:
-    """Run verdicts again from their traces; exit 0 when all come out byte-equal, 1 when one differs."""
+    """Run verdicts again from their traces; exit 0 when all come out byte-equal, 1 when one differs.
+
+    Raises
+    ------
+    ContentError
+        When the file cannot be read as JSON, holds no verdict or something else, or the workspace has mistakes.
+    ZoningError
+        When the footprint of a verdict cannot be checked any more.
+    """
     from zoning.replay import replay_verdict, verdict_of
 
     workspace = session.open_workspace(workspace_folder)
@@ -160,7 +194,18 @@ def run_replay(session: Session, path: Path, workspace_folder: Path | None, *, a
 
 
 def prepare(session: Session, request: CheckRequest) -> Job:
-    """Read everything that the request names; the check itself runs when the results are asked for."""
+    """Read everything that the request names; the check itself runs when the results are asked for.
+
+    Raises
+    ------
+    UsageError
+        When no boundary file is named, or an option cannot be meant.
+    ContentError
+        When the workspace has mistakes, a fact is unknown or does not allow its value, or facts are told of a footprint
+        that the file does not hold.
+    SiteError, CRSError
+        When the boundary file cannot be read.
+    """
     from zoning.check import check_sites
 
     if request.site is None:
@@ -187,7 +232,13 @@ def prepare(session: Session, request: CheckRequest) -> Job:
 def read_request_sites(
     request: CheckRequest, workspace: "Workspace", on: "date", source: "LayerSource"
 ) -> tuple["Site", ...]:
-    """Read the boundary file of a request; footprints that overlap another one of the file say so."""
+    """Read the boundary file of a request; footprints that overlap another one of the file say so.
+
+    Raises
+    ------
+    UsageError, SiteError, CRSError, ContentError
+        As `zoning.cli.intake.read_intake`.
+    """
     from zoning.quality.neighbours import with_overlap_warnings
 
     extent = workspace.extent(on, source)
@@ -195,7 +246,15 @@ def read_request_sites(
 
 
 def read_told(request: CheckRequest, vocabulary: "Vocabulary") -> "Told":
-    """Read the facts file and the `--set` options; the options win."""
+    """Read the facts file and the `--set` options; the options win.
+
+    Raises
+    ------
+    UsageError
+        When an option is not written as fact=value, or gives a fact two values.
+    ContentError
+        When the facts file cannot be read, or an option names an unknown fact or a value that the fact does not allow.
+    """
     from zoning.rules.facts import parse_facts, read_facts_file
     from zoning.rules.told import Told
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoning.cli.compare_sides import Sides, SidesRequest, sides_of
 from zoning.cli.session import Session
 from zoning.errors import ContentError, UsageError
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 if TYPE_CHECKING:
     from zoning.advice.ground import Content
@@ -65,7 +65,20 @@ class Comparison:
 
 
 def run_compare(session: Session, request: CompareRequest, *, as_json: bool) -> int:
-    """Compare, print, write; return the exit code."""
+    """Compare, print, write; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When options cannot be meant or do not go together, or a layer that is named is not there.
+    ContentError
+        When a workspace, the three keeps, the register of adjustments or the facts have mistakes, or a file cannot be
+        written.
+    SiteError, CRSError
+        When the boundary file of `--sites` cannot be read.
+    LayerError
+        When a layer holds something that its definition does not know.
+    """
     from zoning.cli.compare_text import print_comparison
 
     _check(request)
@@ -122,8 +135,8 @@ def _plans(sides: Sides) -> "tuple[Keeps | None, Adjustments | None]":
     for name, found in ((KEEPS, keeps), (ADJUSTMENTS, register)):
         wrong = [] if found is None else found.mistakes(content.catalogue, content.rulebook.documents)
         if wrong:
-            zh, en = "；".join(text.zh for text in wrong), "; ".join(text.en for text in wrong)
-            raise ContentError(f"plans/{name}：{zh}", f"plans/{name}: {en}")
+            named = joined(wrong, "；", "; ")
+            raise ContentError(f"plans/{name}：{named.zh}", f"plans/{name}: {named.en}")
     return keeps, register
 
 

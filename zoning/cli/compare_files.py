@@ -43,7 +43,13 @@ def document_of(found: "Comparison") -> dict[str, Any]:
 
 
 def write_files(session: Session, found: "Comparison", folder: Path) -> None:
-    """Write everything into a folder, and say where."""
+    """Write everything into a folder, and say where.
+
+    Raises
+    ------
+    ContentError
+        When a file cannot be written.
+    """
     from zoning.planning.compare.document import to_json
     from zoning.planning.compare.drawing import pieces_geopackage
     from zoning.planning.compare.tables import sheets_of, verdict_sheet

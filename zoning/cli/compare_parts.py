@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zoning.atomic_write import write_whole
+from zoning.atomic_write import json_text, write_whole
 from zoning.errors import ContentError, UsageError
 from zoning.planning.compare.verdict_changes import Change, SiteChange
 from zoning.planning.compare.verdict_diff import Checked
@@ -42,7 +42,7 @@ class Parts:
         if (self._folder / _IDENTITY).is_file():
             self._same(self._folder, identity, resume=resume)
         else:
-            write_whole(self._folder / _IDENTITY, json.dumps(identity, ensure_ascii=False, indent=2) + "\n")
+            write_whole(self._folder / _IDENTITY, json_text(identity))
 
     @staticmethod
     def _same(folder: Path, identity: Mapping[str, str], *, resume: bool) -> None:
@@ -80,7 +80,13 @@ class Parts:
             return None
 
     def put(self, places: "Sequence[int]", found: Checked) -> None:
-        """Keep what was found for some sites, whole or not at all."""
+        """Keep what was found for some sites, whole or not at all.
+
+        Raises
+        ------
+        ContentError
+            When it cannot be written.
+        """
         path = self._path(places)
         if path is not None:
             plain = {"changes": [one.plain() for one in found.changes], "stale": dict(found.stale)}

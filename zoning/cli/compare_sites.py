@@ -63,7 +63,14 @@ class VerdictDiff:
 
 
 def diff_verdicts(session: Session, request: SitesRequest, sides: "Sides") -> VerdictDiff:
-    """Check again what a change can reach, and list what comes out otherwise."""
+    """Check again what a change can reach, and list what comes out otherwise.
+
+    Raises
+    ------
+    UsageError, ContentError, SiteError, CRSError, LayerError
+        When options cannot be meant, register, facts, boundary file or a layer cannot be read, or what is finished
+        cannot be kept.
+    """
     from zoning.planning.compare.affected import differences
     from zoning.planning.compare.verdict_diff import affected_sites, sample
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from zoning.cli.printing import print_line
 from zoning.cli.session import Session
 from zoning.quantities import format_area, format_length
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 if TYPE_CHECKING:
     from zoning.cli.compare import Comparison
@@ -120,15 +120,15 @@ def _print_classes(session: Session, change: "LayerChange") -> None:
             Text("减少", "lost"),
             Text("由他类转入", "from other classes"),
             Text("转为他类", "to other classes"),
-            Text("原无数据", "no data before"),
-            Text("现无数据", "no data after"),
+            Text("原数据缺失", "no data before"),
+            Text("现数据缺失", "no data after"),
         )
         for word, amount in zip(words, sums[2:], strict=True):
             if amount:
                 told = _amount(change, amount)
                 parts.append(Text(f"{word.zh} {told.zh}", f"{word.en} {told.en}"))
-        zh, en = "，".join(part.zh for part in parts), ", ".join(part.en for part in parts)
-        say(session, 1, Text(f"{title}：{zh}", f"{title}: {en}"))
+        named = joined(parts, "，", ", ")
+        say(session, 1, Text(f"{title}：{named.zh}", f"{title}: {named.en}"))
 
 
 def _print_cells(session: Session, change: "LayerChange") -> None:

@@ -13,6 +13,7 @@ from zoning.cli.tables import folded
 from zoning.quantities import format_area
 from zoning.rules.access.entries import ClauseEntry, UnitComparison
 from zoning.rules.access.words import DIMENSION_TITLES, LEVEL_TITLES, RESULT_TITLES, Result
+from zoning.rules.wording.words import STATUSES
 from zoning.texts import Language, Text
 
 SIGNS: dict[Result, tuple[str, str]] = {
@@ -46,9 +47,7 @@ def print_comparison(console: Console, entries: Sequence[UnitComparison], langua
 
 def _print_unit(console: Console, entry: UnitComparison, language: Language) -> None:
     area = format_area(entry.overlap_m2).get(language)
-    certainty = (
-        Text("确定", "certain") if entry.certainty == "certain" else Text("精度内可能涉及", "possible, within accuracy")
-    )
+    certainty = Text("确定", "certain") if entry.certainty == "certain" else STATUSES["possible"]
     if entry.unit is not None:
         title = entry.class_title.get(language) if entry.class_title is not None else ""
         parts = [part for part in (entry.unit, entry.name, title, area, certainty.get(language)) if part]

@@ -28,7 +28,7 @@ class ConvertRequest:
     ----------
     zone
         `auto`, or the number of a 3° zone.
-    force
+    overwrite
         An existing file may be written over.
     """
 
@@ -40,13 +40,25 @@ class ConvertRequest:
     crs: str | None = None
     encoding: Encoding | None = None
     out: Path | None = None
-    force: bool = False
+    overwrite: bool = False
 
 
 def run_convert(session: Session, request: ConvertRequest) -> int:
-    """Convert a file and print the path of what was written; return the exit code."""
+    """Convert a file and print the path of what was written; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When the suffix does not go with the format, or zone, coordinate system or an option of reading cannot be meant.
+    ContentError
+        When the file exists and is not to be written over, what was read does not go into the format, the workspace has
+        mistakes, or the file cannot be written.
+    SiteError, CRSError
+        When the boundary file cannot be read, or does not fit the coordinate system that is asked for.
+    """
     from zoning.atomic_write import write_whole
     from zoning.exchange.converting import Wish, convert
+    from zoning.exchange.unpacking import unpacked
     from zoning.overlay.plane import MeasuringPlane
 
     path = _path(request)
@@ -56,7 +68,8 @@ def run_convert(session: Session, request: ConvertRequest) -> int:
     _say_notes(session, (text for site in sites for text in _reader_notes(site)))
     made = convert(sites, MeasuringPlane(workspace.settings.latitude), wish, path.stem)
     _say_notes(session, made.notes)
-    write_whole(path, made.content, over=request.force)
+    for part, content in unpacked(path, made.content) if _is_unpacked(path) else [(path, made.content)]:
+        write_whole(part, content, over=request.overwrite)
     session.say(_written(len(sites), made.crs))
     sys.stdout.write(f"{path}\n")
     return 0
@@ -65,22 +78,30 @@ def run_convert(session: Session, request: ConvertRequest) -> int:
 def _path(request: ConvertRequest) -> Path:
     from zoning.cli.intake import PASTED
     from zoning.exchange.converting import default_name
+    from zoning.exchange.unpacking import parts_of
 
     source = Path(PASTED) if str(request.site) == STDIN else request.site
     path = request.out or Path(default_name(source, request.target))
     if path.is_dir() or not path.suffix:
         path = path / default_name(source, request.target)
-    if path.suffix.lower() != request.target.suffix:
+    allowed = [request.target.suffix, *([".shp"] if request.target is Target.shp else [])]
+    if path.suffix.lower() not in allowed:
         raise UsageError(
-            f"--out：{request.target} 的扩展名是 {request.target.suffix}，写的却是 “{path.name}”",
-            f"--out: a file of {request.target} ends in {request.target.suffix}, not “{path.name}”",
+            f"--out：{request.target} 的扩展名是 {' 或 '.join(allowed)}，写的却是 “{path.name}”",
+            f"--out: a file of {request.target} ends in {' or '.join(allowed)}, not “{path.name}”",
         )
-    if path.exists() and not request.force:
-        raise ContentError(
-            f"{path}：文件已存在；请换一个名称，或用 --force 覆盖",
-            f"{path}: the file exists; choose another name, or write over it with --force",
-        )
+    for part in parts_of(path) if _is_unpacked(path) else [path]:
+        if part.exists() and not request.overwrite:
+            raise ContentError(
+                f"{part}：文件已存在；请换一个名称，或用 --overwrite 覆盖",
+                f"{part}: the file exists; choose another name, or write over it with --overwrite",
+            )
     return path
+
+
+def _is_unpacked(path: Path) -> bool:
+    """Tell whether a shapefile is wanted as the files that it consists of: a layer is no archive."""
+    return path.suffix.lower() == ".shp"
 
 
 def _zone(text: str) -> int | None:

@@ -59,7 +59,13 @@ def find_examples(folder: Path) -> tuple[Example, ...]:
 
 
 def run_demo(session: Session, out: Path) -> int:
-    """Check all examples, write maps and verdicts, say what to open."""
+    """Check all examples, write maps and verdicts, say what to open.
+
+    Raises
+    ------
+    ContentError
+        When the examples are not there, or a file cannot be written.
+    """
     from zoning.workspace import examples_folder
 
     console = session.console()

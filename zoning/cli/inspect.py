@@ -33,7 +33,17 @@ class InspectRequest:
 
 
 def run_inspect(session: Session, request: InspectRequest, *, as_json: bool) -> int:
-    """Read a file and report on its quality; exit 1 when it has errors."""
+    """Read a file and report on its quality; exit 1 when it has errors.
+
+    Raises
+    ------
+    UsageError
+        When `out` ends in a format that is not written, or an option of reading cannot be meant.
+    ContentError
+        When the workspace has mistakes, or a file cannot be written.
+    SiteError, CRSError
+        When the boundary file cannot be read at all; faults of its geometry are reported instead.
+    """
     import sys
 
     from zoning.cli.inspect_tables import print_inspection

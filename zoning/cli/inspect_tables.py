@@ -29,7 +29,6 @@ _SIGNS: dict[Severity | None, tuple[str, str]] = {
 }
 _MOST_FAULTS = 20
 _MOST_FOOTPRINTS = 20
-_KIND_WIDTH = 16
 _BETWEEN = 8
 
 

@@ -110,7 +110,22 @@ takes_intake = takes_options(intake=Intake)
 
 
 def read_intake(path: Path, intake: Intake, expected: "Bounds | None") -> "tuple[Site, ...]":
-    """Read a boundary file as the options say; `-` reads what stands on standard input."""
+    """Read a boundary file as the options say; `-` reads what stands on standard input.
+
+    Parameters
+    ----------
+    expected
+        West, south, east, north in degrees of the land that footprints are expected on; None: anywhere.
+
+    Raises
+    ------
+    UsageError
+        When an option cannot be meant, or nothing, or too much, stands on standard input.
+    SiteError, CRSError
+        When the file cannot be read as footprints, or a geometry is not valid and is not to be repaired.
+    ContentError
+        When the parameters of `datum_shift` have mistakes.
+    """
     from zoning.sites.reading import read_file as read
 
     if intake.sandbox:
@@ -127,7 +142,7 @@ def read_intake(path: Path, intake: Intake, expected: "Bounds | None") -> "tuple
 
 
 def reading_options(intake: Intake, expected: "Bounds | None") -> "Options":
-    """Return what a reader is to be told beside the file.
+    """Return what a reader is to be told beside the file; `expected` as in `read_intake`.
 
     Raises
     ------
@@ -155,13 +170,25 @@ def reading_options(intake: Intake, expected: "Bounds | None") -> "Options":
 
 @contextmanager
 def boundary_file(path: Path) -> Iterator[Path]:
-    """Give the file; of standard input (`-`) a copy that lives as long as it is needed."""
+    """Give the file; of standard input (`-`) a copy that lives as long as it is needed.
+
+    Raises
+    ------
+    UsageError
+        When nothing stands on standard input, or more than 200 MB.
+    """
     if str(path) != STDIN:
         yield path
         return
     pasted = sys.stdin.buffer.read(_MOST_STDIN + 1)
     if not pasted.strip():
         raise UsageError("标准输入是空的；请粘贴坐标", "nothing stands on standard input; paste the coordinates")
+    if len(pasted) > _MOST_STDIN:
+        # What was cut off would be land that nobody has checked, whatever --limit allows.
+        raise UsageError(
+            f"标准输入超过 {_MOST_STDIN // 1_000_000} MB；请存为文件，再写出文件名",
+            f"standard input holds more than {_MOST_STDIN // 1_000_000} MB: save it as a file and name that",
+        )
     with tempfile.TemporaryDirectory(prefix="zoning-") as folder:
         file = Path(folder) / PASTED
         file.write_bytes(pasted)

@@ -47,7 +47,15 @@ def list_layers(session: Session, folder: Path | None, on: str | None, *, as_jso
 
 
 def describe_layer(session: Session, folder: Path | None, name: str, *, as_json: bool) -> int:
-    """Print everything that is known of one layer."""
+    """Print everything that is known of one layer.
+
+    Raises
+    ------
+    UsageError
+        When there is no such layer, with the nearest name.
+    ContentError
+        When the workspace has mistakes.
+    """
     from zoning.layers.reader import LayerStore
 
     workspace = session.open_workspace(folder)

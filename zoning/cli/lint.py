@@ -14,7 +14,15 @@ if TYPE_CHECKING:
 
 
 def lint_rules(session: Session, folder: Path | None, on: str | None, rule: str | None, *, as_json: bool) -> int:
-    """Print every fault; exit 0 when there is none, 10 when there is one. Notes do not change the exit code."""
+    """Print every fault; exit 0 when there is none, 10 when there is one. Notes do not change the exit code.
+
+    Raises
+    ------
+    UsageError
+        When a day is no date, or there is no such rule.
+    ContentError
+        When the workspace cannot be opened at all.
+    """
     from zoning.cli.rules import find_rule
     from zoning.rules.lint.examination import examine
 

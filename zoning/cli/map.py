@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zoning.cli.map_options import PaperName, Target
-from zoning.errors import ContentError, UsageError
+from zoning.errors import UsageError, every_mistake
 from zoning.texts import Text
 
 if TYPE_CHECKING:
@@ -45,7 +45,15 @@ class MapRequest:
 
 
 def run_map_formats(session: "Session", request: MapRequest, formats: tuple[Target, ...]) -> int:
-    """Make the maps in each of several formats; return the exit code."""
+    """Make the maps in each of several formats; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When standard input would have to be read once more for another format.
+    UsageError, ContentError, SiteError, CRSError, LayerError
+        As `run_map_command` does.
+    """
     if len(formats) > 1 and request.check.site == Path("-"):
         raise UsageError(
             "从标准输入读取时 --to 只能写一次；请先把内容存为文件",
@@ -56,7 +64,20 @@ def run_map_formats(session: "Session", request: MapRequest, formats: tuple[Targ
 
 
 def run_map_command(session: "Session", request: MapRequest) -> int:
-    """Make the maps that were asked for and print their paths; return the exit code."""
+    """Make the maps that were asked for and print their paths; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When not exactly one of site and territory is named, options do not go together, there is no such product,
+        territory or river, or the paper has no room at the scale that is asked for.
+    ContentError
+        When the workspace, a product or the styles have mistakes, or a file cannot be written.
+    SiteError, CRSError
+        When the boundary file cannot be read.
+    LayerError
+        When a layer holds something that its definition does not know.
+    """
     site = request.check.site
     if (site is None) == (request.territory is None):
         raise UsageError(
@@ -184,12 +205,18 @@ def chosen_products(
         chosen = [_product(known, request.product or default, of)]
     mistakes = [text for product in chosen for text in product.mistakes(workspace.catalogue)]
     if mistakes:
-        raise ContentError("\n".join(text.zh for text in mistakes), "\n".join(text.en for text in mistakes))
+        raise every_mistake(mistakes)
     return chosen
 
 
 def read_products(workspace: "Workspace") -> dict[str, "MapProduct"]:
-    """Return the products of a workspace; where it has none of its own, those that come with the program."""
+    """Return the products of a workspace; where it has none of its own, those that come with the program.
+
+    Raises
+    ------
+    ContentError
+        When a product has mistakes.
+    """
     from zoning.maps.map_product import read_map_products
     from zoning.workspace import builtin_root
 

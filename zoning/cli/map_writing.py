@@ -53,7 +53,7 @@ class MapWriter:
         self._stylebook = read_stylebook(workspace.root / "styles", outcomes=outcomes)
 
     def on_paper(self, product: "MapProduct", shape: "BaseGeometry | None" = None) -> "MapProduct":
-        """Return a product with the paper and the scale of the request.
+        """Return a product with the paper and the scale of the request; `shape`: longitude and latitude.
 
         Where a shape has no room at the scale of the product itself, the scale is made to fit.
         """
@@ -91,6 +91,17 @@ class MapWriter:
         ----------
         sections
             Parts that have a page each where it is a PDF.
+
+        Raises
+        ------
+        UsageError
+            When a part would be cut off at the scale of the paper.
+        ContentError
+            When a file cannot be written.
+        LayerError, CRSError
+            When the relief or a layer of the page cannot be read.
+        TilesError
+            When the tiles of a large layer cannot be made.
         """
         from zoning.atomic_write import write_whole
 

@@ -36,7 +36,16 @@ class DashboardRequest:
 
 
 def run_dashboard(session: Session, request: DashboardRequest) -> int:
-    """Write the page and print its path; return the exit code."""
+    """Write the page and print its path; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When the file is no .html, a day is no date, there is no register or nothing in it, or no such folder of
+        analyses.
+    ContentError
+        When workspace, register or an analysis cannot be read, or the page cannot be written.
+    """
     from zoning.atomic_write import write_whole
     from zoning.mines.dashboard.page import render_dashboard
 
@@ -58,6 +67,8 @@ def made_dashboard(
     ------
     UsageError
         When there is nothing in the register.
+    ContentError
+        When the workspace, the register or an analysis cannot be read.
     """
     from zoning.mines.dashboard.gathering import make_dashboard
     from zoning.mines.dossier import read_dossiers
@@ -75,7 +86,7 @@ def made_dashboard(
         return make_dashboard(
             dossiers,
             desk.kind,
-            _frame(workspace, desk, request, on),
+            _frame(session, workspace, desk, request, on),
             contributions=contributions,
             remarks=missing,
             files=desk.store.files if request.photos else None,
@@ -84,7 +95,15 @@ def made_dashboard(
 
 
 def read_contributions(folder: Path | None, workspace: "Workspace") -> "tuple[Sequence[Contribution], Sequence[Text]]":
-    """Return what the analyses in a folder add, and which are missing; nothing where no folder is named."""
+    """Return what the analyses in a folder add, and which are missing; nothing where no folder is named.
+
+    Raises
+    ------
+    UsageError
+        When there is no such folder.
+    ContentError
+        When a document in it cannot be read, or is of something else.
+    """
     from zoning.mines.dashboard.analyses import read_analyses
 
     if folder is None:
@@ -94,7 +113,7 @@ def read_contributions(folder: Path | None, workspace: "Workspace") -> "tuple[Se
     return read_analyses(folder, {name: layer.title for name, layer in workspace.catalogue.layers.items()})
 
 
-def _frame(workspace: "Workspace", desk: Opened, request: DashboardRequest, on: date) -> "Frame":
+def _frame(session: Session, workspace: "Workspace", desk: Opened, request: DashboardRequest, on: date) -> "Frame":
     """Return what stands around the cards."""
     from zoning.mines.dashboard.gathering import Frame
 
@@ -104,6 +123,6 @@ def _frame(workspace: "Workspace", desk: Opened, request: DashboardRequest, on: 
         on=on,
         notice=workspace.settings.notice,
         schematic=any(layer.schematic for layer in catalogue.layers.values()),
-        outlines=list(territory_outlines(workspace, on)),
+        outlines=list(territory_outlines(session.source(workspace), on)),
         personal=request.personal,
     )

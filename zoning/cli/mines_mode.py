@@ -1,12 +1,12 @@
 """`zoning mines mode`: parcels and rasters read, modes scored and checked, results printed and written."""
 
-import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from zoning.atomic_write import json_text
 from zoning.cli.mines_parcels import ParcelsRequest, parcels
 from zoning.cli.session import Session
 from zoning.errors import ContentError, UsageError
@@ -40,7 +40,18 @@ class ModeRequest:
 
 
 def run_mode(session: Session, request: ModeRequest, *, as_json: bool) -> int:
-    """Score the modes of parcels, ask the law, print and write; return the exit code."""
+    """Score the modes of parcels, ask the law, print and write; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When maps are asked for without a folder or a raster, a criterion is not written as name=file or not there, a
+        day is no date, a fact is told twice, or there is no parcel with a usable boundary.
+    ContentError
+        When `out` is no folder, the content, the register or the facts have mistakes, or a file cannot be written.
+    LayerError, CRSError
+        When a raster, a file of a criterion or a layer cannot be read.
+    """
     from zoning.mines.suitability.document import document_of
     from zoning.mines.suitability.run import modes_of
     from zoning.version import __version__
@@ -53,6 +64,7 @@ def run_mode(session: Session, request: ModeRequest, *, as_json: bool) -> int:
     checker = _checker(session, workspace, request)
     records = parcels(session, request.workspace, request.parcels)
     told = _told(workspace, request)
+    _tell_unused(session, told, records)
     with _Steps(session, len(records)) as steps:
         modes = modes_of(
             content, law, records, given, checker, answers=lambda one: _answers(told, one), tick=steps.tell
@@ -60,13 +72,13 @@ def run_mode(session: Session, request: ModeRequest, *, as_json: bool) -> int:
     sources = _sources(workspace, checker, given)
     document = document_of(modes, on=checker.on.isoformat(), sources=sources, program=__version__)
     if as_json:
-        sys.stdout.write(_json(document))
+        sys.stdout.write(json_text(document))
     else:
         from zoning.cli.mines_mode_text import print_modes
 
         print_modes(session, modes)
     if request.out is not None:
-        _write(session, request, modes, _json(document))
+        _write(session, request, modes, json_text(document))
     if request.maps and request.out is not None:
         _maps(session, content, given, checker, modes, request.out)
     return 0
@@ -129,6 +141,20 @@ def _told(workspace: "Workspace", request: ModeRequest) -> "Told":
     return read_told(CheckRequest(None, request.facts, request.sets, request.on, None), workspace.rulebook.vocabulary)
 
 
+def _tell_unused(session: Session, told: "Told", records: "Sequence[Record]") -> None:
+    """Say which parcels facts are told of that are not among these: else they would be lost without a word."""
+    known = {name for one in records for name in (one.id, one.name)}
+    unused = [str(name) for name in told.single if name not in known]
+    if unused:
+        zh, en = "、".join(unused), ", ".join(unused)
+        session.say(
+            Text(
+                f"{told.where}：这里没有图斑 {zh}，写给它们的事实没有用到",
+                f"{told.where}: there is no parcel {en} here: the facts that are told of it are not used",
+            )
+        )
+
+
 def _answers(told: "Told", record: "Record") -> Mapping[str, object]:
     own = told.single.get(record.id) or told.single.get(record.name) or {}
     return {**told.common, **own, **told.options}
@@ -143,10 +169,6 @@ def _sources(workspace: "Workspace", checker: "Checker", given: "Given") -> dict
         "layers": dict(sorted(checker.definitions.items())),
         "files": {name: {"name": path.name, "sha256": file_sha256(path)} for name, path in given.files.items()},
     }
-
-
-def _json(document: Mapping[str, Any]) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 def _write(session: Session, request: ModeRequest, modes: "Modes", document: str) -> None:

@@ -8,6 +8,7 @@ from zoning.texts import Language, Text, joined
 
 if TYPE_CHECKING:
     from zoning.maps.qgis.tables import Table
+    from zoning.mines.suitability.content import Suitability
     from zoning.mines.suitability.run import Modes, ParcelModes
     from zoning.styles.drawing import Drawing
 
@@ -26,8 +27,21 @@ def workbook_of(modes: "Modes", language: Language, day: str) -> bytes:
     from zoning.version import __version__
 
     sheets = (_choices(modes, language), _scores(modes), _trace(modes), _law(modes), _weights(modes))
-    notes = [modes.content.note.get(language), modes.law.note.get(language), day]
+    notes = [text.get(language) for text in (modes.content.note, _ranking_text(modes.content), modes.law.note)]
+    notes.append(day)
     return workbook(sheets, modes.content.title.get(language), notes, language, Made(day, __version__))
+
+
+_RANKED_BY = {
+    "lowest": Text("最低分", "their lowest scores"),
+    "middle": Text("中间分", "the middle of their scores"),
+    "highest": Text("最高分", "their highest scores"),
+}
+
+
+def _ranking_text(content: "Suitability") -> Text:
+    by, source = _RANKED_BY[content.ranking], content.ranking_source
+    return Text(f"各方向按{by.zh}排列（{source.zh}）", f"the modes stand in the order of {by.en} ({source.en})")
 
 
 def _choices(modes: "Modes", language: Language) -> Sheet:
@@ -62,7 +76,7 @@ def _choices(modes: "Modes", language: Language) -> Sheet:
 
 
 def _choice(modes: "Modes", parcel: "ParcelModes", same: float | None, language: Language) -> tuple[Value, ...]:
-    from zoning.mines.suitability.wording import decision_text, joined, mode_title, open_texts
+    from zoning.mines.suitability.wording import decision_text, mode_title, open_texts
     from zoning.quantities import hectares
 
     content, target, way = modes.content, parcel.target, parcel.way
@@ -75,9 +89,9 @@ def _choice(modes: "Modes", parcel: "ParcelModes", same: float | None, language:
         None if target.score is None else target.score.interval.low,
         None if target.score is None else target.score.interval.high,
         decision_text(target.ruling),
-        joined(open_texts(target, content), language),
+        joined(open_texts(target, content), "；", "; ").get(language),
         settled,
-        joined([mode_title(content, mode) for mode in target.forbidden], language),
+        joined((mode_title(content, mode) for mode in target.forbidden), "；", "; ").get(language),
         None if same is None else same * 100,
         mode_title(content, way.mode),
         None if way.mode is None else content.modes[way.mode].code,
@@ -161,7 +175,7 @@ def _value(value: "dict[str, object]") -> Value:
 
 
 def _law(modes: "Modes") -> Sheet:
-    from zoning.mines.suitability.wording import DECISIONS
+    from zoning.mines.decision_words import DECISIONS
 
     heads = (
         *(Head(Text("图斑编号", "parcel"), 16), Head(Text("核查", "check"), 20), Head(Text("规则", "rule"), 12)),
@@ -211,7 +225,7 @@ def _table(modes: "Modes", language: Language) -> "Table":
     import shapely
 
     from zoning.maps.qgis.tables import Table
-    from zoning.mines.suitability.wording import decision_text, joined, mode_title, open_texts
+    from zoning.mines.suitability.wording import decision_text, mode_title, open_texts
 
     content = modes.content
     fields = (
@@ -228,7 +242,10 @@ def _table(modes: "Modes", language: Language) -> "Table":
                 *(parcel.record.id, parcel.record.name, round(parcel.area_m2, 2)),
                 *(target.mode or "none", mode_title(content, target.mode).get(language)),
                 *((None, None) if score is None else (round(score.low, 4), round(score.high, 4))),
-                *(decision_text(target.ruling).get(language), joined(open_texts(target, content), language)),
+                *(
+                    decision_text(target.ruling).get(language),
+                    joined(open_texts(target, content), "；", "; ").get(language),
+                ),
                 *(target.settled, " ".join(target.forbidden), stability.same),
                 *(way.mode or "none", mode_title(content, way.mode).get(language)),
                 *(None if way.mode is None else content.modes[way.mode].code, decision_text(way.ruling).get(language)),

@@ -37,6 +37,10 @@ def parcels(session: Session, workspace: Path | None, request: ParcelsRequest) -
     ------
     UsageError
         When there is no register; when it holds no parcel that is wanted.
+    ContentError
+        When the register cannot be read.
+    SiteError, CRSError
+        When the boundary file cannot be read.
     """
     if request.file is not None:
         return parcels_of_file(request.file, request.intake)
@@ -60,6 +64,8 @@ def parcels_of_file(path: Path, intake: Intake) -> "tuple[Record, ...]":
     ------
     UsageError
         When a footprint is a line or a point: parcels are areas.
+    SiteError, CRSError, ContentError
+        When the file cannot be read; see `zoning.cli.intake.read_intake`.
     """
     import shapely
 

@@ -29,7 +29,15 @@ class PlanRequest:
 
 
 def run_plan(session: Session, request: PlanRequest) -> int:
-    """Write the plan and print its paths; return the exit code."""
+    """Write the plan and print its paths; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When there is no `priority.json` in the folder of the analyses, or nothing in the register.
+    ContentError
+        When workspace, register, an analysis or the template cannot be read, or the plan cannot be written.
+    """
     from zoning.atomic_write import write_whole
     from zoning.maps.made import Made
     from zoning.mines.plan.content import Analyses, plan_of

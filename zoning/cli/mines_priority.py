@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from zoning.cli.intake import Intake, read_intake
 from zoning.cli.mines_priority_desk import Desk, DeskRequest, open_desk, print_result, write_products
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from zoning.mines.viewshed import Viewshed
     from zoning.registers.record import Record
 
+Known = TypeVar("Known")
 _LONGEST, _HIGHEST = 180.0, 90.0
 _FARTHER = 5
 
@@ -47,34 +48,35 @@ def run_priority(
     *,
     as_json: bool,
 ) -> int:
-    """Put parcels in order; return the exit code."""
-    from zoning.cli.mines_priority_money import with_money
+    """Put parcels in order; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When the start is no place, a corridor is no lines and no layer, a day is no date, or there are no parcels.
+    ContentError
+        When the content, the register or the costs cannot be read, or a file cannot be written.
+    LayerError, CRSError
+        When the elevation model or a layer cannot be read.
+    """
     from zoning.cli.mines_priority_tables import products_of
-    from zoning.mines.priority.content import FILE, read_priority
     from zoning.mines.priority.document import Evidence
     from zoning.mines.priority.ranking import rank
 
     place = _place(start)
-    desk = open_desk(session, request)
-    path = desk.workspace.own_or_builtin(FILE)
-    content = read_priority(path)
-    desk = with_money(desk, content, works)
+    desk, content, path = _opened(session, request, works)
     lines = corridor_of(desk, content, corridor)
     elevation = desk.elevation(content.sight.farthest) if request.dem is not None else None
     seen = _look(desk, content, lines, elevation)
     off = _distances(desk, lines)
     inputs = _inputs(desk, content, seen, off, place, lines.covered_m)
     ranking = rank(desk.parcels, inputs, content)
-    sights = {one.id: known.sight for one, known in zip(desk.parcels, inputs, strict=True) if known.sight is not None}
-    covered = (
-        {} if lines.covered_m is None else dict(zip((one.id for one in desk.parcels), lines.covered_m, strict=True))
-    )
     evidence = Evidence(
         desk.on,
         seen,
-        sights,
-        {one.id: metres for one, metres in zip(desk.parcels, off, strict=True) if metres is not None},
-        covered,
+        _by_id(desk, [known.sight for known in inputs]),
+        _by_id(desk, off),
+        _by_id(desk, lines.covered_m or ()),
         place,
         desk.sources(path, request.dem, works, None if corridor is None else Path(corridor)) | _layers(inputs),
         lines.title,
@@ -87,6 +89,17 @@ def run_priority(
     return 0
 
 
+def _opened(session: Session, request: DeskRequest, works: Path | None) -> "tuple[Desk, Priority, Path]":
+    """Return the desk with the costs of the works, what the content says of the order, and its file."""
+    from zoning.cli.mines_priority_money import with_money
+    from zoning.mines.priority.content import FILE, read_priority
+
+    desk = open_desk(session, request)
+    path = desk.workspace.own_or_builtin(FILE)
+    content = read_priority(path)
+    return with_money(desk, content, works), content, path
+
+
 def corridor_of(desk: Desk, content: "Priority", told: str | None) -> Corridor:
     """Return the lines: of a file, of the layer that is named, or of the one that the content names.
 
@@ -94,6 +107,10 @@ def corridor_of(desk: Desk, content: "Priority", told: str | None) -> Corridor:
     ------
     UsageError
         When a file holds no lines, or the layer, or its classes, are not there.
+    SiteError, CRSError, ContentError
+        When the file cannot be read; see `zoning.cli.intake.read_intake`.
+    LayerError
+        When the layer cannot be used.
     """
     from zoning.mines.corridor import lines_of_layer
     from zoning.mines.elevation import around
@@ -193,6 +210,12 @@ def _inputs(
         )
         for n, parcel in enumerate(desk.parcels)
     ]
+
+
+def _by_id(desk: Desk, known: "Sequence[Known | None]") -> "dict[str, Known]":
+    """Return what is known of each parcel, in the order of the desk, by id; nothing where nothing is known of any."""
+    told = zip(desk.parcels, known or [None] * len(desk.parcels), strict=True)
+    return {one.id: value for one, value in told if value is not None}
 
 
 def _layers(inputs: "Sequence[Inputs]") -> dict[str, str]:

@@ -1,6 +1,5 @@
 """What priority, volumes and works share: which parcels, which elevation model, which files are written."""
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from zoning.atomic_write import json_text
 from zoning.cli.mines_parcels import ParcelsRequest, parcels
 from zoning.cli.printing import plain_table, print_line, print_rest
 from zoning.cli.session import Session
@@ -73,7 +73,15 @@ class Desk:
         return found
 
     def elevation(self, reach_m: float = 0.0) -> "Elevation":
-        """Return the part of the elevation model that the parcels and what lies around them need."""
+        """Return the part of the elevation model that the parcels and what lies around them need.
+
+        Raises
+        ------
+        UsageError
+            When no elevation model is named.
+        LayerError
+            When it cannot be read; see `zoning.mines.elevation.read_elevation`.
+        """
         from zoning.mines.elevation import around, read_elevation
 
         path = self.request.dem
@@ -91,16 +99,15 @@ def open_desk(session: Session, request: DeskRequest) -> Desk:
     ------
     UsageError
         When there are none.
+    ContentError
+        When the workspace or the register cannot be read.
+    SiteError, CRSError
+        When the boundary file cannot be read.
     """
     workspace = session.open_workspace(request.workspace)
     found = parcels(session, request.workspace, request.parcels)
     session.say(Text(f"{len(found):,} 个图斑", f"{len(found):,} parcels"))
     return Desk(session, workspace, session.day(request.on), found, request)
-
-
-def as_json(document: Mapping[str, Any]) -> str:
-    """Return a document as JSON."""
-    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +136,13 @@ class Products:
 
 
 def write_products(desk: Desk, products: Products, folder: Path) -> None:
-    """Write the files of a command; each whole or not at all."""
+    """Write the files of a command; each whole or not at all.
+
+    Raises
+    ------
+    ContentError
+        When a file cannot be written.
+    """
     from zoning.cli.plan_statistics_tables import MOST_ROWS, csv_of, workbook
     from zoning.maps.made import Made
     from zoning.version import __version__
@@ -144,7 +157,7 @@ def write_products(desk: Desk, products: Products, folder: Path) -> None:
     files |= {f"{products.name}-{sheet.id}.csv": csv_of(sheet, language) for sheet in long}
     files[f"{products.name}.gpkg"] = _geopackage(desk, products)
     files[f"{products.name}.xlsx"] = workbook(products.sheets, products.title.get(language), notes, language, made)
-    files[f"{products.name}.json"] = as_json(products.document)
+    files[f"{products.name}.json"] = json_text(products.document, allow_nan=False)
     write_all(session, folder, files)
 
 
@@ -175,7 +188,7 @@ def _cell(value: "Value", language: Any) -> str | float | None:
 def print_result(desk: Desk, products: Products, *, as_json_text: bool) -> None:
     """Print the document as JSON, or the table that is shown, with the notes."""
     if as_json_text:
-        sys.stdout.write(as_json(products.document))
+        sys.stdout.write(json_text(products.document, allow_nan=False))
         return
     language, sheet = desk.session.language, products.shown
     figures = [place for place, head in enumerate(sheet.heads) if head.decimals is not None]

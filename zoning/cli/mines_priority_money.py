@@ -20,6 +20,11 @@ def with_money(desk: Desk, content: "Priority", works: Path | None) -> Desk:
 
     Needed is the cost in `works.json` where all of it is known; there is what the register has as planned or as paid,
     whichever is more (money that is paid was planned before). A parcel without payments has no figure: that is no zero.
+
+    Raises
+    ------
+    UsageError, ContentError
+        When the costs of the works or the register cannot be read.
     """
     criterion = next((one for one in content.criteria.values() if one.measure == "funded"), None)
     if criterion is None or criterion.need is None or criterion.available is None:

@@ -22,7 +22,11 @@ from zoning.texts import Text
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
+    from zoning.mines.rasters import Scene
     from zoning.mines.recovery.document import Recovery
+    from zoning.mines.recovery.measuring import Measured
+    from zoning.mines.recovery.settings import RecoverySettings
+    from zoning.overlay.plane import MeasuringPlane
     from zoning.registers.record import Record
 
 KEPT = ".finished-rasters"
@@ -48,10 +52,22 @@ class RecoveryRequest:
 
 
 def run_recovery(session: Session, request: RecoveryRequest, *, as_json: bool) -> int:
-    """Measure and judge; return the exit code."""
+    """Measure and judge; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When a run is to go on and no folder is named, the start is no date and no field, a day is no date, or there are
+        no parcels or rasters.
+    ContentError
+        When the settings, the register or a list of rasters cannot be read, or a file cannot be written.
+    SiteError
+        When a file of parcels or of the reference area cannot be read.
+    LayerError, CRSError
+        When a raster cannot be read, or does not say where it lies.
+    """
     from zoning.layers.digests import file_sha256
     from zoning.mines.recovery.document import recovery_of
-    from zoning.mines.recovery.measuring import measure_recovery
     from zoning.mines.recovery.settings import FILE, read_recovery_settings
     from zoning.overlay.plane import MeasuringPlane
 
@@ -66,17 +82,8 @@ def run_recovery(session: Session, request: RecoveryRequest, *, as_json: bool) -
     session.say(
         Text(f"{len(records):,} 个图斑，{len(scenes)} 景栅格", f"{len(records):,} parcels, {len(scenes)} rasters")
     )
-    with _told_what_is_kept(session, kept_in):
-        measured = measure_recovery(
-            shapes,
-            scenes,
-            settings,
-            MeasuringPlane(workspace.settings.latitude),
-            reference=None if request.reference is None else _united(request.reference, request.parcels),
-            workers=workers_of(request.workers, len(shapes) * len(scenes)),
-            kept_in=kept_in,
-            tell=Told(session, Text("已统计栅格", "rasters done")),
-        )
+    plane = MeasuringPlane(workspace.settings.latitude)
+    measured = _measured(session, request, shapes, scenes, settings, plane, kept_in)
     told = [path, request.reference, request.parcels.file]
     sources = measured.digests | {one.name: file_sha256(one) for one in told if one is not None and one.is_file()}
     recovery = recovery_of(records, measured, settings, on=session.day(request.on), sources=sources, starts=starts)
@@ -87,6 +94,30 @@ def run_recovery(session: Session, request: RecoveryRequest, *, as_json: bool) -
     else:
         _print(session, recovery)
     return 0
+
+
+def _measured(
+    session: Session,
+    request: RecoveryRequest,
+    shapes: "Sequence[BaseGeometry]",
+    scenes: "Sequence[Scene]",
+    settings: "RecoverySettings",
+    plane: "MeasuringPlane",
+    kept_in: Path | None,
+) -> "Measured":
+    from zoning.mines.recovery.measuring import measure_recovery
+
+    with _told_what_is_kept(session, kept_in):
+        return measure_recovery(
+            shapes,
+            scenes,
+            settings,
+            plane,
+            reference=None if request.reference is None else _united(request.reference, request.parcels),
+            workers=workers_of(request.workers, len(shapes) * len(scenes)),
+            kept_in=kept_in,
+            tell=Told(session, Text("已统计栅格", "rasters done")),
+        )
 
 
 def _told_what_is_kept(session: Session, kept_in: Path | None) -> AbstractContextManager[None]:

@@ -101,12 +101,14 @@ class SeriesRequest:
 
 
 def scenes_of(request: SeriesRequest, possible: tuple[float, float]) -> "tuple[Scene, ...]":
-    """Return the scenes in the order of their days.
+    """Return the scenes in the order of their days; `possible`: lowest and highest value of a pixel.
 
     Raises
     ------
     UsageError, ContentError
         When there are none, or the options cannot be meant.
+    LayerError
+        When a raster cannot be read.
     """
     from zoning.mines.band_formula import parse_formula
     from zoning.mines.rasters import Scene

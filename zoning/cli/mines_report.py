@@ -36,7 +36,17 @@ class ParcelReportRequest:
 
 
 def run_parcel_report(session: Session, request: ParcelReportRequest) -> int:
-    """Write the reports and print their paths; return the exit code."""
+    """Write the reports and print their paths; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When there is no register or no such record, it has no geometry, the mode is not known, or a day is no date.
+    ContentError
+        When workspace, register, an analysis or the template cannot be read, or a report cannot be written.
+    ZoningError
+        When the land cannot be checked, as `zoning.check` says.
+    """
     from zoning.atomic_write import write_whole
     from zoning.cli.report_making import reporter_of
     from zoning.mines.parcel_report import with_desk
@@ -89,7 +99,15 @@ def _examined(
 def facts_of_parcel(
     session: Session, request: ParcelReportRequest, workspace: "Workspace"
 ) -> "tuple[FactSheet, dict[str, Text]]":
-    """Return the facts that the land is checked with, and where each comes from: no applicant told them."""
+    """Return the facts that the land is checked with, and where each comes from: no applicant told them.
+
+    Raises
+    ------
+    UsageError
+        When there is no such mode.
+    ContentError
+        When `mode.json` is no document of `zoning mines mode`, or the facts of a mode do not fit the workspace.
+    """
     from zoning.mines.modes_law import read_modes_law, sources_of
     from zoning.rules.facts import parse_facts
 

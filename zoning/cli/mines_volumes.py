@@ -22,7 +22,19 @@ _TOLD_SHARE = 1e-6  # rounding of borders is no missing height
 def run_volumes(
     session: Session, request: DeskRequest, design: str, error: "VerticalError | None", *, as_json: bool
 ) -> int:
-    """Measure cut and fill; return the exit code."""
+    """Measure cut and fill; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When no elevation model is named, the design is no word, height or file, or there are no parcels.
+    ContentError
+        When the content or the register cannot be read, or a file cannot be written.
+    LayerError
+        When an elevation model cannot be read.
+    SiteError, CRSError
+        When a file of parcels cannot be read.
+    """
     from zoning.mines.volumes import slopes, volumes
     from zoning.mines.works import FILE, read_works
 
@@ -55,6 +67,8 @@ def design_of(desk: Desk, told: str) -> "tuple[Design, Path | None]":
     ------
     UsageError
         When it is no word, height or file.
+    LayerError
+        When the elevation model cannot be read.
     """
     from zoning.mines.elevation import around, read_elevation
     from zoning.mines.volumes import Level, RimPlane, Surface

@@ -1,7 +1,7 @@
 """`zoning mines watch`: change on protected land."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,12 +14,13 @@ from zoning.cli.register_opening import optional_day
 from zoning.cli.session import Session
 from zoning.cli.telling import Told
 from zoning.cli.writing import write_all
-from zoning.errors import ContentError, UsageError
+from zoning.errors import UsageError, every_mistake
 from zoning.texts import Text
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
+    from zoning.mines.rasters import Scene
     from zoning.mines.watch.memory import WatchState
     from zoning.mines.watch.running import Watch, WatchRequest
     from zoning.mines.watch.settings import WatchSettings
@@ -47,11 +48,25 @@ class WatchCall:
 
 
 def run_watch_command(session: Session, call: WatchCall, *, as_json: bool) -> int:
-    """Watch; return the exit code: 0 whatever is found, for nothing is decided here."""
+    """Watch; return the exit code: 0 whatever is found, for nothing is decided here.
+
+    Raises
+    ------
+    UsageError
+        When results are to be gone on with or marked without a folder, a mark is not written as id=mark or not allowed,
+        a day is no date, there are no rasters to compare, or a file of parcels that was named holds none.
+    ContentError
+        When the settings, a list of rasters or what is kept of earlier runs cannot be read, or a file cannot be
+        written.
+    SiteError
+        When a file of parcels or of permitted sites cannot be read.
+    LayerError, CRSError
+        When a raster or a layer cannot be read.
+    """
     from zoning.check import Checker
     from zoning.mines.watch.document import to_json
     from zoning.mines.watch.memory import STATE_FILE, WatchState, marked, read_state
-    from zoning.mines.watch.running import WatchRequest, run_watch
+    from zoning.mines.watch.running import run_watch
 
     if call.out is None and (call.resume or call.marks):
         raise UsageError("--resume 和 --mark 须与 --out 一起使用", "--resume and --mark go with --out")
@@ -61,8 +76,7 @@ def run_watch_command(session: Session, call: WatchCall, *, as_json: bool) -> in
     on = session.day(call.on)
     state = WatchState() if call.out is None else read_state(call.out / STATE_FILE)
     state = marked(state, _marks(call.marks), call.note)
-    permitted = {} if call.permitted is None else _shapes(call.permitted, call)
-    known = _known(session, call, workspace.root)
+    request = _request(session, call, scenes, workspace.root)
     checker = Checker(
         on=on,
         catalogue=workspace.catalogue,
@@ -70,29 +84,38 @@ def run_watch_command(session: Session, call: WatchCall, *, as_json: bool) -> in
         settings=workspace.settings,
         source=session.source(workspace),
     )
-    request = WatchRequest(
-        scenes,
-        call.territories,
-        optional_day(call.before, "--before"),
-        optional_day(call.after, "--after"),
-        permitted,
-        known,
-    )
     key = "" if call.out is None else _key(call, settings, state, request, workspace, on)
     if call.resume and call.out is not None and _is_current(call.out, key):
-        session.say(Text("栅格和设置未变，沿用已有结果", "nothing has changed since: the result stands"))
-        if as_json:
-            sys.stdout.write((call.out / "watch.json").read_text(encoding="utf-8"))
-        return 0
+        return _tell_kept(session, call.out, as_json=as_json)
     session.say(Text(f"{len(scenes)} 景栅格", f"{len(scenes)} rasters"))
-    told = Told(session, Text("已比较", "compared"))
-    watch = run_watch(request, settings, checker, state, tell=told)
+    watch = run_watch(request, settings, checker, state, tell=Told(session, Text("已比较", "compared")))
     if call.out is not None:
         _write(session, watch, call.out, key)
     if as_json:
         sys.stdout.write(to_json(watch))
     else:
         _print(session, watch)
+    return 0
+
+
+def _request(session: Session, call: WatchCall, scenes: "Sequence[Scene]", root: Path) -> "WatchRequest":
+    """Return what is to be compared, and the sites that are known."""
+    from zoning.mines.watch.running import WatchRequest
+
+    return WatchRequest(
+        scenes,
+        call.territories,
+        optional_day(call.before, "--before"),
+        optional_day(call.after, "--after"),
+        {} if call.permitted is None else _shapes(call.permitted, call),
+        _known(session, call, root),
+    )
+
+
+def _tell_kept(session: Session, folder: Path, *, as_json: bool) -> int:
+    session.say(Text("栅格和设置未变，沿用已有结果", "nothing has changed since: the result stands"))
+    if as_json:
+        sys.stdout.write((folder / "watch.json").read_text(encoding="utf-8"))
     return 0
 
 
@@ -103,7 +126,7 @@ def _settings(workspace: "Workspace") -> "WatchSettings":
     settings = read_watch_settings(path)
     mistakes = settings.mistakes(workspace.catalogue)
     if mistakes:
-        raise ContentError("\n".join(text.zh for text in mistakes), "\n".join(text.en for text in mistakes))
+        raise every_mistake(mistakes)
     return settings
 
 
@@ -131,10 +154,12 @@ def _known(session: Session, call: WatchCall, root: Path) -> "Mapping[str, BaseG
         return {}
     try:
         records = parcels(session, call.workspace, call.parcels)
-    except UsageError:
-        # Nobody asked for the register; an empty one names no parcels.
+    except UsageError as error:
         if named:
             raise
+        # Nobody asked for the register; patches of parcels that it may hold are then not told as such.
+        told = error.text
+        session.say(Text(f"未与台账图斑对照：{told.zh}", f"not compared with the parcels of a register: {told.en}"))
         return {}
     return {one.id: one.geometry for one in records if one.geometry is not None and not one.geometry.is_empty}
 

@@ -32,7 +32,19 @@ class WorksRequest:
 
 
 def run_works(session: Session, request: WorksRequest, *, as_json: bool) -> int:
-    """Count the works; return the exit code."""
+    """Count the works; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When the design is no word, height or file, a day is no date, or there are no parcels.
+    ContentError
+        When the content, the prices, the modes or the register cannot be read, or a file cannot be written.
+    SiteError, CRSError
+        When a file of parcels cannot be read.
+    LayerError
+        When an elevation model cannot be read.
+    """
     from zoning.cli.mines_works_tables import products_of
     from zoning.mines.works import FILE, read_works, works_of
 

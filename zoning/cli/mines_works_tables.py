@@ -132,9 +132,9 @@ def _basis(content: Works) -> Sheet:
         _UNIT,
         Head(Text("依据", "source"), 70),
     )
-    rows: list[tuple[Value, ...]] = [
-        (one.title, f"{one.value:g}", one.unit, one.source) for one in content.figures.values()
-    ]
+    unknown = Text("图斑可缺高程的比例上限", "share of a parcel that may lack heights")
+    rows: list[tuple[Value, ...]] = [(unknown, f"{content.most_unknown:g}", "", content.most_unknown_source)]
+    rows += [(one.title, f"{one.value:g}", one.unit, one.source) for one in content.figures.values()]
     for one in content.measures.values():
         for item in one.items.values():
             rows.append((item.title, item.quantity, item.unit, item.source))

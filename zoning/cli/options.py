@@ -46,6 +46,7 @@ Workspace = Annotated[
 ]
 Format = Annotated[OutputFormat, typer.Option("--format", help=t("输出格式", "how to print the result"))]
 Lang = Annotated[SpokenLanguage | None, typer.Option("--lang", help=t("语言：zh 或 en", "language: zh or en"))]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help=t("覆盖已有的文件", "write over files that exist"))]
 On = Annotated[
     str | None,
     typer.Option(

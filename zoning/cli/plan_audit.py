@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from zoning.cli.candidates import with_candidates
 from zoning.cli.session import Session
-from zoning.errors import ContentError, UsageError
+from zoning.errors import UsageError, every_mistake
 from zoning.texts import Text
 
 if TYPE_CHECKING:
@@ -38,8 +38,17 @@ class AuditRequest:
 
 
 def run_audit(session: Session, request: AuditRequest, *, as_json: bool) -> int:
-    """Audit the layers of a workspace; return the exit code."""
-    from zoning.cli.plan_audit_text import Progress, print_audit
+    """Audit the layers of a workspace; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When a run is to go on and no folder is named, the earlier run is not there, or a layer or territory is unknown.
+    ContentError
+        When the workspace, the demands of the plan or the earlier run cannot be read or have mistakes, or a file cannot
+        be written.
+    """
+    from zoning.cli.plan_audit_text import AuditBar, print_audit
     from zoning.planning.audit.running import audit
 
     _refuse_contradictions(request)
@@ -51,7 +60,7 @@ def run_audit(session: Session, request: AuditRequest, *, as_json: bool) -> int:
     parts = _parts(request)
     from zoning.version import __version__
 
-    with Progress(session) as progress:
+    with AuditBar(session) as progress:
         audited = audit(scene, layers=request.layers, parts=parts, version=__version__, tell=progress.tell)
     result = _result(session, workspace, request, scene, audited, earlier, documents, planned=plan is not None)
     if request.out is not None:
@@ -90,7 +99,7 @@ def _plan(session: Session, workspace: "Workspace", documents: "Mapping[str, Doc
     plan = read_plan(path)
     mistakes = plan.mistakes(workspace.catalogue, documents)
     if mistakes:
-        raise ContentError("\n".join(one.zh for one in mistakes), "\n".join(one.en for one in mistakes))
+        raise every_mistake(mistakes)
     return plan
 
 

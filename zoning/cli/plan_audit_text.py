@@ -18,7 +18,7 @@ _SIGNS = {"error": "×", "warning": "!", "note": "·"}
 _STYLES = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
-class Progress(Bar):
+class AuditBar(Bar):
     """Tells how many checks are made."""
 
     def __init__(self, session: Session) -> None:

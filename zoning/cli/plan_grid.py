@@ -9,7 +9,7 @@ from zoning.cli.printing import plain_table, print_line
 from zoning.cli.quantity_options import quantity
 from zoning.cli.session import Session
 from zoning.cli.writing import write_all
-from zoning.errors import ContentError, UsageError
+from zoning.errors import UsageError, every_mistake
 from zoning.texts import Text
 
 if TYPE_CHECKING:
@@ -43,7 +43,20 @@ class GridRequest:
 
 
 def run_grid(session: Session, request: GridRequest, *, as_json: bool) -> int:
-    """Divide a territory into cells; return the exit code."""
+    """Divide a territory into cells; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When a day, the side or the least area of a cell, what becomes of slivers, the coordinate system or the
+        territory cannot be meant.
+    ContentError
+        When the workspace, its scheme of cells or the list of people have mistakes, or a file cannot be written.
+    LayerError
+        When a layer holds something that its definition does not know.
+    CRSError
+        When the coordinate system is unknown, or cannot be converted to CGCS2000 exactly.
+    """
     from zoning.planning.grids.cells import grid_cells
     from zoning.planning.grids.content import grid_entry
     from zoning.planning.grids.lattice import lattice_of
@@ -85,7 +98,7 @@ def _scheme(workspace: "Workspace", request: GridRequest) -> "GridScheme":
     # That of the program speaks of the built-in layers; another workspace need not have their classes.
     mistakes = scheme.mistakes(workspace.catalogue) if path.is_relative_to(workspace.root) else []
     if mistakes:
-        raise ContentError("\n".join(text.zh for text in mistakes), "\n".join(text.en for text in mistakes))
+        raise every_mistake(mistakes)
     changes: dict[str, object] = {}
     if request.cell is not None:
         side = quantity("--cell", request.cell, parse_length)
@@ -176,7 +189,7 @@ def notes(grid: "Grid", *, asked_people: bool) -> list[Text]:
         zh, en = (missing.layer, missing.layer) if missing.title is None else (missing.title.zh, missing.title.en)
         found.append(
             Text(
-                f"无数据、各格均未列：{zh}（{missing.layer}），{missing.reason.zh}",
+                f"数据缺失、各格均未列：{zh}（{missing.layer}），{missing.reason.zh}",
                 f"no data, listed in no cell: {en} ({missing.layer}), {missing.reason.en}",
             )
         )

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from zoning.cli.plan_statistics_tables import Head, Sheet, Value
 from zoning.quantities import hectares
+from zoning.rules.wording.words import MISSING
 from zoning.texts import Language, Text
 
 if TYPE_CHECKING:
@@ -95,9 +96,9 @@ def _people(grid: "Grid") -> Sheet:
 
 
 def _gaps(grid: "Grid") -> Sheet:
-    heads = (_CELL, Head(Text("图层", "layer"), 24), Head(Text("无数据 / 公顷", "no data / ha"), 16, 4))
+    heads = (_CELL, Head(Text("图层", "layer"), 24), Head(Text("数据缺失 / 公顷", "no data / ha"), 16, 4))
     rows = [(cell.code, grid.layer(gap.layer).title, hectares(gap.area_m2)) for cell in grid.cells for gap in cell.gaps]
-    return Sheet("gaps", Text("无数据", "no data"), heads, tuple(rows))
+    return Sheet("gaps", MISSING, heads, tuple(rows))
 
 
 def _layers(grid: "Grid") -> Sheet:
@@ -111,7 +112,7 @@ def _layers(grid: "Grid") -> Sheet:
         for one in grid.layers
     ]
     for gone in grid.missing:
-        status = Text(f"无数据、各格均未列：{gone.reason.zh}", f"no data, listed in no cell: {gone.reason.en}")
+        status = Text(f"数据缺失、各格均未列：{gone.reason.zh}", f"no data, listed in no cell: {gone.reason.en}")
         rows.append((gone.title or gone.layer, gone.layer, "", None, status, None))
     return Sheet("layers", Text("图层", "layers"), heads, tuple(rows))
 

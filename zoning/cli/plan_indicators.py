@@ -33,7 +33,17 @@ class IndicatorsRequest:
 
 
 def run_indicators(session: "Session", request: IndicatorsRequest, *, as_json: bool) -> int:
-    """Print, and write, the indicators of the plans; return the exit code."""
+    """Print, and write, the indicators of the plans; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When the workspace has no plans, or none of this name or of this territory.
+    ContentError
+        When the workspace or a plan has mistakes, or a file cannot be written.
+    LayerError
+        When a layer holds something that its definition does not know.
+    """
     from zoning.planning.indicators.entries import to_json
     from zoning.planning.indicators.measuring import answer_plan
 

@@ -31,7 +31,17 @@ class StatisticsRequest:
 
 
 def run_statistics(session: Session, request: StatisticsRequest, *, as_json: bool) -> int:
-    """Count a territory; return the exit code."""
+    """Count a territory; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When a day is no date, a layer or the territory is unknown, or the parts are of a layer of lines.
+    ContentError
+        When the workspace has mistakes, or a file cannot be written.
+    LayerError
+        When a layer holds something that its definition does not know.
+    """
     from zoning.cli.layers import find_layer
     from zoning.planning.statistics.entries import statistics_of
     from zoning.planning.statistics.ground import read_ground
@@ -108,9 +118,10 @@ _HA = Text("公顷", "ha")
 
 def _figures(row: "AreaRow", *, chinese: bool) -> tuple[str, str, str]:
     from zoning.quantities import hectares
+    from zoning.rules.wording.words import MISSING
 
     if row.area_m2 is None:
-        return "—", "无数据" if chinese else "no data", "—"
+        return "—", MISSING.get("zh" if chinese else "en"), "—"
     share = "—" if row.share is None else "< 0.01" if 0 < row.share < _SMALL else f"{row.share * 100:.2f}"
     return str(row.count), f"{hectares(row.area_m2):,.4f}", share
 
@@ -141,7 +152,7 @@ def notes(statistics: "Statistics") -> list[Text]:
         )
     found += [
         Text(
-            f"无数据、未计入：{missing.title.zh}（{missing.layer}），{missing.reason.zh}",
+            f"数据缺失、未计入：{missing.title.zh}（{missing.layer}），{missing.reason.zh}",
             f"no data, not counted: {missing.title.en} ({missing.layer}), {missing.reason.en}",
         )
         for missing in statistics.missing

@@ -39,7 +39,7 @@ def _areas(statistics: "Statistics") -> Sheet:
     heads = (
         *(_PLACE, _NAME, _LAYER, _CLASS, _COUNT, _M2, _HA, _MU),
         Head(Text("占该区 / %", "share / %"), 12, 2),
-        Head(Text("无数据 / 公顷", "no data / ha"), 14, 4),
+        Head(Text("数据缺失 / 公顷", "no data / ha"), 14, 4),
     )
     rows: list[tuple[Value, ...]] = []
     for row in statistics.areas:
@@ -103,7 +103,7 @@ def _overlaps(statistics: "Statistics") -> Sheet:
         *(_M2, _HA),
         Head(Text("占甲 / %", "share of one / %"), 12, 2),
         Head(Text("占乙 / %", "share of other / %"), 12, 2),
-        Head(Text("一方无数据 / 公顷", "no data / ha"), 16, 4),
+        Head(Text("一方数据缺失 / 公顷", "no data / ha"), 16, 4),
     )
     rows = tuple(
         (
@@ -125,7 +125,7 @@ def _combinations(statistics: "Statistics") -> Sheet:
     heads = (
         Head(Text("序号", "number"), 8, 0),
         Head(Text("组合", "combination"), 70),
-        Head(Text("无数据的图层", "layers without data"), 24),
+        Head(Text("数据缺失的图层", "layers without data"), 24),
         *(_M2, _HA),
         Head(Text("占全域 / %", "share / %"), 12, 4),
     )
@@ -145,7 +145,7 @@ def _layers(statistics: "Statistics") -> Sheet:
         *(_LAYER, Head(Text("编号", "id"), 24), Head(Text("版本", "edition"), 12)),
         Head(Text("状态", "status"), 40),
         Head(Text("性质", "nature"), 12),
-        Head(Text("无数据 / 公顷", "no data / ha"), 14, 4),
+        Head(Text("数据缺失 / 公顷", "no data / ha"), 14, 4),
         Head(Text("数据摘要 SHA-256", "SHA-256 of the data"), 30),
     )
     nature = Text("示意", "schematic")
@@ -167,7 +167,7 @@ def _layers(statistics: "Statistics") -> Sheet:
             one.title,
             one.layer,
             one.edition,
-            Text(f"无数据、未计入：{one.reason.zh}", f"no data, not counted: {one.reason.en}"),
+            Text(f"数据缺失、未计入：{one.reason.zh}", f"no data, not counted: {one.reason.en}"),
             "",
             hectares(statistics.area_m2),
             None,

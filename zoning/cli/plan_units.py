@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from zoning.cli.quantity_options import quantity
 from zoning.cli.session import Session
-from zoning.errors import ContentError, UsageError
+from zoning.errors import ContentError, UsageError, every_mistake
 from zoning.texts import Text
 
 if TYPE_CHECKING:
@@ -71,7 +71,19 @@ class Desk:
 
 
 def run_plan(session: Session, request: PlanRequest, *, as_json: bool) -> int:
-    """Divide one territory, or all; return the exit code."""
+    """Divide one territory, or all; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When scheme, territory, grid, least area or day cannot be meant, or results are to be kept or replaced without a
+        folder.
+    ContentError
+        When workspace or scheme have mistakes, there is a result already, the units do not add up to the territory on
+        this grid, or a file cannot be written.
+    LayerError
+        When a layer holds something that its definition does not know.
+    """
     desk = _desk(session, request)
     codes = _codes(desk, request)
     _check_folders(desk, codes, request)
@@ -126,10 +138,10 @@ def _finished(desk: Desk, code: str, inputs: Mapping[str, Any]) -> str | None:
     path = document_path(desk, code)
     if desk.out is None or not path.is_file():
         return None
-    text = path.read_text(encoding="utf-8")
     try:
+        text = path.read_text(encoding="utf-8")
         same = json.loads(text)["inputs"] == json.loads(json.dumps(inputs))
-    except (ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
     return text if same else None
 
@@ -188,7 +200,7 @@ def _scheme(workspace: "Workspace", request: PlanRequest) -> "Scheme":
     scheme = read_scheme(path)
     mistakes = scheme.mistakes(workspace.catalogue)
     if mistakes:
-        raise ContentError("\n".join(one.zh for one in mistakes), "\n".join(one.en for one in mistakes))
+        raise every_mistake(mistakes)
     if request.minimum is None:
         return scheme
     return scheme.model_copy(update={"minimum": _minimum(request.minimum)})
@@ -218,6 +230,8 @@ def _codes(desk: Desk, request: PlanRequest) -> dict[str, str]:
     holds = desk.scheme.territories
     fitting = {code: name for code, name in known.items() if not holds or binds_in(holds, code)}
     if request.territory == ALL:
+        if not fitting:
+            raise _does_not_hold(desk.scheme, "、".join(known))
         return fitting
     asked = request.territory.strip()
     found = {code: name for code, name in known.items() if asked in (code, name)}
@@ -226,10 +240,15 @@ def _codes(desk: Desk, request: PlanRequest) -> dict[str, str]:
         raise UsageError(f"没有辖区“{asked}”；可用：{listed}", f"there is no territory '{asked}'; allowed: {listed}")
     code = next(iter(found))
     if code not in fitting:
-        raise UsageError(
-            f"方案 {desk.scheme.id} 只适用于 {'、'.join(holds)}：来源文件没有为 {code} 定义这些分区；"
-            "请在 plans/ 另写方案，用 --scheme 指明",
-            f"scheme {desk.scheme.id} holds for {', '.join(holds)} only: no document defines these zones for {code}; "
-            "write a scheme of your own below plans/ and name it with --scheme",
-        )
+        raise _does_not_hold(desk.scheme, code)
     return found
+
+
+def _does_not_hold(scheme: "Scheme", codes: str) -> UsageError:
+    holds = scheme.territories
+    return UsageError(
+        f"方案 {scheme.id} 只适用于 {'、'.join(holds)}：来源文件没有为 {codes} 定义这些分区；"
+        "请在 plans/ 另写方案，用 --scheme 指明",
+        f"scheme {scheme.id} holds for {', '.join(holds)} only: no document defines these zones for "
+        f"{codes.replace('、', ', ')}; write a scheme of your own below plans/ and name it with --scheme",
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from zoning.cli.option_groups import takes_options
-from zoning.cli.options import SESSION, Format, Lang, On, OutputFormat, Workspace, t
+from zoning.cli.options import SESSION, Format, Lang, On, OutputFormat, Overwrite, Workspace, t
 
 if TYPE_CHECKING:
     from zoning.cli.plan_units import PlanRequest
@@ -21,7 +21,7 @@ _ZONES = t(
     "build the land zones of a territory with their sub-zones: no gap, no overlap, codes kept",
 )
 _EPILOG = t(
-    "退出码：0 完成；3 完成，但有成员图层缺数据（已说明）；2 用法错误；10 内容错误；11 图层不可读。",
+    "退出码：0 完成；3 完成，但有成员图层数据缺失（已说明）；2 用法错误；10 内容错误；11 图层不可读。",
     "Exit codes: 0 done; 3 done, but a member layer had no data (it is said); 2 wrong usage; 10 content error; "
     "11 layer unreadable.",
 )
@@ -79,9 +79,7 @@ class PlanOptions:
             ),
         ),
     ] = None
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help=t("覆盖已有的结果", "replace results that are there"))
-    ] = False
+    overwrite: Overwrite = False
     resume: Annotated[
         bool,
         typer.Option(

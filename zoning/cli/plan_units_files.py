@@ -39,7 +39,18 @@ _UNIT_HEADS = (
 def write_files(
     desk: "Desk", plan: "Plan", skeletons: "Sequence[UnitSkeleton]", written: "Geometries", document: str
 ) -> None:
-    """Write all files of a territory; the JSON is removed first and written last: with it the folder is finished."""
+    """Write all files of a territory; the JSON is removed first and written last: with it the folder is finished.
+
+    Parameters
+    ----------
+    written
+        The units (n,), longitude and latitude.
+
+    Raises
+    ------
+    ContentError
+        When a file cannot be written.
+    """
     from zoning.atomic_write import write_whole
     from zoning.cli.plan_units import document_path
     from zoning.cli.plan_units_workbook import workbook

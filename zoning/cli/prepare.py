@@ -55,7 +55,15 @@ class PrepareRequest:
 
 
 def run_prepare(session: Session, request: PrepareRequest, *, as_json: bool) -> int:
-    """Prepare layers, list them or remove them; return the exit code: that of the first layer that cannot be used."""
+    """Prepare layers, list them or remove them; return the exit code: that of the first layer that cannot be used.
+
+    Raises
+    ------
+    UsageError
+        When options do not go together, a day is no date, or a layer is unknown.
+    ContentError
+        When the workspace has mistakes, or the folder of prepared layers cannot be written.
+    """
     if (request.listed or request.clear) and (request.layers or request.on or request.verify):
         raise UsageError(
             "--list 和 --clear 针对全部预处理图层，不与图层名、--on 或 --verify 同用",

@@ -1,11 +1,11 @@
 """What commands print: lines of text at an indent, tables without lines, JSON."""
 
-import json
 import sys
 from collections.abc import Callable, Collection
 from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
+from zoning.atomic_write import json_text
 from zoning.cli.session import WIDTH, Session
 from zoning.texts import Text
 
@@ -49,11 +49,6 @@ def plain_table(*titles: Text, language: "Language", figures: Collection[int] = 
         right = place in figures
         table.add_column(title.get(language), justify="right" if right else "left", no_wrap=right, overflow="fold")
     return table
-
-
-def json_text(value: Any, default: Callable[[Any], Any] | None = None) -> str:
-    """Return a value as the JSON of all commands; `default` makes of other objects what JSON knows."""
-    return json.dumps(value, ensure_ascii=False, indent=2, default=default) + "\n"
 
 
 def print_json(value: Any, default: Callable[[Any], Any] | None = None) -> None:

@@ -34,11 +34,19 @@ class ExportRequest:
     state: str | None = None
     codes: CodeStyle = CodeStyle.both
     personal: bool = True
-    force: bool = False
+    overwrite: bool = False
 
 
 def run_export(session: Session, request: ExportRequest, where: RegisterRequest) -> int:
-    """Write the register and say where; return the exit code."""
+    """Write the register and say where; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When there is no register or no such kind or state, or the suffix is another one.
+    ContentError
+        When the register cannot be read, the file exists and may not be replaced, or it cannot be written.
+    """
     from zoning.atomic_write import write_whole
 
     with opened(session, where) as found:
@@ -53,18 +61,18 @@ def run_export(session: Session, request: ExportRequest, where: RegisterRequest)
             )
         records = list(found.register.records(territory=request.territory, state=request.state))
         path = checked_path(
-            request.out or Path(f"{where.kind}{request.target.suffix}"), request.target.suffix, request.force
+            request.out or Path(f"{where.kind}{request.target.suffix}"), request.target.suffix, request.overwrite
         )
         made = _made(session, request, found, records, path)
     for note in made.notes:
         session.say(note)
-    write_whole(path, made.content, over=request.force)
+    write_whole(path, made.content, over=request.overwrite)
     count = len(records)
     session.say(Text(f"已写出 {count} 条：{path}", f"written: {count} record{'s' * (count != 1)} to {path}"))
     return 0
 
 
-def checked_path(path: Path, suffix: str, force: bool) -> Path:  # noqa: FBT001 - the option itself
+def checked_path(path: Path, suffix: str, overwrite: bool) -> Path:  # noqa: FBT001 - the option itself
     """Return where to write.
 
     Raises
@@ -78,10 +86,10 @@ def checked_path(path: Path, suffix: str, force: bool) -> Path:  # noqa: FBT001 
         raise UsageError(
             f"--out：扩展名应为 {suffix}，写的是“{path.name}”", f"--out: the file ends in {suffix}, not '{path.name}'"
         )
-    if path.exists() and not force:
+    if path.exists() and not overwrite:
         raise ContentError(
-            f"{path}：文件已存在；请换一个名称，或用 --force 覆盖",
-            f"{path}: the file exists; choose another name, or write over it with --force",
+            f"{path}：文件已存在；请换一个名称，或用 --overwrite 覆盖",
+            f"{path}: the file exists; choose another name, or write over it with --overwrite",
         )
     return path
 
@@ -129,8 +137,16 @@ def _workbook(
     return ledger_workbook(book)
 
 
-def run_template(session: Session, out: Path | None, where: RegisterRequest, *, force: bool) -> int:
-    """Write an empty ledger and say where; return the exit code."""
+def run_template(session: Session, out: Path | None, where: RegisterRequest, *, overwrite: bool) -> int:
+    """Write an empty ledger and say where; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When there is no such kind, or the suffix is another one.
+    ContentError
+        When the types of the workspace have mistakes, or the file exists and may not be replaced, or cannot be written.
+    """
     from zoning.atomic_write import write_whole
     from zoning.cli.register_opening import types_of
     from zoning.cli.register_workbook import form_workbook
@@ -141,11 +157,11 @@ def run_template(session: Session, out: Path | None, where: RegisterRequest, *, 
     kind = types.get(where.kind)
     if kind is None:
         raise no_kind(where.kind, types)
-    path = checked_path(out or Path(f"{where.kind}-template.xlsx"), ".xlsx", force)
-    write_whole(path, form_workbook(kind, session.today(), session.language), over=force)
+    path = checked_path(out or Path(f"{where.kind}-template.xlsx"), ".xlsx", overwrite)
+    write_whole(path, form_workbook(kind, session.today(), session.language), over=overwrite)
     session.say(
         Text(
-            f"空台账 {path}：填写后用 zoning register import 导入；代码表在第二页",
+            f"空台账表 {path}：填写后用 zoning register import 导入；代码表在第二页",
             f"empty ledger {path}: fill it in and import it with zoning register import; the codes are on page 2",
         )
     )

@@ -5,12 +5,11 @@ from typing import Annotated
 
 import typer
 
-from zoning.cli.options import SESSION, t
+from zoning.cli.options import SESSION, Overwrite, t
 from zoning.cli.register_formats import CodeStyle, ExportFormat
 from zoning.cli.register_options import RegisterRequest, takes_register
 
 OutFile = Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help=t("写到此文件", "file to write"))]
-Force = Annotated[bool, typer.Option("--force", help=t("覆盖已有文件", "write over an existing file"))]
 Target = Annotated[ExportFormat, typer.Option("--to", help=t("写成哪种格式", "which format to write"))]
 TerritoryOf = Annotated[
     str | None,
@@ -49,14 +48,14 @@ def add_export(app: typer.Typer, kind: str | None) -> None:
         state: StateOf = None,
         codes: Codes = CodeStyle.both,
         public: Public = False,  # noqa: FBT002 - a flag
-        force: Force = False,  # noqa: FBT002 - a flag
+        overwrite: Overwrite = False,  # noqa: FBT002 - a flag
         *,
         where: RegisterRequest,
     ) -> None:
         """Write the register as a file."""
         from zoning.cli.register_export import ExportRequest, run_export
 
-        request = ExportRequest(target, out, territory, state, codes, not public, force)
+        request = ExportRequest(target, out, territory, state, codes, not public, overwrite)
         raise typer.Exit(run_export(SESSION, request, where))
 
     help_text = t(
@@ -71,17 +70,17 @@ def add_template(app: typer.Typer, kind: str | None) -> None:
 
     def template(
         out: OutFile = None,
-        force: Force = False,  # noqa: FBT002 - a flag
+        overwrite: Overwrite = False,  # noqa: FBT002 - a flag
         *,
         where: RegisterRequest,
     ) -> None:
         """Write an empty ledger."""
         from zoning.cli.register_export import run_template
 
-        raise typer.Exit(run_template(SESSION, out, where, force=force))
+        raise typer.Exit(run_template(SESSION, out, where, overwrite=overwrite))
 
     help_text = t(
-        "空台账：表头、下拉选项，代码表在第二页", "an empty ledger: headings, drop-downs, code lists on page 2"
+        "空台账表：表头、下拉选项，代码表在第二页", "an empty ledger: headings, drop-downs, code lists on page 2"
     )
     app.command(help=help_text)(takes_register(template, kind))
 
@@ -93,7 +92,7 @@ def add_as_layer(app: typer.Typer, kind: str | None) -> None:
         complete: Complete = None,
         edition: EditionId = None,
         valid_from: ValidFrom = None,
-        force: Force = False,  # noqa: FBT002 - a flag
+        overwrite: Overwrite = False,  # noqa: FBT002 - a flag
         *,
         where: RegisterRequest,
     ) -> None:
@@ -102,7 +101,7 @@ def add_as_layer(app: typer.Typer, kind: str | None) -> None:
         from zoning.cli.register_opening import optional_day
 
         day = optional_day(valid_from, "--from")
-        request = AsLayerRequest(tuple(complete or ()), edition, day, force)
+        request = AsLayerRequest(tuple(complete or ()), edition, day, overwrite)
         raise typer.Exit(run_as_layer(SESSION, request, where))
 
     help_text = t(

@@ -1,11 +1,11 @@
 """`zoning register import`: a ledger or boundary file into the register, whole or not at all."""
 
-import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from zoning.atomic_write import json_text
 from zoning.cli.intake import Intake, reading_options
 from zoning.cli.register_opening import no_kind, place_of, stamp_of, tell_upgrade
 from zoning.cli.register_options import RegisterRequest
@@ -53,10 +53,23 @@ class ImportRequest:
 
 
 def run_import(session: Session, request: ImportRequest, where: RegisterRequest) -> int:
-    """Import a file and say what was done; return the exit code."""
+    """Import a file and say what was done; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When there is no such file, kind of register, territory or workspace, options do not go together, or the file
+        for refused rows is no .xlsx.
+    ContentError
+        When the file is no ledger, the register cannot be read or was changed in the meantime, or a file cannot be
+        written; what is wrong with one row is told instead.
+    SiteError, CRSError
+        When a boundary file cannot be read.
+    """
     from zoning.registers.ledger.intake import ImportOptions, plan_import
     from zoning.registers.store import open_store
 
+    _check_refused(request.refused)
     workspace = session.open_workspace(where.workspace)
     around = surroundings(session, workspace, request.territory)
     address, folder, types = place_of(session, where)
@@ -84,6 +97,14 @@ def run_import(session: Session, request: ImportRequest, where: RegisterRequest)
     return _told(session, request, plan, kind, ledger, written)
 
 
+def _check_refused(path: Path | None) -> None:
+    """Refuse before anything is imported what could not be written afterwards."""
+    if path is not None and path.suffix.lower() != ".xlsx":
+        raise UsageError(
+            f"--refused：写成 .xlsx 文件，“{path.name}”不是", f"--refused: an .xlsx file, not '{path.name}'"
+        )
+
+
 def _is_missing(address: str) -> bool:
     return not address.startswith(("postgresql:", "postgres:")) and not Path(address).exists()
 
@@ -93,7 +114,17 @@ def _note(request: ImportRequest) -> str:
 
 
 def read_ledger(request: ImportRequest, kind: "RegisterType", expected: "Bounds") -> "Ledger":
-    """Read the file: a table by its suffix, anything else as a boundary file."""
+    """Read the file: a table by its suffix, anything else as a boundary file.
+
+    Raises
+    ------
+    UsageError
+        When there is no such file, or shapes are named for a file that has its own.
+    ContentError
+        When a table or a JSON of a register cannot be read as one.
+    SiteError, CRSError
+        When a boundary file cannot be read.
+    """
     from zoning.registers.ledger.boundary_files import read_boundary_file
     from zoning.registers.ledger.intake import with_shapes
     from zoning.registers.ledger.own_json import is_own_json, read_own_json
@@ -131,7 +162,7 @@ def surroundings(session: Session, workspace: "Workspace", default: str | None) 
     from zoning.layers.reader import Unavailable
     from zoning.registers.ledger.places import Surroundings, Territory
 
-    source = workspace.source()
+    source = session.source(workspace)
     found = source.layer(workspace.catalogue.territory_layer, on=session.today(), bounds=WORLD)
     territories: dict[str, Territory] = {}
     if not isinstance(found, Unavailable):
@@ -163,7 +194,7 @@ def _told(
         session.say(Text(f"……还有 {more} 条说明", f"... and {more} more remarks"))
     if request.as_json:
         told = _json(request, plan, kind, written, refused)
-        sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+        sys.stdout.write(json_text(told))
         return code
     lines = _lines(request, plan, kind, refused)
     sys.stdout.write("\n".join(line.get(session.language) for line in lines) + "\n")
@@ -179,10 +210,6 @@ def _write_refused(
     from zoning.cli.register_workbook import refused_workbook
 
     path = request.refused or Path(f"{request.file.stem}-refused.xlsx")
-    if path.suffix.lower() != ".xlsx":
-        raise UsageError(
-            f"--refused：写成 .xlsx 文件，“{path.name}”不是", f"--refused: an .xlsx file, not '{path.name}'"
-        )
     content = refused_workbook(
         kind, plan.refused, plan.faults, fields=ledger.fields, on=session.today(), language=session.language
     )

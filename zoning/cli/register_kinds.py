@@ -17,7 +17,15 @@ _CODES_SHOWN = 8
 
 
 def run_kinds(session: Session, where: RegisterRequest, name: str | None, *, as_json: bool) -> int:
-    """Print the kinds of the workspace, or all about one."""
+    """Print the kinds of the workspace, or all about one.
+
+    Raises
+    ------
+    UsageError
+        When there is no kind of this name; a near one is named.
+    ContentError
+        When the types of the workspace have mistakes.
+    """
     from pathlib import Path
 
     from zoning.workspace import find_workspace

@@ -24,14 +24,25 @@ class AsLayerRequest:
     complete: tuple[str, ...]
     edition: str | None = None
     valid_from: date | None = None
-    force: bool = False
+    overwrite: bool = False
 
 
 def run_as_layer(session: Session, request: AsLayerRequest, where: RegisterRequest) -> int:
-    """Write the file into the workspace and print the lines for its YAML; return the exit code."""
+    """Write the file into the workspace and print the lines for its YAML; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When there is no workspace to write into, no register, the kind becomes no layer, or the workspace has no such
+        layer.
+    ContentError
+        When a record has no place in the layer, the edition contradicts it, or the file exists and may not be replaced,
+        or cannot be written.
+    """
     from zoning.atomic_write import write_whole
     from zoning.registers.ledger.as_layer import EditionOrder, make_edition
 
+    _refuse_builtin(session, where)
     workspace = session.open_workspace(where.workspace)
     valid_from = request.valid_from or session.today()
     with opened(session, where) as found:
@@ -48,14 +59,26 @@ def run_as_layer(session: Session, request: AsLayerRequest, where: RegisterReque
         order = EditionOrder(request.edition or valid_from.isoformat(), valid_from, request.complete)
         made = make_edition(kind, layer, list(found.register.records()), order)
     path = workspace.root / "layers" / made.file
-    if path.exists() and not request.force:
+    if path.exists() and not request.overwrite:
         raise ContentError(
-            f"{path}：文件已存在；请用 --edition 换一个版本名，或用 --force 覆盖",
-            f"{path}: the file exists; name another edition with --edition, or write over it with --force",
+            f"{path}：文件已存在；请用 --edition 换一个版本名，或用 --overwrite 覆盖",
+            f"{path}: the file exists; name another edition with --edition, or write over it with --overwrite",
         )
-    write_whole(path, made.content, over=request.force)
+    write_whole(path, made.content, over=request.overwrite)
     _tell(session, request, workspace.root, workspace.catalogue.layers[name], path, made)
     return 0
+
+
+def _refuse_builtin(session: Session, where: RegisterRequest) -> None:
+    """Refuse to write into the workspace of the program where it was taken for want of another."""
+    from zoning.workspace import find_workspace
+
+    _, is_fallback = find_workspace(where.workspace, session.environ, Path.cwd())
+    if is_fallback:
+        raise UsageError(
+            "没有工作空间可写入；先用 zoning init 新建一个，再用 --workspace 指明",
+            "there is no workspace to write into: make one with zoning init and name it with --workspace",
+        )
 
 
 def _tell(

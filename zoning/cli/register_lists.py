@@ -1,6 +1,7 @@
 """`zoning register due`, `history`, `audit`."""
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from zoning.cli.printing import print_line
@@ -13,6 +14,7 @@ from zoning.texts import Text
 
 if TYPE_CHECKING:
     from zoning.registers.store import Due, Event
+    from zoning.registers.types import RegisterType
 
 _ACTIONS = {
     "create": Text("新增", "created"),
@@ -37,7 +39,15 @@ def run_due(
     overdue_only: bool,
     as_json: bool,
 ) -> int:
-    """Print what is overdue or due soon."""
+    """Print what is overdue or due soon.
+
+    Raises
+    ------
+    UsageError
+        When there is no register or no such kind, or a day is no date.
+    ContentError
+        When the register cannot be read.
+    """
     day = day_of(session, on, "--on")
     with opened(session, where) as found:
         kind = found.kind
@@ -49,6 +59,14 @@ def run_due(
         entries = [{**entry_json(due), "status": due.status} for due in listed]
         print_form("due", {"kind": kind.id, "on": day.isoformat(), "overdue": late, "due": entries})
         return 0
+    if listed:
+        _print_due(session, kind, listed)
+    soon = len(listed) - late
+    session.say(Text(f"{day}：逾期 {late} 项，临近 {soon} 项", f"{day}: {late} overdue, {soon} due soon"))
+    return 0
+
+
+def _print_due(session: Session, kind: "RegisterType", listed: "Sequence[Due]") -> None:
     heads = (
         Text("期限", "by"),
         Text("天", "days"),
@@ -68,11 +86,7 @@ def run_due(
         )
         for due in listed
     ]
-    if rows:
-        print_table(session, heads, rows)
-    soon = len(listed) - late
-    session.say(Text(f"{day}：逾期 {late} 项，临近 {soon} 项", f"{day}: {late} overdue, {soon} due soon"))
-    return 0
+    print_table(session, heads, rows)
 
 
 def _unknown(session: Session, due: "Due") -> str:
@@ -86,7 +100,15 @@ def _unknown(session: Session, due: "Due") -> str:
 
 
 def run_history(session: Session, where: RegisterRequest, number: str, *, as_json: bool) -> int:
-    """Print all changes of a record."""
+    """Print all changes of a record.
+
+    Raises
+    ------
+    UsageError
+        When there is no register, no such kind or no such record.
+    ContentError
+        When the register cannot be read.
+    """
     with opened(session, where) as found:
         found.record(number)
         events = found.register.history(number)
@@ -131,7 +153,15 @@ def _short(value: object) -> str:
 
 
 def run_audit(session: Session, where: RegisterRequest, head: str | None, *, as_json: bool) -> int:
-    """Check log, tables and files; 0 where all agrees, 1 otherwise."""
+    """Check log, tables and files; 0 where all agrees, 1 otherwise.
+
+    Raises
+    ------
+    UsageError
+        When there is no register or no such kind.
+    ContentError
+        When the register cannot be read at all; what is wrong in it is told instead.
+    """
     from zoning.registers.audit import UNSEEN
 
     with opened(session, where) as found:

@@ -60,7 +60,15 @@ class Opened:
 
 @contextmanager
 def opened(session: Session, where: RegisterRequest, *, create: bool = False) -> Iterator[Opened]:
-    """Open the register; close it at the end."""
+    """Open the register; close it at the end.
+
+    Raises
+    ------
+    UsageError
+        When there is no workspace for a register, no register, or no such kind.
+    ContentError
+        When the types of the workspace have mistakes, or the register cannot be opened.
+    """
     from zoning.registers.store import open_store
 
     address, folder, types = place_of(session, where)
@@ -80,7 +88,15 @@ def tell_upgrade(session: Session, store: "Store") -> None:
 
 
 def place_of(session: Session, where: RegisterRequest) -> "tuple[str, Path | None, dict[str, RegisterType]]":
-    """Return where the register is, the folder of its files where it is named, and the kinds of the workspace."""
+    """Return where the register is, the folder of its files where it is named, and the kinds of the workspace.
+
+    Raises
+    ------
+    UsageError
+        When no register is named, and there is no workspace that could hold one.
+    ContentError
+        When the types of the workspace have mistakes.
+    """
     from zoning.workspace import find_workspace
 
     root, is_fallback = find_workspace(where.workspace, session.environ, Path.cwd())
@@ -103,6 +119,11 @@ def types_of(root: Path) -> "dict[str, RegisterType]":
     """Return the kinds of registers of a workspace; those that come with the program where it has none.
 
     Workspaces of before 0.6.0 have no cases: those that come with the program stand in for them.
+
+    Raises
+    ------
+    ContentError
+        When a type has mistakes.
     """
     from zoning.registers.types import read_register_types
     from zoning.workspace import builtin_root
@@ -126,7 +147,13 @@ def no_kind(kind: str, types: "dict[str, RegisterType]") -> UsageError:
 
 
 def stamp_of(session: Session, by: str | None, note: str = "") -> "Stamp":
-    """Return who acts, now: --by, $ZONING_ACTOR, or the login name."""
+    """Return who acts, now: --by, $ZONING_ACTOR, or the login name.
+
+    Raises
+    ------
+    UsageError
+        When nobody is named, and the system does not know who is logged in.
+    """
     from zoning.registers.store import Stamp
 
     actor = by or session.environ.get(ACTOR) or _login()
@@ -153,7 +180,13 @@ def day_of(session: Session, text: str | None, option: str) -> date:
 
 
 def optional_day(text: str | None, option: str) -> date | None:
-    """Return the day that an option names; None without one."""
+    """Return the day that an option names; None without one.
+
+    Raises
+    ------
+    UsageError
+        When it is no date.
+    """
     if text is None:
         return None
     try:

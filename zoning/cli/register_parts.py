@@ -73,7 +73,15 @@ def run_attach(
     by: str | None,
     note: str,
 ) -> int:
-    """Keep a copy of a photo or document."""
+    """Keep a copy of a photo or document.
+
+    Raises
+    ------
+    UsageError
+        When there is no register or record, the file is none, or the day is no date or lies in the future.
+    ContentError
+        When the file cannot be read, or the register not be written.
+    """
     day = optional_day(taken, "--taken")
     with opened(session, where) as found:
         found.record(record)
@@ -85,7 +93,16 @@ def run_attach(
 
 
 def run_problem(session: Session, where: RegisterRequest, verb: str, request: ProblemRequest, *, as_json: bool) -> int:
-    """List, write down or close problems."""
+    """List, write down or close problems.
+
+    Raises
+    ------
+    UsageError
+        When there is no register, record or problem, an option is missing, a day is no date or not possible, or the
+        problem was closed before.
+    ContentError
+        When the register or a document cannot be read or written.
+    """
     with opened(session, where) as found:
         found.record(request.record)
         register = found.register
@@ -118,7 +135,16 @@ def run_problem(session: Session, where: RegisterRequest, verb: str, request: Pr
 
 
 def run_work(session: Session, where: RegisterRequest, verb: str, request: WorkRequest, *, as_json: bool) -> int:
-    """List works, plan one, or write down what was done."""
+    """List works, plan one, or write down what was done.
+
+    Raises
+    ------
+    UsageError
+        When there is no register, record or work, an option is missing, a day or quantity cannot be meant, or the work
+        would end before it begins.
+    ContentError
+        When the work was changed in the meantime, or the register cannot be read or written.
+    """
     begin, end = optional_day(request.begin, "--from"), optional_day(request.end, "--to")
     with opened(session, where) as found:
         found.record(request.record)
@@ -160,7 +186,16 @@ def _version_of(register: "Register", record: str, number: int) -> int:
 
 
 def run_payment(session: Session, where: RegisterRequest, verb: str, request: PaymentRequest, *, as_json: bool) -> int:
-    """List money, or write down what is planned or paid."""
+    """List money, or write down what is planned or paid.
+
+    Raises
+    ------
+    UsageError
+        When there is no register or record, an option is missing, the amount is no number exact to the fen, or the day
+        is no date or lies in the future.
+    ContentError
+        When the register cannot be read or written.
+    """
     with opened(session, where) as found:
         found.record(request.record)
         if verb != "list":

@@ -63,7 +63,15 @@ class MoveRequest:
 
 
 def run_create(session: Session, where: RegisterRequest, *, as_json: bool) -> int:
-    """Make the register where there is none."""
+    """Make the register where there is none.
+
+    Raises
+    ------
+    UsageError
+        When there is no workspace for it, or no such kind.
+    ContentError
+        When the types have mistakes, what is there is no register, or it cannot be written.
+    """
     with opened(session, where, create=True) as found:
         name, files = found.store.name, found.store.files
         if as_json:
@@ -77,7 +85,15 @@ def run_create(session: Session, where: RegisterRequest, *, as_json: bool) -> in
 
 
 def run_list(session: Session, where: RegisterRequest, request: ListRequest, *, as_json: bool) -> int:
-    """Print the records that are wanted."""
+    """Print the records that are wanted.
+
+    Raises
+    ------
+    UsageError
+        When there is no register, or a day, field, value or state cannot be meant.
+    ContentError
+        When the register cannot be read.
+    """
     from zoning.cli.register_text import print_records
 
     day = day_of(session, request.on, "--on")
@@ -108,7 +124,18 @@ def _has(record: "Record", name: str, value: "Value") -> bool:
 
 
 def run_add(session: Session, where: RegisterRequest, request: ChangeRequest, since: str | None) -> int:
-    """Put a new record into the register."""
+    """Put a new record into the register.
+
+    Raises
+    ------
+    UsageError
+        When there is no register, a field, value or day cannot be meant, or the boundary file holds several footprints.
+    ContentError
+        When there is such a record already, a value or the place does not fit the kind, or the register cannot be
+        written.
+    SiteError, CRSError
+        When the boundary file cannot be read.
+    """
     from zoning.registers.store import KEEP, Change
 
     with opened(session, where) as found:
@@ -129,7 +156,18 @@ def run_add(session: Session, where: RegisterRequest, request: ChangeRequest, si
 def run_set(
     session: Session, where: RegisterRequest, request: ChangeRequest, expected: int | None, *, no_geometry: bool
 ) -> int:
-    """Change a record."""
+    """Change a record.
+
+    Raises
+    ------
+    UsageError
+        When there is no register or record, a field or value cannot be meant, or the place is both told and taken away.
+    ContentError
+        When the record was changed in the meantime, a value or the place does not fit the kind, or the register cannot
+        be written.
+    SiteError, CRSError
+        When the boundary file cannot be read.
+    """
     from zoning.registers.store import KEEP, Change
 
     if no_geometry and request.geometry is not None:
@@ -152,7 +190,15 @@ def run_set(
 
 
 def run_move(session: Session, where: RegisterRequest, request: MoveRequest) -> int:
-    """Bring a record into another state."""
+    """Bring a record into another state.
+
+    Raises
+    ------
+    UsageError
+        When there is no register, record, state or way to it, or reason, document or day are missing or not possible.
+    ContentError
+        When the record was changed in the meantime, or the register or a document cannot be read or written.
+    """
     with opened(session, where) as found:
         before = found.record(request.record)
         found.register.move(
@@ -239,6 +285,8 @@ def footprint(path: Path, intake: Intake) -> "BaseGeometry":
     ------
     UsageError
         When the file holds several.
+    SiteError, CRSError, ContentError
+        When the file cannot be read; see `zoning.cli.intake.read_intake`.
     """
     from zoning.exchange.moving import Mover
     from zoning.layers.datum import LonLat

@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 
 
 def run_show(session: Session, where: RegisterRequest, number: str, *, as_json: bool) -> int:
-    """Print a record."""
+    """Print a record.
+
+    Raises
+    ------
+    UsageError
+        When there is no register, no such kind or no such record.
+    ContentError
+        When the register cannot be read.
+    """
     with opened(session, where) as found:
         record, register = found.record(number), found.register
         parts: dict[str, Sequence[Any]] = {

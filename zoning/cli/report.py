@@ -40,7 +40,20 @@ class ReportRequest:
 
 
 def run_report(session: "Session", request: ReportRequest) -> int:
-    """Check a file, write the reports of its footprints and print their paths; return the exit code."""
+    """Check a file, write the reports of its footprints and print their paths; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        When a template is named without Word, one file is named for several reports, or its suffix is that of another
+        format; see also `zoning.cli.check.prepare`.
+    ContentError
+        When the template cannot be used, or a report cannot be written.
+    SiteError, CRSError
+        When the boundary file cannot be read; a footprint that cannot be measured is told and counted instead.
+    LayerError
+        When a layer or the relief of the maps cannot be read.
+    """
     from zoning.atomic_write import write_whole
     from zoning.cli.check import Tally, examined, prepare
     from zoning.cli.report_making import reporter_of
@@ -84,7 +97,15 @@ def _single_file(request: ReportRequest, total: int) -> Path | None:
 
 
 def run_verify(session: "Session", path: Path, workspace: Path | None, *, replay: bool) -> int:
-    """Say whether report and verdict belong together; exit 0 when they do, 1 when not."""
+    """Say whether report and verdict belong together; exit 0 when they do, 1 when not.
+
+    Raises
+    ------
+    ContentError
+        When the file cannot be read or is too large, is no report and no verdict, or the workspace has mistakes.
+    ZoningError
+        When the footprint of the verdict cannot be checked any more.
+    """
     from zoning.report.verify import verify_report, verify_verdict
 
     content = _read(path)

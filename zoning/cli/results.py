@@ -98,7 +98,13 @@ class Writer:
         self.stem = Stems(several=total > 1)
 
     def write(self, examination: "Examination", *, with_json: bool) -> Iterator[Path]:
-        """Write the map, and the verdict as JSON when asked; yield the paths."""
+        """Write the map, and the verdict as JSON when asked; yield the paths.
+
+        Raises
+        ------
+        ContentError
+            When a file cannot be written.
+        """
         from zoning.atomic_write import write_whole
         from zoning.cli.maps import map_of
 

@@ -28,7 +28,15 @@ class FileChange:
 
 
 def diff_rules(session: Session, before: Path, after: Path, *, as_json: bool) -> int:
-    """Print what differs between the rules of two workspaces; 0 nothing, 1 something."""
+    """Print what differs between the rules of two workspaces; 0 nothing, 1 something.
+
+    Raises
+    ------
+    UsageError
+        When a folder is no workspace.
+    ContentError
+        When a workspace or its cases have mistakes.
+    """
     from zoning.rules.proofreading.diff import compare
 
     old, new = _read(session, before), _read(session, after)

@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 
 
 def show_rule(session: Session, folder: Path | None, name: str, on: str | None, *, as_json: bool) -> int:
-    """Print everything that is known of one rule."""
+    """Print everything that is known of one rule.
+
+    Raises
+    ------
+    UsageError
+        When there is no such rule, with the nearest id, or a day is no date.
+    ContentError
+        When the workspace or its cases have mistakes.
+    """
     from zoning.rules.wording.card import describe
     from zoning.rules.wording.shown import shown_cases
     from zoning.rules.wording.territories import read_territories

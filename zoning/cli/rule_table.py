@@ -28,7 +28,15 @@ class TableRequest:
 
 
 def write_table(session: Session, request: TableRequest) -> int:
-    """Write the table to a file, or Markdown and CSV to standard output."""
+    """Write the table to a file, or Markdown and CSV to standard output.
+
+    Raises
+    ------
+    UsageError
+        When a workbook has no file to go to, a day is no date, or there is no such document.
+    ContentError
+        When the workspace or its cases have mistakes, or the file cannot be written.
+    """
     from zoning.atomic_write import write_whole
 
     if request.kind == "xlsx" and request.out is None:

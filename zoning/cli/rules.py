@@ -44,7 +44,15 @@ def list_rules(session: Session, folder: Path | None, on: str | None, territory:
 
 
 def run_rule_cases(session: Session, folder: Path | None, name: str | None) -> int:
-    """Run the worked cases; exit 0 when all come out as written, 10 when one does not."""
+    """Run the worked cases; exit 0 when all come out as written, 10 when one does not.
+
+    Raises
+    ------
+    UsageError
+        When there are no cases, or none of this rule.
+    ContentError
+        When the workspace or its cases have mistakes.
+    """
     from zoning.rules.cases import read_cases, run_cases
 
     workspace = session.open_workspace(folder)

@@ -22,7 +22,16 @@ _OWN = Path("zoning-workspace")
 
 
 def run_serve(session: Session, request: ServeRequest) -> int:
-    """Serve until interrupted; leave with 0."""
+    """Serve until interrupted; leave with 0.
+
+    Raises
+    ------
+    UsageError
+        When the libraries of the server are not installed, there is no workspace of one's own, options contradict each
+        other, or the address cannot be had.
+    ContentError
+        When settings or workspace have mistakes, certificate and key are no pair, or the register cannot be opened.
+    """
     demand_serve_extra()
     from zoning.cli.serve_listening import listen, serve
 

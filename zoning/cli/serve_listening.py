@@ -77,7 +77,16 @@ def _not_bound(host: str, port: int, error: OSError) -> UsageError:
 def serve(
     session: Session, settings: ServerSettings, types: "Mapping[str, RegisterType]", listening: socket.socket
 ) -> None:
-    """Serve until SIGINT or SIGTERM: then new requests are turned away and running ones have some seconds to end."""
+    """Serve until SIGINT or SIGTERM: then new requests are turned away and running ones have some seconds to end.
+
+    Raises
+    ------
+    UsageError
+        When certificate or key cannot be read.
+    ContentError
+        When certificate and key are no pair, the folder of the server cannot be made, or register or workspace cannot
+        be opened.
+    """
     from zoning.web.app import create_app
     from zoning.web.operation.watching import log_to_stderr
 

@@ -57,7 +57,13 @@ class Session:
         )
 
     def open_workspace(self, folder: Path | None) -> "Workspace":
-        """Open the workspace that is meant; the built-in one is said aloud when it is taken for want of another."""
+        """Open the workspace that is meant; the built-in one is said aloud when it is taken for want of another.
+
+        Raises
+        ------
+        ContentError
+            When it has mistakes; `WorkspaceNotFoundError` where a folder that was named is none.
+        """
         from zoning.workspace import Workspace, find_workspace
 
         root, fallback = find_workspace(folder, self.environ, Path.cwd())

@@ -11,7 +11,13 @@ from zoning.texts import Text
 
 
 def init_workspace(session: Session, folder: Path) -> int:
-    """Copy the built-in workspace into a new folder."""
+    """Copy the built-in workspace into a new folder.
+
+    Raises
+    ------
+    UsageError, ContentError
+        When the folder is in use, or cannot be written.
+    """
     from zoning.workspace import builtin_root, copy_workspace
 
     copy_workspace(builtin_root(), folder)
@@ -44,7 +50,13 @@ def published_schemas() -> dict[str, Callable[[], dict[str, Any]]]:
 
 
 def print_schema(name: str) -> int:
-    """Print a published JSON Schema."""
+    """Print a published JSON Schema.
+
+    Raises
+    ------
+    UsageError
+        When there is no schema of this name.
+    """
     schemas = published_schemas()
     if name not in schemas:
         raise UsageError(

@@ -12,22 +12,22 @@ from rich.text import Text as Styled
 
 from zoning.cli.printing import plain_table
 from zoning.cli.session import WIDTH
-from zoning.maps.wording import STATUSES
 from zoning.quality.kinds import KINDS
 from zoning.quality.site_quality import titles_of
 from zoning.quantities import format_area, hectares, mu
 from zoning.rules.facts import Fact
 from zoning.rules.verdict import CitationEntry, ClassEntry, Effect, Finding, LayerEntry, Verdict, answering
-from zoning.rules.wording.words import COULD, EFFECTS
+from zoning.rules.wording.words import COULD, EFFECTS, STATUSES
+from zoning.rules.wording.words import DECISIONS as DECISION_WORDS
 from zoning.sites.crs.zones import label
-from zoning.texts import Language, Text
+from zoning.texts import Language, Text, joined
 
 # Sign, word and colour: readable without the colour, and without the sign where a font lacks it.
 DECISIONS: dict[str, tuple[str, Text, str]] = {
-    "prohibited": ("×", Text("判定不通过", "prohibited"), "#C8324A"),
-    "undetermined": ("?", Text("待补充信息", "undetermined"), "#9B7FCB"),
-    "restricted": ("!", Text("受限准入", "restricted"), "#C98A1A"),
-    "permitted": ("✓", Text("判定通过", "permitted"), "#1FA58B"),
+    "prohibited": ("×", DECISION_WORDS["prohibited"], "#C8324A"),
+    "undetermined": ("?", DECISION_WORDS["undetermined"], "#9B7FCB"),
+    "restricted": ("!", DECISION_WORDS["restricted"], "#C98A1A"),
+    "permitted": ("✓", DECISION_WORDS["permitted"], "#1FA58B"),
 }
 _COLON = Text("：", ": ")
 _ORDER: dict[Effect, int] = {"prohibit": 0, "restrict": 1, "require": 2, "encourage": 3}
@@ -191,11 +191,7 @@ def _print_other_findings(console: Console, verdict: Verdict, language: Language
 
 
 def _finding_row(finding: Finding, language: Language, reason: int, source: int) -> tuple[str, str, str, str]:
-    reasons = (
-        "；".join(text.zh for text in finding.reasons)
-        if language == "zh"
-        else "; ".join(text.en for text in finding.reasons)
-    )
+    reasons = joined(finding.reasons, "；", "; ").get(language)
     conditions = "".join(f"\n→ {text.get(language)}" for text in finding.conditions)
     what = folded(f"{finding.title.get(language)}\n{reasons}{conditions}", reason)
     return (

@@ -5,19 +5,19 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from zoning.workspace import Workspace
+    from zoning.overlay.source import LayerSource
 
 _SIMPLE_DEGREES = 0.000_5  # fifty metres: a line on a map of the county
 
 
-def territory_outlines(workspace: "Workspace", on: date) -> Iterator[tuple[str, list[list[tuple[float, float]]]]]:
-    """Yield name and rings of every territory; none where they cannot be read: the map does without."""
+def territory_outlines(source: "LayerSource", on: date) -> Iterator[tuple[str, list[list[tuple[float, float]]]]]:
+    """Yield name and rings (degrees) of every territory; none where they cannot be read: the map does without."""
     import shapely
 
     from zoning.layers.datum import WORLD
     from zoning.layers.reader import Unavailable
 
-    layer = workspace.source().layer(workspace.catalogue.territory_layer, on=on, bounds=WORLD)
+    layer = source.layer(source.catalogue.territory_layer, on=on, bounds=WORLD)
     if isinstance(layer, Unavailable):
         return
     outlines = shapely.simplify(layer.plane.to_lonlat(layer.whole()), _SIMPLE_DEGREES)

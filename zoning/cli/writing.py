@@ -13,7 +13,13 @@ def say_written(session: Session, path: Path) -> None:
 
 
 def write_all(session: Session, folder: Path, contents: Mapping[str, str | bytes]) -> None:
-    """Write files into a folder by their names, and say where each of them lies."""
+    """Write files into a folder by their names, and say where each of them lies.
+
+    Raises
+    ------
+    ContentError
+        When a file cannot be written.
+    """
     from zoning.atomic_write import write_whole
 
     for name, content in contents.items():

@@ -102,9 +102,9 @@ def strip_scene(
     Raises
     ------
     UsageError
-        When there is no such river or territory.
-    LayerError
-        When territories or rivers cannot be read.
+        When there is no such river or territory, or the product is no strip map.
+    LayerError, ContentError
+        When territories, rivers or the table of the contacts cannot be read.
     """
     strip = _strip(product)
     found = _named(river, rivers(source, catalogue, product, on=on, territory=territory))
@@ -136,6 +136,13 @@ def strip_sections(
     """Return the scenes of the sections of a strip, from one end to the other; none where one page is for all.
 
     A section shows the zones of the whole strip; its areas are those within the section.
+
+    Raises
+    ------
+    UsageError
+        When the product is no strip map.
+    LayerError, CRSError
+        When a layer cannot be read or brought into the measuring plane.
     """
     section = _strip(product).section
     plane = source.plane

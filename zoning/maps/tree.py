@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from zoning.layers.catalogue import Group
 from zoning.maps.content import MapContent, MapLayer
-from zoning.maps.wording import STATUSES, WORDS, amount_text, share_text
+from zoning.maps.wording import WORDS, amount_text, share_text
 from zoning.quantities import format_length
 from zoning.rules.verdict import Decision, Finding
+from zoning.rules.wording.words import STATUSES
 from zoning.styles.legend import class_key
 from zoning.styles.stylebook import Stylebook
 from zoning.texts import Language, Text

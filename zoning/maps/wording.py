@@ -1,22 +1,21 @@
 """The words of the map page, in both languages, and its figures with their units."""
 
+from zoning.layers.catalogue import GROUPS
 from zoning.quantities import format_length, hectares, mu
+from zoning.rules.wording.words import DECISIONS, STATUSES
 from zoning.texts import Language, Text
 
-STATUSES: dict[str, Text] = {
-    "affected": Text("涉及", "affected"),
-    "not_affected": Text("不涉及", "not affected"),
-    "no_data": Text("数据缺失，未核查", "no data, not checked"),
-    "possible": Text("可能涉及", "possibly affected"),
-}
+THEMES: dict[str, Text] = {"advice": Text("建议", "Advice"), **{str(name): title for name, title in GROUPS.items()}}
+"""Headings of the layer tree, in their order."""
 SECTIONS: dict[str, Text] = {
     "prohibited": Text("禁止", "Prohibiting"),
-    "undetermined": Text("待补充信息", "Waiting for information"),
+    "undetermined": Text(DECISIONS["undetermined"].zh, "Undetermined"),
     "restricted": Text("限制", "Restricting"),
     "duties": Text("要求与鼓励（不改变结论）", "Duties and encouragement (the decision stays)"),
     "open": Text("未定（不改变结论）", "Open, without weight for the decision"),
     "clear": Text("不适用", "Does not apply"),
 }
+# All of them are handed to the templates of workspaces, those of earlier versions too: they stay.
 WORDS: dict[str, Text] = {
     "schematic": Text("示意数据，非法定边界", "Schematic data, no legal boundaries"),
     "preliminary": Text("初步研判", "Preliminary check"),
@@ -50,7 +49,7 @@ WORDS: dict[str, Text] = {
     "zone_name": Text("名称", "name"),
     "layer": Text("图层", "layer"),
     "accuracy": Text("位置精度", "accuracy of the boundary"),
-    "possibly": Text("在位置精度之内可能涉及", "may be touched within the accuracy"),
+    "possibly": STATUSES["possible"],
     "nearest": Text("最近", "nearest"),
     "none_within": Text("范围内无", "none within"),
     "nothing_here": Text(
@@ -60,8 +59,8 @@ WORDS: dict[str, Text] = {
     ),
     "off_sheet": Text("此处在图幅之外，未绘制分区。", "This place lies beyond the sheet: no zones are drawn here."),
     "uncovered": Text("图层未覆盖，未核查", "not covered by the layer, not checked"),
-    "partly_uncovered": Text("图上划线部分无数据，未核查", "no data for the hatched part of the map, not checked"),
-    "unchecked_here": Text("此处无数据，未核查：", "No data here, not checked: "),
+    "partly_uncovered": Text("图上划线部分数据缺失，未核查", "no data for the hatched part of the map, not checked"),
+    "unchecked_here": Text("此处数据缺失，未核查：", "No data here, not checked: "),
     "not_drawn": Text("图幅内没有可绘内容", "nothing to draw on this sheet"),
     "relief": Text("地形晕渲", "shaded relief"),
     "background": Text("底图", "Background"),

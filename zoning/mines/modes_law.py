@@ -160,7 +160,7 @@ class MeasuredOnce(Checker):
     def measure(
         self, footprint: Footprint, layer_id: str, within: BaseGeometry | None = None, *, parts: int = 1
     ) -> LayerOverlap:
-        """Measure a footprint against a layer, or return what was measured of the same site."""
+        """Measure a footprint against a layer (`within`: of the plane), or return what was measured of that site."""
         key = (id(footprint.site), layer_id, id(within), parts)
         if key not in self._measured:
             # Site and territory are kept beside it: their ids stay their own.
@@ -194,6 +194,11 @@ def facts_of(check: LawCheck, parcel: Parcel, vocabulary: Vocabulary) -> FactShe
     """Return the facts of a check at a parcel: answers of the user, what is measured, and what the mode is.
 
     What the mode is goes before the answers: a forest is no cropland whatever the ledger says.
+
+    Raises
+    ------
+    ContentError
+        When a fact is unknown, or does not allow its value.
     """
     raw: dict[str, object] = dict(parcel.answers)
     for fact, measured in check.measured.items():
@@ -225,6 +230,8 @@ def rulings(
     ------
     LayerError
         When a layer holds something that its definition does not know.
+    ContentError
+        When a fact is unknown, or does not allow its value.
     """
     once = MeasuredOnce(checker)
     vocabulary = checker.rulebook.vocabulary

@@ -42,7 +42,7 @@ class Grid:
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
-        """Left, bottom, right, top."""
+        """Left, bottom, right, top, in units of the coordinate system."""
         return (self.left, self.top - self.dy * self.height, self.left + self.dx * self.width, self.top)
 
     @property
@@ -57,7 +57,13 @@ class Grid:
         return np.asarray(moved, dtype=object)
 
     def brought(self, geometries: NDArray[np.object_], ways: LonLat) -> NDArray[np.object_]:
-        """Return geometries of longitude and latitude in the coordinate system of the grid, edges where they were."""
+        """Return geometries (n,) of longitude and latitude in the coordinate system of the grid, edges where they were.
+
+        Raises
+        ------
+        CRSError
+            When the coordinate system has no exact way to CGCS2000, or cannot show the place.
+        """
         return brought_into(self.crs, geometries, ways)
 
 
@@ -87,7 +93,13 @@ def brought_into(crs: str, geometries: NDArray[np.object_], ways: LonLat) -> NDA
 
 
 def back_to_lonlat(crs: str, geometries: NDArray[np.object_], ways: LonLat) -> NDArray[np.object_]:
-    """Return geometries (n,) of a raster's coordinate system as longitude and latitude (EPSG:4490), edges kept."""
+    """Return geometries (n,) of a raster's coordinate system as longitude and latitude (EPSG:4490), edges kept.
+
+    Raises
+    ------
+    CRSError
+        When the coordinate system has no exact way to CGCS2000.
+    """
     way = ways.transformer(crs)
     if way is None:
         return np.asarray(geometries, dtype=object)
@@ -127,7 +139,13 @@ def grid_of(dataset: Any, path: Path) -> Grid:
 
 
 def ground_of(grid: Grid, ways: LonLat) -> BaseGeometry:
-    """Return the ground that a raster shows, longitude and latitude, edges kept."""
+    """Return the ground that a raster shows, longitude and latitude, edges kept.
+
+    Raises
+    ------
+    CRSError
+        When the coordinate system has no exact way to CGCS2000.
+    """
     box = np.asarray([shapely.box(*grid.bounds)], dtype=object)
     if ways.transformer(grid.crs) is None:
         found: BaseGeometry = box[0]

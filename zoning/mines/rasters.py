@@ -131,7 +131,13 @@ class OpenScene:
         self._tiles: OrderedDict[tuple[int, int], tuple[Floats, Flags]] = OrderedDict()
 
     def window(self, column: int, row: int, width: int, height: int) -> tuple[Floats, Flags]:
-        """Return values and what the pixels are, each (height, width); values are NaN where the pixel is not valid."""
+        """Return values and what the pixels are, each (height, width); values are NaN where the pixel is not valid.
+
+        Raises
+        ------
+        LayerError
+            When the pixels cannot be read.
+        """
         values = np.empty((height, width))
         flags = np.empty((height, width), dtype=np.uint8)
         for tile_row in range(row // TILE, (row + height - 1) // TILE + 1):

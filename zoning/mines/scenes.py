@@ -77,6 +77,8 @@ def find_scenes(inputs: Sequence[Path], options: SeriesOptions) -> tuple[Scene, 
         When there is no raster, or the day of one cannot be told.
     ContentError
         When a manifest says something impossible.
+    LayerError
+        When a raster cannot be read.
     """
     found: list[Scene] = []
     for given in inputs:

@@ -41,7 +41,13 @@ _PER_100_M = 100.0
 
 
 def cell_sizes_m(grid: Grid, first_row: int, rows: int) -> tuple[Floats, Floats]:
-    """Return width and height of the cells of some rows, metres, each (rows,). Row 0 is the northernmost."""
+    """Return width and height of the cells of some rows, metres, each (rows,). Row 0 is the northernmost.
+
+    Raises
+    ------
+    CRSError
+        When the coordinate system of the grid is unknown.
+    """
     crs = parse_crs(grid.crs)
     if not crs.is_geographic:
         factor = float(crs.axis_info[0].unit_conversion_factor)
@@ -83,14 +89,14 @@ def slope_deg(heights: Floats, wide_m: Floats, high_m: Floats) -> Floats:
 
 
 def aspect_deg(heights: Floats, wide_m: Floats, high_m: Floats) -> Floats:
-    """Return the direction of steepest descent, 0 to 360 degrees clockwise from north; NaN on flat ground."""
+    """Return the direction of steepest descent (rows, columns), 0 to 360 degrees from north; NaN on flat ground."""
     east, north = gradient(heights, wide_m, high_m)
     toward = np.degrees(np.arctan2(-east, -north)) % _CIRCLE
     return np.where((east == 0) & (north == 0), np.nan, toward)
 
 
 def from_south_deg(heights: Floats, wide_m: Floats, high_m: Floats) -> Floats:
-    """Return how far the ground is turned away from the sun: 0 facing south to 180 facing north; flat ground 90."""
+    """Return how far the ground (rows, columns) is turned from the sun: 0 facing south, 180 north; flat ground 90."""
     east, north = gradient(heights, wide_m, high_m)
     away = np.abs(_SOUTH - np.degrees(np.arctan2(-east, -north)) % _CIRCLE)
     return np.where((east == 0) & (north == 0), _SOUTH / 2, away)
@@ -126,7 +132,13 @@ def relief_m(heights: Floats, rows_around: int, columns_around: int) -> Floats:
 
 
 def around(grid: Grid, radius_m: float, row: int) -> tuple[int, int]:
-    """Return how many rows and columns `radius_m` reaches at a row, rounded, one at least."""
+    """Return how many rows and columns `radius_m` reaches at a row, rounded, one at least.
+
+    Raises
+    ------
+    CRSError
+        When the coordinate system of the grid is unknown.
+    """
     wide, high = cell_sizes_m(grid, row, 1)
     return max(1, round(radius_m / float(high[0]))), max(1, round(radius_m / float(wide[0])))
 
@@ -142,6 +154,11 @@ def window(
         Column, row, width, height of the window; it may reach beyond the model, where everything is NaN.
     radius_m
         Of the relief.
+
+    Raises
+    ------
+    LayerError, CRSError
+        When the model cannot be read, or its coordinate system is unknown.
     """
     column, row, width, height = place
     wide, high = cell_sizes_m(model.grid, row, height)
@@ -185,6 +202,12 @@ def strips(grid: Grid, rows: int = STRIP) -> Iterator[tuple[int, int, int, int]]
 def terrain(
     model: OpenScene, quantities: Sequence[Quantity], *, radius_m: float
 ) -> Iterator[tuple[tuple[int, int, int, int], Mapping[Quantity, Floats]]]:
-    """Yield the quantities of a whole model strip by strip, with the place of each strip."""
+    """Yield the quantities (height, width) of a whole model by strips, with column, row, width, height of each.
+
+    Raises
+    ------
+    LayerError, CRSError
+        As `window` does.
+    """
     for place in strips(model.grid):
         yield place, window(model, place, quantities, radius_m=radius_m)

@@ -50,7 +50,7 @@ class SightParameters:
     refraction: float = 0.13
 
     def bend(self, radius_m: float) -> float:
-        """Return (1 - k) / (2 R): the ground falls below the horizon by this times the square of the distance."""
+        """Return (1 - k) / (2 R), 1/m: the ground falls below the horizon by this times the distance squared."""
         return (1 - self.refraction) / (2 * radius_m)
 
 
@@ -271,7 +271,7 @@ class _Tally:
         self.station[self.numbers[closer], kind] = number
 
     def parcel(self, number: int, off: dict[str, NDArray[np.float64]]) -> ParcelSight:
-        """Return the sums of one parcel."""
+        """Return the sums of one parcel; `off`: by kind of corridor, how far (parcels,) it is, metres."""
         low, high = np.searchsorted(self.cells.owner, [number, number + 1])
         area, seen = self.cells.area_m2[low:high], self.counts[low:high] > 0
         beyond = float(self.cells.beyond_m2[number])

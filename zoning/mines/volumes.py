@@ -96,7 +96,7 @@ class Level:
         return Text(f"设计标高 {self.height_m:g} m", f"level of {self.height_m:g} m")
 
     def heights(self, place: Place) -> tuple[Floats, Rim | None]:
-        """Return the level for each cell."""
+        """Return the level for each cell (n,), metres."""
         return np.full(len(place.rows), self.height_m), None
 
 
@@ -110,7 +110,7 @@ class RimPlane:
         return Text("坑沿拟合平面（最小二乘）", "plane fitted to the rim (least squares)")
 
     def heights(self, place: Place) -> tuple[Floats, Rim | None]:
-        """Return the plane; NaN where fewer than three points of the border have a height, or all lie on a line."""
+        """Return the plane (n,), metres; NaN where under three points of the rim have a height, or lie on a line."""
         grid = place.elevation
         rows, columns = _border(grid, place.parcel)
         known = grid.at(rows, columns)
@@ -148,7 +148,7 @@ class Surface:
         return Text(f"高程模型 {self.model.name}", f"elevation model {self.model.name}")
 
     def heights(self, place: Place) -> tuple[Floats, Rim | None]:
-        """Return its heights at the centres of the cells."""
+        """Return its heights at the centres of the cells (n,), metres."""
         lonlat = place.elevation.lonlat(place.rows.astype(np.float64), place.columns.astype(np.float64))
         rows, columns = self.model.places(lonlat)
         # Of the same grid, rounding must not ask for the neighbour, which may be unknown.
@@ -309,7 +309,7 @@ def slopes(
 
 
 def slope_degrees(elevation: Elevation) -> Floats:
-    """Return the slope of every cell (Horn 1981, eight neighbours), NaN where one of the nine is not known."""
+    """Return the slope of every cell (rows, columns), degrees (Horn 1981), NaN where one of the nine is not known."""
     edge = np.pad(elevation.heights.astype(np.float64), 1, constant_values=np.nan)
     return slope_deg(edge, *elevation.cells_m)
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from zoning.overlay.plane import Floats, Geometries
 
-    _Pairwise = Callable[["Geometries", "Geometries", float], Any]
-
 _NOTHING = shapely.MultiPolygon()
 _NUMBERS = 2.0**53  # that all are whole
 

@@ -43,7 +43,15 @@ class Coverage:
 
     @classmethod
     def of(cls, area: BaseGeometry, crs: str, plane: MeasuringPlane) -> "Coverage":
-        """Bring the area of authority into the measuring plane."""
+        """Bring the area of authority into the measuring plane.
+
+        Raises
+        ------
+        CRSError
+            When `crs` has no exact way to CGCS2000, or coordinates do not fit it.
+        TangledError
+            When a border crosses itself more often than any boundary does.
+        """
         parts = shapely.get_parts(np.asarray([area], dtype=object))
         valid = [part if part.is_valid else repair_polygons(part, lambda _: 0.0).geometry for part in parts]
         united = _without_gaps(beside.union(plane.to_plane(np.asarray(valid, dtype=object), crs, step_m=_STEP_M)))

@@ -97,7 +97,7 @@ def _outside(layer: PlaneLayer, site_accuracy_m: float) -> LayerOverlap:
         status="no_data",
         accuracy_m=layer.layer.accuracy_m + site_accuracy_m,
         site_accuracy_m=site_accuracy_m,
-        reason=Text("场地不在所问的辖区之内", "nothing of the site lies in the territory"),
+        reason=Text("地块不在所问的辖区之内", "nothing of the site lies in the territory"),
         sha256=layer.sha256,
     )
 

@@ -101,7 +101,13 @@ class MeasuringPlane:
         return _finite(_apply(dense, project), crs)
 
     def area_m2(self, geometry: BaseGeometry, crs: str, *, step_m: float) -> float:
-        """Return the area of polygons as they are given, valid or not: loops that run the other way count negative."""
+        """Return the area of polygons as they are given, valid or not: loops that run the other way count negative.
+
+        Raises
+        ------
+        CRSError
+            When `crs` cannot be converted to CGCS2000 exactly, or coordinates do not fit it.
+        """
         polygons = [part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon" and not part.is_empty]
         rings, owners = shapely.get_rings(np.asarray(polygons, dtype=object), return_index=True)
         # Ring by ring: a polygon would be mended while it is densified.

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from zoning.errors import LayerError, TangledError
 from zoning.layers.catalogue import Layer
 from zoning.layers.reader import Features
 from zoning.overlay import beside
@@ -73,7 +74,9 @@ class PlaneLayer:
         Raises
         ------
         CRSError
-            When the layer's coordinate system has no exact way to CGCS2000.
+            When the layer's coordinate system has no exact way to CGCS2000, or coordinates do not fit it.
+        LayerError
+            When the border of a zone, or of the coverage, crosses itself too often to be repaired.
         """
         valid, repairs = _repaired(features, plane)
         geometries = plane.to_plane(valid, features.crs, step_m=STEP_M)
@@ -99,7 +102,7 @@ class PlaneLayer:
             class_order=order,
             class_numbers=class_numbers,
             zone_repairs=repairs,
-            coverage=plane.kept_for(features.coverage, lambda area: Coverage.of(area, features.coverage_crs, plane)),
+            coverage=_coverage(features, plane),
             sha256=features.sha256,
         )
 
@@ -122,6 +125,13 @@ class PlaneLayer:
         return union
 
 
+def _coverage(features: Features, plane: MeasuringPlane) -> Coverage:
+    try:
+        return plane.kept_for(features.coverage, lambda area: Coverage.of(area, features.coverage_crs, plane))
+    except TangledError as error:
+        raise _tangled(features.layer, "覆盖范围", "coverage") from error
+
+
 def _repaired(features: Features, plane: MeasuringPlane) -> tuple[Geometries, dict[int, tuple[Repair, ...]]]:
     """Return all zones valid in their own coordinates, and the repairs by zone."""
 
@@ -132,7 +142,19 @@ def _repaired(features: Features, plane: MeasuringPlane) -> tuple[Geometries, di
     repairs: dict[int, tuple[Repair, ...]] = {}
     repair = repair_lines if features.layer.geometry == "line" else repair_polygons
     for index in np.flatnonzero(~shapely.is_valid(geometries)):
-        mended = repair(geometries[index], area)
+        try:
+            mended = repair(geometries[index], area)
+        except TangledError as error:
+            zone = features.ids[index]
+            raise _tangled(features.layer, f"区 {zone}", f"zone {zone}") from error
         geometries[index] = mended.geometry
         repairs[int(index)] = mended.repairs
     return geometries, repairs
+
+
+def _tangled(layer: Layer, zh: str, en: str) -> LayerError:
+    return LayerError(
+        f"图层 {layer.id} 的{zh}：边界与自身相交过多，无法修复；请更正界址点的次序后重新导出",
+        f"layer {layer.id}, {en}: the border crosses itself too often to be repaired; correct the order of its "
+        "vertices and export it again",
+    )

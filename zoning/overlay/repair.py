@@ -1,4 +1,4 @@
-"""Making geometries valid, with a ledger: what was repaired, how often, and by how much the area changed."""
+"""Making geometries valid: what was repaired, how often, and by how much the area changed."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -76,40 +76,46 @@ def repair_polygons(geometry: BaseGeometry, area: Area) -> Repaired:
     TangledError
         When a border crosses itself more often than any boundary does.
     """
-    ledger = _Ledger(area)
-    flat = _flatten(geometry, ledger)
+    repairs = _Repairs(area)
+    flat = _flatten(geometry, repairs)
     parts = [part for part in shapely.get_parts(flat) if part.geom_type == "Polygon" and not part.is_empty]
-    distinct = [_without_duplicates(part, ledger) for part in parts]
-    mended = [_mend(part, ledger) for part in distinct]
-    return Repaired(_join(mended, ledger), ledger.entries())
+    distinct = [_without_duplicates(part, repairs) for part in parts]
+    mended = [_mend(part, repairs) for part in distinct]
+    return Repaired(_join(mended, repairs), repairs.entries())
 
 
 def enclosed(ring: BaseGeometry) -> BaseGeometry:
-    """Return what one ring (a polygon without holes) runs around, valid; see `repair_polygons`."""
-    return _mend_rings(ring, _Ledger(lambda _: 0.0), 1)
+    """Return what one ring (a polygon without holes) runs around, valid; see `repair_polygons`.
+
+    Raises
+    ------
+    TangledError
+        When it crosses itself more often than any boundary does.
+    """
+    return _mend_rings(ring, _Repairs(lambda _: 0.0), 1)
 
 
 def repair_lines(geometry: BaseGeometry, area: Area) -> Repaired:
     """Return a line geometry without heights, duplicate vertices and lines without length."""
-    ledger = _Ledger(area)
-    flat = _with_length(_flatten(geometry, ledger), ledger)
+    repairs = _Repairs(area)
+    flat = _with_length(_flatten(geometry, repairs), repairs)
     clean: BaseGeometry = shapely.remove_repeated_points(flat)
-    ledger.add("duplicate-vertices", _vertices(flat) - _vertices(clean))
-    return Repaired(clean, ledger.entries())
+    repairs.add("duplicate-vertices", _vertices(flat) - _vertices(clean))
+    return Repaired(clean, repairs.entries())
 
 
-def _with_length(lines: BaseGeometry, ledger: "_Ledger") -> BaseGeometry:
+def _with_length(lines: BaseGeometry, repairs: "_Repairs") -> BaseGeometry:
     if lines.geom_type not in {"LineString", "MultiLineString"}:
         return lines
     parts = shapely.get_parts(lines)
     long = parts[shapely.length(parts) > 0]
     if len(long) == len(parts):
         return lines
-    ledger.add("collapsed-parts", len(parts) - len(long))
+    repairs.add("collapsed-parts", len(parts) - len(long))
     return shapely.MultiLineString(list(long))
 
 
-class _Ledger:
+class _Repairs:
     def __init__(self, area: Area) -> None:
         self.area = area
         self._counts: Counter[str] = Counter()
@@ -126,31 +132,31 @@ class _Ledger:
         )
 
 
-def _flatten(geometry: BaseGeometry, ledger: _Ledger) -> BaseGeometry:
-    ledger.add("z-dropped", int(shapely.has_z(geometry) or shapely.has_m(geometry)))
+def _flatten(geometry: BaseGeometry, repairs: _Repairs) -> BaseGeometry:
+    repairs.add("z-dropped", int(shapely.has_z(geometry) or shapely.has_m(geometry)))
     flat: BaseGeometry = shapely.force_2d(geometry)
     return flat
 
 
-def _without_duplicates(part: BaseGeometry, ledger: _Ledger) -> BaseGeometry:
+def _without_duplicates(part: BaseGeometry, repairs: _Repairs) -> BaseGeometry:
     """Return a polygon without repeated vertices and without rings that have fewer than three."""
-    rings = [_distinct(ring, ledger) for ring in shapely.get_rings(part)]
+    rings = [_distinct(ring, repairs) for ring in shapely.get_rings(part)]
     if len(rings[0]) < _SHORTEST_RING:
-        ledger.add("collapsed-parts", 1)
+        repairs.add("collapsed-parts", 1)
         return shapely.Polygon()
     holes = [ring for ring in rings[1:] if len(ring) >= _SHORTEST_RING]
-    ledger.add("collapsed-parts", len(rings) - 1 - len(holes))
+    repairs.add("collapsed-parts", len(rings) - 1 - len(holes))
     return shapely.Polygon(rings[0], holes)
 
 
-def _distinct(ring: BaseGeometry, ledger: _Ledger) -> NDArray[np.float64]:
+def _distinct(ring: BaseGeometry, repairs: _Repairs) -> NDArray[np.float64]:
     corners = shapely.get_coordinates(ring)
     kept = np.append(True, np.any(np.diff(corners, axis=0) != 0, axis=1))
-    ledger.add("duplicate-vertices", int((~kept).sum()))
+    repairs.add("duplicate-vertices", int((~kept).sum()))
     return np.asarray(corners[kept])
 
 
-def _mend(part: BaseGeometry, ledger: _Ledger) -> BaseGeometry:
+def _mend(part: BaseGeometry, repairs: _Repairs) -> BaseGeometry:
     """Make one polygon valid: a Polygon or MultiPolygon, maybe empty."""
     if not isinstance(part, shapely.Polygon):
         return part
@@ -159,8 +165,8 @@ def _mend(part: BaseGeometry, ledger: _Ledger) -> BaseGeometry:
             refuse_tangle(shapely.get_coordinates(ring)[:-1])
     if part.is_valid:
         return part
-    shell = outline = _mend_rings(shapely.Polygon(part.exterior), ledger, 1)
-    mended = [_mend_rings(shapely.Polygon(ring), ledger, -1) for ring in part.interiors]
+    shell = outline = _mend_rings(shapely.Polygon(part.exterior), repairs, 1)
+    mended = [_mend_rings(shapely.Polygon(ring), repairs, -1) for ring in part.interiors]
     drawn = outline.area - sum(hole.area for hole in mended)
     outline, holes, exchanged = _outermost(outline, [hole for hole in mended if not hole.is_empty])
     inside = [hole for hole in holes if _share(hole, outline) > _TOUCHING]
@@ -172,8 +178,8 @@ def _mend(part: BaseGeometry, ledger: _Ledger) -> BaseGeometry:
     sound = [shell, *mended] == [shapely.Polygon(ring) for ring in shapely.get_rings(part)]
     if sound or outside or exchanged or abs(result.area - drawn) > _SAME_AREA * outline.area:
         # Every ring is sound by itself now, so it is their places that are wrong.
-        change = ledger.area(result) - ledger.area(shell) + sum(map(ledger.area, mended))
-        ledger.add("ring-roles", max(len(outside), 1), change)
+        change = repairs.area(result) - repairs.area(shell) + sum(map(repairs.area, mended))
+        repairs.add("ring-roles", max(len(outside), 1), change)
     return result
 
 
@@ -196,11 +202,11 @@ def _share(ring: BaseGeometry, other: BaseGeometry) -> float:
     return float(beside.intersection(ring, other).area / ring.area) if ring.area > 0 else 0.0
 
 
-def _mend_rings(ring: BaseGeometry, ledger: _Ledger, sign: int) -> BaseGeometry:
+def _mend_rings(ring: BaseGeometry, repairs: _Repairs, sign: int) -> BaseGeometry:
     """Return what a ring encloses; `sign` is -1 for a hole, whose growth makes the footprint smaller."""
     if ring.is_valid:
         return ring
-    straight = _without_spikes(ring, ledger, sign)
+    straight = _without_spikes(ring, repairs, sign)
     if straight.is_valid:
         return straight
     xy = shapely.get_coordinates(straight)[:-1]
@@ -208,9 +214,9 @@ def _mend_rings(ring: BaseGeometry, ledger: _Ledger, sign: int) -> BaseGeometry:
     split = _split(straight)
     mended = wound(straight, split)
     if mended.is_empty:
-        ledger.add("collapsed-parts", 1, -sign * ledger.area(straight))
+        repairs.add("collapsed-parts", 1, -sign * repairs.area(straight))
         return mended
-    ledger.add("self-crossing", max(_crossings(split), 1), sign * (ledger.area(mended) - ledger.area(straight)))
+    repairs.add("self-crossing", max(_crossings(split), 1), sign * (repairs.area(mended) - repairs.area(straight)))
     return mended
 
 
@@ -226,14 +232,14 @@ def _split(ring: BaseGeometry) -> BaseGeometry:
     return split
 
 
-def _without_spikes(ring: BaseGeometry, ledger: _Ledger, sign: int) -> BaseGeometry:
+def _without_spikes(ring: BaseGeometry, repairs: _Repairs, sign: int) -> BaseGeometry:
     xy = shapely.get_coordinates(ring)[:-1]
     spikes = out_and_back(xy)
     straight = shapely.Polygon(np.delete(xy, [vertex for spike in spikes for vertex in spike], axis=0))
     if not spikes or shapely.convex_hull(straight).area == 0:
         # What is nothing but a spike is a part without area.
         return ring
-    ledger.add("spikes", len(spikes), sign * (ledger.area(straight) - ledger.area(ring)))
+    repairs.add("spikes", len(spikes), sign * (repairs.area(straight) - repairs.area(ring)))
     return straight
 
 
@@ -287,7 +293,7 @@ def _crossings(split: BaseGeometry) -> int:
     return sum(degree >= _CROSSING_DEGREE for degree in ends.values())
 
 
-def _join(parts: list[BaseGeometry], ledger: _Ledger) -> BaseGeometry:
+def _join(parts: list[BaseGeometry], repairs: _Repairs) -> BaseGeometry:
     single = [part for mended in parts for part in shapely.get_parts(mended)]
     if len(single) == 1:
         only: BaseGeometry = single[0]
@@ -300,8 +306,8 @@ def _join(parts: list[BaseGeometry], ledger: _Ledger) -> BaseGeometry:
     kind = "adjoining-parts" if abs(lost) <= _SAME_AREA * united.area else "overlapping-parts"
     if kind == "overlapping-parts" and _nested(single):
         kind = "ring-roles"
-    change = ledger.area(united) - ledger.area(together)
-    ledger.add(kind, max(len(single) - len(shapely.get_parts(united)), 1), change)
+    change = repairs.area(united) - repairs.area(together)
+    repairs.add(kind, max(len(single) - len(shapely.get_parts(united)), 1), change)
     return united
 
 

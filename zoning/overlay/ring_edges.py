@@ -122,7 +122,13 @@ def meeting_edges(xy: Floats) -> Indices:
 
 
 def refuse_tangle(xy: Floats) -> None:
-    """Raise a TangledError for a ring (n, 2) of which already a few edges meet thousands of others."""
+    """Refuse a ring (n, 2) of which already a few edges meet thousands of others.
+
+    Raises
+    ------
+    TangledError
+        When it is such a ring.
+    """
     _refuse_tangle(*_edges(xy))
 
 

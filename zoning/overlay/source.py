@@ -70,6 +70,8 @@ class LayerSource:
         ------
         LayerError
             When it cannot be read: without it no rule has a place where it holds.
+        CRSError
+            When it cannot be brought into the measuring plane.
         """
         return readable_territories(self.layer(self.catalogue.territory_layer, on=on, bounds=WORLD))
 

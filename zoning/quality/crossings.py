@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from zoning.overlay.ring_edges import meeting_edges
 from zoning.quality.faults import Gathering, Spot
 from zoning.quality.outline import Floats, Indices, Outline
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 _POINT, _LINE = 0, 1
 _SAME_M = 1e-4
@@ -127,12 +127,11 @@ def _keep_touches(walk: _Walk, through: dict[Point, set[_Pass]], faults: Gatheri
     for kind, wanted in (("self-crossing", True), ("self-touch", False)):
         for point in faults.each(kind, [point for point in through if crossed[point] is wanted]):
             passes = sorted(through[point])
-            names = [one.text(walk) for one in passes]
-            zh, en = "、".join(name.zh for name in names), ", ".join(name.en for name in names)
+            at, ring = joined(one.text(walk) for one in passes), walk.ring
             text = (
-                Text(f"第 {walk.ring} 圈：边界在{zh}处穿过自身", f"ring {walk.ring}: the border crosses itself at {en}")
+                Text(f"第 {ring} 圈：边界在{at.zh}处穿过自身", f"ring {ring}: the border crosses itself at {at.en}")
                 if wanted
-                else Text(f"第 {walk.ring} 圈：{zh}相接于一点", f"ring {walk.ring}: {en} meet in one point")
+                else Text(f"第 {ring} 圈：{at.zh}相接于一点", f"ring {ring}: {at.en} meet in one point")
             )
             faults.keep(kind, text, _spots(point, passes, walk))
 

@@ -1,4 +1,4 @@
-"""The kinds of faults: their names, how severe they are, and the repairs of the ledger that answer them."""
+"""The kinds of faults: their names, how severe they are, and the repairs that answer them."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -60,6 +60,11 @@ def check_roles(polygons: Geometries, outline: Outline, rings: Geometries, broke
         What every ring encloses, as polygons, (m,).
     broken
         Which of the rings meet themselves.
+
+    Raises
+    ------
+    TangledError
+        When a border crosses itself thousands of times.
     """
     before = faults.counts.total()
     solid = rings.copy()

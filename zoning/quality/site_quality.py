@@ -117,7 +117,13 @@ def worst_of(faults: tuple[Fault, ...]) -> Severity | None:
 
 
 def quality_of(footprint: Footprint, parameters: Parameters = DEFAULTS) -> SiteQuality:
-    """Judge one footprint; it is measured already, so it can be."""
+    """Judge one footprint; it is measured already, so it can be.
+
+    Raises
+    ------
+    TangledError
+        When a border crosses itself thousands of times.
+    """
     site = footprint.site
     faults = Gathering()
     size = _judge(site, faults, parameters)

@@ -23,6 +23,8 @@ def attach(place: Place, record: str, file: Path, kind: AttachmentKind, taken: d
     ------
     UsageError
         When there is no such kind or record, or the day lies in the future.
+    ContentError
+        When the file cannot be read, or its copy not be kept.
     """
     check_stamp(stamp)
     if kind not in get_args(AttachmentKind):
@@ -83,7 +85,13 @@ def add_rows(
 
 
 def attachments(place: Place, record: str) -> tuple[Attachment, ...]:
-    """Return the attachments of a record by number."""
+    """Return the attachments of a record by number.
+
+    Raises
+    ------
+    UsageError
+        When there is no such record.
+    """
     with place.database.reading() as connection:
         stored_record(connection, place, record)
         return tuple(map(_attachment, fetched(connection, _of(place, record))))

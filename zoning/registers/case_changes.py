@@ -50,6 +50,8 @@ def create_case(
     ----------
     number
         As the person wrote it; "" takes the next free one.
+    geometry
+        The boundary, longitude and latitude.
 
     Raises
     ------
@@ -88,7 +90,7 @@ def change_case(
     version: int,
     geometry: BaseGeometry | Keep | None = KEEP,
 ) -> None:
-    """Change fields or the boundary of a case.
+    """Change fields or the boundary (longitude and latitude) of a case.
 
     Raises
     ------
@@ -96,6 +98,8 @@ def change_case(
         When somebody else has changed it since it was read, with who and when.
     ContentError
         When values do not fit to the type.
+    UsageError
+        When there is no such case, or the stamp does not say who and when.
     """
     if stored_record(connection, place, record)["version"] != version:
         raise conflict(connection, place, record)

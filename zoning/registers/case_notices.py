@@ -48,6 +48,11 @@ def notice(connection: Connection, place: Place, record: str, new: NewNotice, st
     The same difference of the same verdict is noticed once. A notice that is no longer true (nothing differs any more,
     or something else does) is settled, so that only what holds now is open. Nothing happens where the case has got a
     newer verdict meanwhile.
+
+    Raises
+    ------
+    UsageError
+        When there is no such case, or the stamp does not say who and when.
     """
     check_stamp(stamp)
     row = stored_record(connection, place, record)

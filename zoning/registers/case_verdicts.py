@@ -70,6 +70,8 @@ def add_verdict(
 
     Raises
     ------
+    UsageError
+        When there is no such case or decision, or the stamp does not say who and when.
     CaseConflictError
         When another verdict came in between.
     """

@@ -78,13 +78,29 @@ class Database:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Yield a connection that sees one state of all tables."""
+        """Yield a connection that sees one state of all tables.
+
+        Raises
+        ------
+        ContentError
+            When the file or database does not answer or fails (`RegisterFailedError`), or a file that belongs to it
+            cannot be read.
+        """
         with self._failures(), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Yield a connection whose changes are kept at the end, all of them; an error undoes all of them."""
+        """Yield a connection whose changes are kept at the end, all of them; an error undoes all of them.
+
+        Raises
+        ------
+        ContentError
+            When the file or database does not answer or fails (`RegisterFailedError`), another writer does not end in
+            time, or the disk is full (`NoRoomError`): nothing was written.
+        UnknownEndError
+            When the connection was lost while the changes were being kept: they may have been written or not.
+        """
         with self._failures() as progress, self._engine.connect() as plain:
             connection = plain.execution_options(**{_WRITES: True})
             with connection.begin():
@@ -95,7 +111,14 @@ class Database:
 
     @contextlib.contextmanager
     def changing_tables(self) -> Iterator[Connection]:
-        """Yield a connection on which no other program changes tables at the same time."""
+        """Yield a connection on which no other program changes tables at the same time.
+
+        Raises
+        ------
+        ContentError
+            When the file or database does not answer or fails (`RegisterFailedError`), or the disk is full
+            (`NoRoomError`).
+        """
         with self._failures(), self._engine.connect() as plain:
             connection = plain.execution_options(**{_WRITES: True})
             with connection.begin():
@@ -104,7 +127,13 @@ class Database:
                 yield connection
 
     def leave_wal(self) -> None:
-        """Bring a file back to the rollback journal, where another program has put it into WAL mode."""
+        """Bring a file back to the rollback journal, where another program has put it into WAL mode.
+
+        Raises
+        ------
+        ContentError
+            When the file cannot be opened or written, or is none of SQLite.
+        """
         with self._failures(), self._engine.connect() as connection:
             raw = connection.connection.driver_connection
             if raw is not None and raw.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
@@ -141,7 +170,17 @@ class Database:
 
 
 def open_database(address: str, *, create: bool, upgrade: bool = False) -> Database:
-    """Open the file or server of an address, and bring its tables up to date; see `zoning.registers.store`."""
+    """Open the file or server of an address, and bring its tables up to date; see `zoning.registers.store`.
+
+    Raises
+    ------
+    UsageError
+        When the address is neither a file name nor a URL of PostgreSQL, there is no register and none is to be made, or
+        the library for PostgreSQL is not installed.
+    ContentError
+        When it is no register, is of a newer version, or of an older one that nobody asked to upgrade, or cannot be
+        opened.
+    """
     from zoning.registers.migrating import bring_up_to_date
 
     database = _server(address) if address.startswith(_SCHEMES) else _file(Path(address), create=create)

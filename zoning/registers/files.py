@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from zoning.atomic_write import sync_folder
 from zoning.errors import ContentError, UsageError, not_written, os_reason
 
 _PIECE = 1 << 20
@@ -111,12 +112,7 @@ def _settle(folder: Path, temporary: Path, path: Path, digest: str) -> None:
         return
     temporary.chmod(0o444)
     temporary.replace(path)
-    if os.name == "posix":
-        handle = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    sync_folder(path.parent)
 
 
 def digest_of(path: Path) -> str:

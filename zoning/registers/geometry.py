@@ -14,7 +14,7 @@ _MOST_LON, _MOST_LAT = 180.0, 90.0
 
 
 def check_place(kind: RegisterType, geometry: BaseGeometry | None) -> None:
-    """Refuse a geometry that cannot be the place of a record of this type.
+    """Refuse a geometry (longitude and latitude) that cannot be the place of a record of this type.
 
     Raises
     ------

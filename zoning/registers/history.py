@@ -18,7 +18,13 @@ _OWN = ("fields", "geometry", "digest")
 
 
 def history(place: Place, record: str) -> tuple[Event, ...]:
-    """Return the events of a record, oldest first."""
+    """Return the events of a record, oldest first.
+
+    Raises
+    ------
+    UsageError
+        When there is no such record.
+    """
     query = (
         select(*LoggedEvent.__table__.columns)
         .where(LoggedEvent.kind == place.kind, LoggedEvent.record == record)

@@ -17,7 +17,13 @@ _MOST = 10**15
 
 
 def payments(place: Place, record: str) -> tuple[Payment, ...]:
-    """Return the payments of a record by number."""
+    """Return the payments of a record by number.
+
+    Raises
+    ------
+    UsageError
+        When there is no such record.
+    """
     with place.database.reading() as connection:
         stored_record(connection, place, record)
         return tuple(map(payment_of, rows_of(connection, place, StoredPayment, record)))

@@ -22,7 +22,13 @@ _COLUMNS = ("number", "what", "source", "found", "deadline", "opened_by", "close
 
 
 def problems(place: Place, record: str) -> tuple[Problem, ...]:
-    """Return the problems of a record by number."""
+    """Return the problems of a record by number.
+
+    Raises
+    ------
+    UsageError
+        When there is no such record.
+    """
     with place.database.reading() as connection:
         stored_record(connection, place, record)
         return tuple(map(problem_of, rows_of(connection, place, StoredProblem, record)))
@@ -36,7 +42,7 @@ def add_problem(
     Raises
     ------
     UsageError
-        When it is found in the future, or due before it was found.
+        When the record is unknown, nothing is told, it is found in the future, or due before it was found.
     """
     check_stamp(stamp)
     if found > stamp.day:
@@ -69,7 +75,10 @@ def close_problem(
     Raises
     ------
     UsageError
-        When there is no document, the day lies in the future or before it was found, or it is closed already.
+        When record or problem are unknown, what was done or a document is missing, the day lies in the future or before
+        it was found, or it is closed already.
+    ContentError
+        When a document cannot be kept.
     """
     check_stamp(stamp)
     done = demand_text(how, ("整改情况", "what was done"))

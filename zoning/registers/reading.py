@@ -33,7 +33,13 @@ def read_records(
     ids: Sequence[str] | None = None,
     box: tuple[float, float, float, float] | None = None,
 ) -> Iterator[Record]:
-    """Yield the records of a register in the order of their ids; see `zoning.registers.register.Register.records`."""
+    """Yield the records of a register in the order of their ids; see `zoning.registers.register.Register.records`.
+
+    Raises
+    ------
+    ContentError
+        When the register does not answer.
+    """
     query = (
         select(*_COLUMNS)
         .outerjoin(StoredShape, StoredShape.sha256 == StoredRecord.shape)

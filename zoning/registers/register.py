@@ -50,11 +50,22 @@ class Register:
             Code; all territories whose code begins with it.
         box
             West, south, east, north in degrees: only records whose own box meets it.
+
+        Raises
+        ------
+        ContentError
+            When the register does not answer.
         """
         return read_records(self._place, territory=territory, state=state, ids=ids, box=box)
 
     def get(self, record: str) -> Record | None:
-        """Return one record; None where there is none."""
+        """Return one record; None where there is none.
+
+        Raises
+        ------
+        ContentError
+            When the register does not answer.
+        """
         return next(self.records(ids=[record]), None)
 
     def apply(self, changes: Sequence[Change], stamp: Stamp) -> int:
@@ -65,6 +76,8 @@ class Register:
         ContentError
             When a record was changed since it was read (with who and when), exists already, or is missing; when values
             or geometries do not fit to the type (up to ten are named).
+        UsageError
+            When the stamp does not say who and when.
         """
         return apply_changes(self._place, changes, stamp)
 
@@ -122,7 +135,13 @@ class Register:
         return attachments.attach(self._place, record, file, kind, taken, stamp)
 
     def attachments(self, record: str) -> tuple[Attachment, ...]:
-        """Return the photos and documents of a record by number."""
+        """Return the photos and documents of a record by number.
+
+        Raises
+        ------
+        UsageError
+            When there is no such record.
+        """
         return attachments.attachments(self._place, record)
 
     def attachment_path(self, attachment: Attachment) -> Path | None:
@@ -130,13 +149,25 @@ class Register:
         return None if self._place.files is None else self._place.files / attachment.path
 
     def problems(self, record: str) -> tuple[Problem, ...]:
-        """Return the problems of a record by number, closed ones too."""
+        """Return the problems of a record by number, closed ones too.
+
+        Raises
+        ------
+        UsageError
+            When there is no such record.
+        """
         return problems.problems(self._place, record)
 
     def add_problem(
         self, record: str, what: str, *, found: date, stamp: Stamp, deadline: date | None = None, source: str = ""
     ) -> int:
-        """Write down a problem; return its number. `source`: who found it (an inspection, a satellite picture)."""
+        """Write down a problem; return its number. `source`: who found it (an inspection, a satellite picture).
+
+        Raises
+        ------
+        UsageError
+            See `zoning.registers.problems.add_problem`.
+        """
         return problems.add_problem(
             self._place, record, what, found=found, deadline=deadline, source=source, stamp=stamp
         )
@@ -144,11 +175,23 @@ class Register:
     def close_problem(
         self, record: str, number: int, *, on: date, how: str, evidence: Sequence[Path], stamp: Stamp
     ) -> None:
-        """Close a problem; what was done and at least one document are asked for. A closed one is not closed again."""
+        """Close a problem; what was done and at least one document are asked for. A closed one is not closed again.
+
+        Raises
+        ------
+        UsageError, ContentError
+            See `zoning.registers.problems.close_problem`.
+        """
         problems.close_problem(self._place, record, number, on=on, how=how, evidence=evidence, stamp=stamp)
 
     def works(self, record: str) -> tuple[Work, ...]:
-        """Return the works of a record by number."""
+        """Return the works of a record by number.
+
+        Raises
+        ------
+        UsageError
+            When there is no such record.
+        """
         return works.works(self._place, record)
 
     def plan_work(
@@ -163,7 +206,13 @@ class Register:
         begin: date | None = None,
         end: date | None = None,
     ) -> int:
-        """Plan a work in a stage, with quantity, unit and days; return its number."""
+        """Plan a work in a stage, with quantity, unit and days; return its number.
+
+        Raises
+        ------
+        UsageError
+            See `zoning.registers.works.plan_work`.
+        """
         return works.plan_work(
             self._place,
             record,
@@ -191,15 +240,21 @@ class Register:
 
         Raises
         ------
-        ContentError
-            When the work was changed since it was read.
+        UsageError, ContentError
+            See `zoning.registers.works.record_work`.
         """
         return works.record_work(
             self._place, record, number, begin=begin, end=end, quantity=quantity, version=version, stamp=stamp
         )
 
     def payments(self, record: str) -> tuple[Payment, ...]:
-        """Return the payments of a record by number."""
+        """Return the payments of a record by number.
+
+        Raises
+        ------
+        UsageError
+            When there is no such record.
+        """
         return payments(self._place, record)
 
     def add_payment(
@@ -213,7 +268,13 @@ class Register:
         stamp: Stamp,
         note: str = "",
     ) -> int:
-        """Write down money that is planned or paid, in 万元; a minus corrects an earlier one. Return its number."""
+        """Write down money that is planned or paid, in 万元; a minus corrects an earlier one. Return its number.
+
+        Raises
+        ------
+        UsageError
+            See `zoning.registers.payments.add_payment`.
+        """
         return add_payment(self._place, record, source, amount, status=status, on=on, note=note, stamp=stamp)
 
     def items(self) -> Items:
@@ -221,11 +282,23 @@ class Register:
         return all_items(self._place)
 
     def history(self, record: str) -> tuple[Event, ...]:
-        """Return what happened to a record, oldest first."""
+        """Return what happened to a record, oldest first.
+
+        Raises
+        ------
+        UsageError
+            When there is no such record.
+        """
         return history.history(self._place, record)
 
     def due(self, on: date, *, territory: str | None = None) -> tuple[Due, ...]:
-        """Return what is overdue or due soon on a day: the earliest first, then by record."""
+        """Return what is overdue or due soon on a day: the earliest first, then by record.
+
+        Raises
+        ------
+        ContentError
+            When the register does not answer.
+        """
         with self._place.database.reading() as connection:
             steps = history.steps_of_all(connection, self._place)
             open_problems: dict[str, list[Problem]] = {}

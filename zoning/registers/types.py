@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from zoning.citations import Citation
-from zoning.errors import ContentError
+from zoning.errors import ContentError, every_mistake
 from zoning.mistakes import Key, Mistake
 from zoning.registers.type_workflow import STATE_WORD, Content, State, Transition, Workflow, unknown
 from zoning.texts import Text
@@ -331,5 +331,5 @@ def read_register_types(root: Path) -> dict[str, RegisterType]:
         else:
             types[path.stem] = found
     if mistakes:
-        raise ContentError("\n".join(e.text.zh for e in mistakes), "\n".join(e.text.en for e in mistakes))
+        raise every_mistake(error.text for error in mistakes)
     return types

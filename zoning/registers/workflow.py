@@ -28,7 +28,16 @@ def move(  # noqa: PLR0913 - what a step of the workflow consists of
     evidence: Sequence[Path] = (),
     role: str = "",
 ) -> int:
-    """Bring a record into another state; see `zoning.registers.register.Register.move`."""
+    """Bring a record into another state; see `zoning.registers.register.Register.move`.
+
+    Raises
+    ------
+    UsageError
+        When state or record are unknown, the step is not allowed from the present state or to this role, it asks for a
+        reason or a document, or the day lies in the future or before the present state.
+    ContentError
+        When the record was changed since version `version` was read, or a document cannot be kept.
+    """
     check_stamp(stamp)
     _demand_state(place.type, to)
     with place.database.reading() as connection:  # before any file is copied
@@ -62,7 +71,13 @@ def move_within(  # noqa: PLR0913 - what a step of the workflow consists of
     evidence: Sequence[Copy] = (),
     role: str = "",
 ) -> int:
-    """Do what `move` does inside a transaction that holds more than that; the evidence lies among the files already."""
+    """Do what `move` does inside a transaction that holds more than that; the evidence lies among the files already.
+
+    Raises
+    ------
+    UsageError, ContentError
+        As `move` does; a document is among the files already.
+    """
     _demand_state(place.type, to)
     row, step = _allowed(place, connection, record, to, version, role)
     _demand_reason(place.type, record, step, reason, with_evidence=bool(evidence))

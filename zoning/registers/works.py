@@ -19,7 +19,13 @@ _WORD = "工程|work"
 
 
 def works(place: Place, record: str) -> tuple[Work, ...]:
-    """Return the works of a record by number."""
+    """Return the works of a record by number.
+
+    Raises
+    ------
+    UsageError
+        When there is no such record.
+    """
     with place.database.reading() as connection:
         stored_record(connection, place, record)
         return tuple(map(work_of, rows_of(connection, place, StoredWork, record)))
@@ -37,7 +43,14 @@ def plan_work(  # noqa: PLR0913 - what a work consists of
     end: date | None,
     stamp: Stamp,
 ) -> int:
-    """Plan a work; see `zoning.registers.register.Register.plan_work`."""
+    """Plan a work; see `zoning.registers.register.Register.plan_work`.
+
+    Raises
+    ------
+    UsageError
+        When the record is unknown, measure or unit are missing, the quantity cannot be meant, or it ends before it
+        begins.
+    """
     check_stamp(stamp)
     _demand_order(begin, end)
     values = {
@@ -73,7 +86,8 @@ def record_work(
     Raises
     ------
     UsageError
-        When a day lies in the future, or it ends before it begins.
+        When record or work are unknown, a day lies in the future, it ends before it begins, it has no begin, or the
+        quantity cannot be meant.
     ContentError
         When the work was changed since it was read.
     """

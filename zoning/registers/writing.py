@@ -54,13 +54,28 @@ class _Shapes:
 
 
 def apply_changes(place: Place, changes: Sequence[Change], stamp: Stamp) -> int:
-    """Create and change records in one transaction; see `zoning.registers.register.Register.apply`."""
+    """Create and change records in one transaction; see `zoning.registers.register.Register.apply`.
+
+    Raises
+    ------
+    ContentError
+        When a record occurs twice, was changed since it was read, exists already or is missing, or a value or a place
+        does not fit the kind (up to ten are named).
+    UsageError
+        When the stamp does not say who and when.
+    """
     with place.database.writing() as connection:
         return apply_within(connection, place, changes, stamp)
 
 
 def apply_within(connection: Connection, place: Place, changes: Sequence[Change], stamp: Stamp) -> int:
-    """Do what `apply_changes` does inside a transaction that holds more than that."""
+    """Do what `apply_changes` does inside a transaction that holds more than that.
+
+    Raises
+    ------
+    ContentError, UsageError
+        As `apply_changes` does.
+    """
     check_stamp(stamp)
     _demand_each_once(changes)
     before = stored_records(connection, place.kind, [change.id for change in changes])

@@ -8,7 +8,7 @@ from zoning.report.source import Source
 from zoning.report.wording import TITLES, UNITS
 from zoning.rules.access.entries import ListEntry
 from zoning.rules.verdict import Finding
-from zoning.rules.wording.words import UNVERIFIED, WEIGHTS
+from zoning.rules.wording.words import MISSING, UNVERIFIED, WEIGHTS
 from zoning.texts import Text
 
 _WEIGHTIEST = ("law", "regulation", "policy", "scheme", "plan")
@@ -137,7 +137,7 @@ def _layers(source: Source) -> Table:
                 NOTHING if layer is None else source.say(layer.authority),
                 Number(entry.accuracy_m, 1),
                 source.say(kind) if digest else NOTHING,
-                digest[:_HASH] if digest else source.say(Text("无数据", "no data")),
+                digest[:_HASH] if digest else source.say(MISSING),
             )
         )
     return Table("layers", columns, tuple(rows))

@@ -11,7 +11,7 @@ from zoning.rules.access.entries import ClauseEntry, UnitComparison
 from zoning.rules.access.words import DIMENSION_TITLES, LEVEL_TITLES, Result
 from zoning.rules.reasons import share_of
 from zoning.rules.verdict import CitationEntry, Finding
-from zoning.rules.wording.words import UNVERIFIED
+from zoning.rules.wording.words import STATUSES, UNVERIFIED
 from zoning.texts import Text
 
 _LEVELS: dict[int, Text] = {
@@ -64,11 +64,7 @@ def _unit_title(source: Source, entry: UnitComparison) -> str:
     if entry.unit is None:
         return source.say(Text(f"不在已知管控单元内的部分：{area}，{share}", f"Part in no known unit: {area}, {share}"))
     kind = "" if entry.class_title is None else source.say(entry.class_title)
-    doubt = (
-        source.say(Text("（位置精度内可能涉及）", " (possibly, within the accuracy)"))
-        if entry.certainty == "possible"
-        else ""
-    )
+    doubt = source.aside(source.say(STATUSES["possible"])) if entry.certainty == "possible" else ""
     name = f"{entry.unit} {entry.name}".strip()
     return source.say(
         Text(f"管控单元 {name}（{kind}）：{area}，{share}{doubt}", f"Unit {name} ({kind}): {area}, {share}{doubt}")

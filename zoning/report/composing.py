@@ -40,6 +40,8 @@ def report_of(
     ------
     UsageError
         When the site lies in none of the 3° zones of China.
+    ContentError
+        When a fact of the verdict is none of the workspace.
     """
     source = Source(examination, parts, language, made, applicant, maps, facts_from)
     verdict_json = examination.verdict.to_json()

@@ -47,7 +47,13 @@ class Points:
 
 
 def points_of(footprint: Footprint) -> Points:
-    """Return the points of a footprint as it was measured, each once: rings are not closed."""
+    """Return the points of a footprint as it was measured, each once: rings are not closed.
+
+    Raises
+    ------
+    UsageError
+        When it lies in none of the 3° zones of China.
+    """
     own = footprint.own
     zone = choose_zone([(footprint.lonlat, footprint.area_m2)], None).zone
     crs = zone_3_code(zone, prefixed=True)

@@ -9,6 +9,7 @@ from zoning.report.source import Source
 from zoning.report.wording import TITLES
 from zoning.rules.finding import UNVERIFIED as NEVER_ALONE
 from zoning.rules.verdict import Finding
+from zoning.rules.wording.words import UNVERIFIED
 from zoning.texts import Text
 
 _ORDER = {"prohibit": 0, "restrict": 1, "require": 2, "encourage": 3}
@@ -60,11 +61,7 @@ def _full(source: Source, finding: Finding, index: int) -> str:
     citation = (finding.citation, *finding.also)[index]
     document = source.parts.rulebook.documents[citation.document]
     number = f" {citation.number}" if citation.number else ""
-    mark = (
-        ""
-        if citation.verified or "待核实" in citation.section
-        else source.aside(source.say(Text("待核实", "not verified")))
-    )
+    mark = "" if citation.verified or "待核实" in citation.section else source.aside(source.say(UNVERIFIED))
     return f"{document_name(source, document)}{number} {citation.section}{mark}"
 
 

@@ -11,7 +11,7 @@ from zoning.report.source import Source
 from zoning.report.wording import NO_DATA, TITLES, status_word
 from zoning.rules.access.words import DIMENSION_TITLES, LEVEL_TITLES, RESULT_TITLES, Result
 from zoning.rules.verdict import Finding, LayerEntry
-from zoning.rules.wording.words import COULD, EFFECTS
+from zoning.rules.wording.words import COULD, EFFECTS, STATUSES
 from zoning.texts import Text
 
 _NO_LAYER = Text("工作空间没有这个图层", "the workspace has no such layer")
@@ -73,7 +73,7 @@ def situation(source: Source, entry: LayerEntry) -> str:
             amount = format_length(found.length_m) if found.length_m else source.say(format_area(found.overlap_m2))
             share = f"{found.share * 100:.2f} %" if found.share else ""
             possible = found.certainty == "possible"
-            doubt = source.say(Text("位置精度内可能涉及", "possibly, within the accuracy")) if possible else ""
+            doubt = source.say(STATUSES["possible"]) if possible else ""
             lines.append(" ".join(text for text in (title, amount, share, doubt) if text))
         return "\n".join(lines)
     if entry.nearest_m is not None:

@@ -47,7 +47,13 @@ class Reporter:
     def report(
         self, examination: Examination, *, applicant: str = "", facts_from: Mapping[str, Text] = MappingProxyType({})
     ) -> Report:
-        """Return what the report of one site says; `facts_from`: see `report_of`."""
+        """Return what the report of one site says; `facts_from`: see `report_of`.
+
+        Raises
+        ------
+        UsageError, ContentError
+            See `report_of`.
+        """
         return report_of(
             examination,
             self.parts,

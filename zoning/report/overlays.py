@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
+from zoning.layers.catalogue import GROUPS
 from zoning.layers.responsible import NOT_RECORDED
 from zoning.quantities import hectares, mu
 from zoning.report.document import NOTHING, Block, Cell, Column, Number, Paragraph, Section, Table, Word
 from zoning.report.source import Source
-from zoning.report.wording import GROUPS, HEADS, TITLES, UNITS, status_word
+from zoning.report.wording import HEADS, TITLES, UNITS, status_word
 from zoning.rules.verdict import ClassEntry, LayerEntry, answering
+from zoning.rules.wording.words import STATUSES
 from zoning.texts import Text
 
 _SMALL = 0.00005
@@ -53,19 +55,16 @@ def _responsible(source: Source) -> Iterator[Block]:
 
 def scope_text(source: Source) -> Text:
     """Return how many layers were looked at, and what came out."""
-    counts = {name: sum(status_of(entry) == name for entry in source.layers) for name in _STATUSES}
+    counts = {name: sum(status_of(entry) == name for entry in source.layers) for name in STATUSES}
     touched, possible = counts["affected"], counts["possible"]
     clear, missing = counts["not_affected"], counts["no_data"]
     return Text(
-        f"共核对 {len(source.layers)} 个图层：涉及 {touched} 个，可能涉及 {possible} 个，不涉及 {clear} 个，"
+        f"共核对 {len(source.layers)} 个图层：涉及 {touched} 个，精度内可能涉及 {possible} 个，不涉及 {clear} 个，"
         f"数据缺失、未核查 {missing} 个。“不涉及”只用于已加载且覆盖项目范围的图层；数据缺失不等于不涉及。",
         f"{len(source.layers)} layers: {touched} affected, {possible} possibly affected, {clear} not affected, "
         f"{missing} without data and not checked. 'Not affected' is said only of layers that were loaded and cover the "
         "site; no data does not mean not affected.",
     )
-
-
-_STATUSES = ("affected", "possible", "not_affected", "no_data")
 
 
 def status_of(entry: LayerEntry) -> str:

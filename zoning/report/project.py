@@ -19,7 +19,13 @@ _TOLD = Text("申请人说明", "told")
 
 
 def project_section(source: Source, points: Points) -> Section:
-    """Return the section."""
+    """Return the section.
+
+    Raises
+    ------
+    ContentError
+        When a fact of the verdict is none of the workspace.
+    """
     blocks: list[Block] = [_facts_of_site(source), _areas(source)]
     blocks.extend(_stated_area(source))
     blocks.extend(Paragraph(source.say(text), "warning") for text in source.verdict.site.warnings)

@@ -1,10 +1,10 @@
 """The words of the report in both languages."""
 
-from zoning.maps.wording import STATUSES
 from zoning.report.document import Tone, Word
 from zoning.report.source import Source
 from zoning.rules.access.words import NOT_COMPARED, RESULT_TITLES, Result
 from zoning.rules.verdict import LayerEntry
+from zoning.rules.wording.words import STATUSES
 from zoning.texts import Text
 
 T = Text
@@ -26,14 +26,6 @@ TITLES: dict[str, Text] = {
 ANNEXES = (T("附件一", "Annex A"), T("附件二", "Annex B"), T("附件三", "Annex C"))
 NO_DATA = STATUSES["no_data"]
 UNITS: dict[str, Text] = {"m2": T("m²", "m²"), "ha": T("公顷", "ha"), "mu": T("亩", "mu"), "m": T("m", "m")}
-GROUPS: dict[str, Text] = {
-    "protection": T("保护", "protection"),
-    "agriculture": T("农业", "agriculture"),
-    "town": T("城镇", "town"),
-    "control": T("管控", "control"),
-    "risk": T("风险", "risk"),
-    "base": T("现状", "present state"),
-}
 HEADS: dict[str, Text] = {
     "layer": T("图层 · 类别", "layer · class"),
     "status": T("是否涉及", "affected?"),
@@ -59,7 +51,6 @@ _STATUS_TONES: dict[str, Tone] = {
 WORDS: dict[str, Text] = {
     "page": T("第 {page} 页，共 {pages} 页", "page {page} of {pages}"),
     "digest": T("核对码", "check code"),
-    "key_figures": T("主要数据", "Key figures"),
     "preliminary": T("初步研判结果，不作为审批依据", "Preliminary check, no basis for approval"),
     "verdict_name": T("研判结论", "verdict"),
     "qr": T("核对码的二维码", "QR code of the check code"),

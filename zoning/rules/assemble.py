@@ -68,7 +68,13 @@ class Evidence:
 
 
 def assemble(evidence: Evidence, catalogue: Catalogue, rulebook: Rulebook) -> Verdict:
-    """Write the verdict. Figures are rounded here and nowhere before: m² to 1e-6, shares to 1e-8, metres to 1e-3."""
+    """Write the verdict. Figures are rounded here and nowhere before: m² to 1e-6, shares to 1e-8, metres to 1e-3.
+
+    Raises
+    ------
+    TangledError
+        See `quality_of`.
+    """
     conclusion = evidence.conclusion
     titles = {name: layer.title for name, layer in catalogue.layers.items()}
     return Verdict(
@@ -252,7 +258,7 @@ def _trace(evidence: Evidence) -> Trace:
             f"densified and projected to the measuring plane: {dense} vertices",
         ),
         Text(f"辖区：{'、'.join(evidence.territories)}", f"territories: {', '.join(evidence.territories)}"),
-        Text(f"图层：{used} 个已核查，{missing} 个缺数据", f"layers: {used} checked, {missing} without data"),
+        Text(f"图层：{used} 个已核查，{missing} 个数据缺失", f"layers: {used} checked, {missing} without data"),
         Text(f"规则：{len(evidence.findings)} 条当日有效", f"rules: {len(evidence.findings)} in force on the day"),
         access_step(evidence.access_lists),
     )

@@ -73,12 +73,24 @@ class CaseResult:
 
 
 def read_cases(folder: Path) -> tuple[CaseFile, ...]:
-    """Read all files of `rules/cases/`, ordered by name."""
+    """Read all files of `rules/cases/`, ordered by name.
+
+    Raises
+    ------
+    ContentError
+        With every mistake in the first file that has one.
+    """
     return tuple(read_model(path, CaseFile) for path in sorted(folder.glob("*.yaml")))
 
 
 def run_cases(file: CaseFile, rulebook: Rulebook, catalogue: Catalogue) -> tuple[CaseResult, ...]:
-    """Run all cases of a file."""
+    """Run all cases of a file.
+
+    Raises
+    ------
+    ContentError
+        When a case states a fact that the vocabulary lacks, or a value that it cannot have.
+    """
     rule = rulebook.get(file.rule)
     if rule is None:
         text = Text(f"没有规则 {file.rule}", f"there is no rule {file.rule}")
@@ -87,7 +99,13 @@ def run_cases(file: CaseFile, rulebook: Rulebook, catalogue: Catalogue) -> tuple
 
 
 def run_case(case: Case, rule: Rule, rulebook: Rulebook, catalogue: Catalogue) -> CaseResult:
-    """Run one case against the real rule."""
+    """Run one case against the real rule.
+
+    Raises
+    ------
+    ContentError
+        When a case states a fact that the vocabulary lacks, or a value that it cannot have.
+    """
     territory = case.territory or rule.territories[0]
     if rule not in rulebook.in_force(case.on, territory):
         mistake = None if case.expect == "not in force" else _differs("not in force", case.expect)
@@ -101,7 +119,13 @@ def run_case(case: Case, rule: Rule, rulebook: Rulebook, catalogue: Catalogue) -
 
 
 def situation_of(case: Case, catalogue: Catalogue, rulebook: Rulebook) -> Situation:
-    """Return what a case describes; layers it does not name are loaded and clear."""
+    """Return what a case describes; layers it does not name are loaded and clear.
+
+    Raises
+    ------
+    ContentError
+        When it states a fact that the vocabulary lacks, or a value that it cannot have.
+    """
     overlaps = {name: _overlap(layer, case) for name, layer in catalogue.layers.items()}
     told = parse_facts(rulebook.vocabulary, case.facts, case.name)
     facts = derive(rulebook.vocabulary, told, rulebook.lists, case.on).sheet

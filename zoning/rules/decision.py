@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from zoning.rules.facts import Vocabulary
 from zoning.rules.verdict import Decision, Finding, MissingFact
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 _CERTAIN: dict[Decision, int] = {"permitted": 0, "restricted": 1, "prohibited": 2}
 _POTENTIAL = {"restrict": 1, "prohibit": 2}
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +135,8 @@ def summarise(conclusion: Conclusion, titles: dict[str, Text], vocabulary: Vocab
         )
     if not conclusion.deciding and conclusion.missing_layers:
         layers = [titles.get(name, Text(name, name)) for name in conclusion.missing_layers]
-        zh, en = "、".join(text.zh for text in layers), ", ".join(text.en for text in layers)
-        return Text(f"图层没有数据，未核查：{zh}。", f"No data, not checked: {en}.")
+        named = joined(layers)
+        return Text(f"数据缺失，未核查：{named.zh}。", f"No data, not checked: {named.en}.")
     if not conclusion.deciding:
         return Text(
             "部分或全部范围不在任何辖区之内，或规则库没有收齐当日的规则：不能判定通过。",
@@ -158,29 +159,23 @@ def summarise(conclusion: Conclusion, titles: dict[str, Text], vocabulary: Vocab
             f"程序受阻：{title.zh}（{first.rule}）{more_zh}。",
             f"Blocked until done: {title.en} ({first.rule}){more_en}.",
         )
-    zh, en = _waiting(conclusion, titles, vocabulary)
+    waiting = _waiting(conclusion, titles, vocabulary)
     return Text(
-        f"尚待{zh}，可能触及：{title.zh}（{first.rule}）{more_zh}。",
-        f"{_capital(en)}; this could lead to: {title.en} ({first.rule}){more_en}.",
+        f"尚待{waiting.zh}，可能触及：{title.zh}（{first.rule}）{more_zh}。",
+        f"{_capital(waiting.en)}; this could lead to: {title.en} ({first.rule}){more_en}.",
     )
 
 
-def _waiting(conclusion: Conclusion, titles: dict[str, Text], vocabulary: Vocabulary) -> tuple[str, str]:
-    zh: list[str] = []
-    en: list[str] = []
+def _waiting(conclusion: Conclusion, titles: dict[str, Text], vocabulary: Vocabulary) -> Text:
+    parts: list[Text] = []
     if conclusion.missing_facts:
-        facts = [vocabulary.facts[item.fact].title for item in conclusion.missing_facts[:3]]
-        zh.append(
-            "明确"
-            + "、".join(text.zh for text in facts)
-            + (" 等" if len(conclusion.missing_facts) > len(facts) else "")
-        )
-        en.append("not known: " + ", ".join(text.en for text in facts))
+        facts = joined(vocabulary.facts[item.fact].title for item in conclusion.missing_facts[:_NAMED])
+        more = " 等" if len(conclusion.missing_facts) > _NAMED else ""
+        parts.append(Text(f"明确{facts.zh}{more}", f"not known: {facts.en}"))
     if conclusion.missing_layers:
-        layers = [titles.get(name, Text(name, name)) for name in conclusion.missing_layers[:3]]
-        zh.append("补齐或核实图层" + "、".join(text.zh for text in layers))
-        en.append("no certain data: " + ", ".join(text.en for text in layers))
-    return "，".join(zh) or "核实界线", "; ".join(en) or "boundary to be surveyed"
+        layers = joined(titles.get(name, Text(name, name)) for name in conclusion.missing_layers[:_NAMED])
+        parts.append(Text(f"补齐或核实图层{layers.zh}", f"no certain data: {layers.en}"))
+    return joined(parts, "，", "; ") if parts else Text("核实界线", "boundary to be surveyed")
 
 
 def _capital(text: str) -> str:

@@ -12,7 +12,7 @@ from zoning.rules.rulebook import Rulebook
 from zoning.rules.situation import Situation
 from zoning.rules.truth import TRUE, Answer, Place, Truth, strongest
 from zoning.rules.verdict import CitationEntry, Decision, Effect, Finding, Outcome
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 DECISION_OF: dict[Effect, Decision] = {"restrict": "restricted", "prohibit": "prohibited"}
 Effects = tuple[tuple[Effect | Literal["none"], Text | None], ...]
@@ -255,9 +255,8 @@ def _reasons(
     if truth is Truth.FALSE:
         reasons.append(NOT_MET)
     elif missing:
-        zh = "、".join(vocabulary.facts[name].title.zh for name in missing)
-        en = ", ".join(vocabulary.facts[name].title.en for name in missing)
-        reasons.append(Text(f"尚不知道：{zh}", f"not known: {en}"))
+        named = joined(vocabulary.facts[name].title for name in missing)
+        reasons.append(Text(f"尚不知道：{named.zh}", f"not known: {named.en}"))
     elif len(effects) == 1 and effects[0][0] != rule.effect:
         reasons.append(PROVISO)
     return tuple(reasons)

@@ -101,7 +101,7 @@ def beyond_coverage(layer: Layer, overlap: LayerOverlap, limit: str) -> Place:
         return no_data(layer, overlap)
     reach = format_length(overlap.covered_reach_m)
     text = Text(
-        f"{layer.title.zh}只覆盖到场地周围 {reach}，不足规定的 {limit}，不能排除",
+        f"{layer.title.zh}只覆盖到地块周围 {reach}，不足规定的 {limit}，不能排除",
         f"{layer.title.en} has data only {reach} around the site, less than the {limit} of the rule",
     )
     return Place(Truth.UNKNOWN, text, layer.id, missing_layer=layer.id)

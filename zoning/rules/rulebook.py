@@ -10,12 +10,13 @@ from pathlib import Path
 from pydantic import Field
 
 from zoning.citations import EVERYWHERE, Document, binds_in, is_local
-from zoning.errors import ContentError
+from zoning.errors import ContentError, every_mistake
 from zoning.mistakes import meant
 from zoning.rules.access.lists import FOLDER as ACCESS_LISTS
 from zoning.rules.access.lists import NO_LISTS, AccessLists, read_access_lists
 from zoning.rules.conditions import Condition, expanded
 from zoning.rules.derivation.fact_lists import FactList, read_lists
+from zoning.rules.derivation.industry import CODES
 from zoning.rules.facts import Vocabulary
 from zoning.rules.figures import figure_mistakes
 from zoning.rules.rule import LAW_ID, Rule
@@ -111,7 +112,7 @@ def read_rulebook(folder: Path) -> Rulebook:
     except ContentError as error:
         unreadable.append(error)
     if unreadable:
-        raise ContentError("\n".join(e.text.zh for e in unreadable), "\n".join(e.text.en for e in unreadable))
+        raise every_mistake(error.text for error in unreadable)
     return Rulebook(
         rules=tuple(sorted((rule for rule, _ in read), key=lambda rule: rule.id)),
         documents=listed.documents,
@@ -142,7 +143,7 @@ class _Shelf:
 
     def sha256(self, access_lists: AccessLists) -> str:
         """Return the hash of everything that a finding can depend on."""
-        codes = self.folder / "industry-codes.yaml"
+        codes = self.folder / CODES
         if codes.is_file():
             self._raw[codes] = codes.read_bytes()
         first = [self.folder / name for name in ("documents.yaml", "facts.yaml", codes.name)]

@@ -89,7 +89,13 @@ class SlopeRaster:
 
 
 def read_slopes(files: Sequence[Path], bounds: Bounds) -> list[SlopeRaster]:
-    """Read the windows of all elevation models that reach into a box of degrees."""
+    """Read the windows of all elevation models that reach into a box of degrees.
+
+    Raises
+    ------
+    LayerError
+        When one of them cannot be read as an elevation model with a coordinate system.
+    """
     found = (SlopeRaster.read(path, bounds) for path in files if path.is_file())
     return [raster for raster in found if raster is not None]
 

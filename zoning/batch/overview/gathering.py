@@ -10,8 +10,8 @@ import pyarrow as pa
 import shapely
 
 from zoning.batch.columns import GEOMETRY, LayerColumns
-from zoning.batch.tally import DECISIONS
 from zoning.maps.steps import PER_DEGREE, SIMPLE_DEGREES, steps_of
+from zoning.rules.wording.words import DECISIONS
 
 KINDS = ("permitted", "restricted", "undetermined", "prohibited", "refused")
 """In the order in which they are drawn: the strictest on top."""

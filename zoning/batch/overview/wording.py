@@ -2,6 +2,7 @@
 
 from zoning.maps.web.words import OF_ALL_MAPS
 from zoning.maps.web.words import WORDS as MAP_WORDS
+from zoning.rules.wording.words import STATUSES
 from zoning.texts import Text
 
 WORDS: dict[str, Text] = {
@@ -39,7 +40,7 @@ WORDS: dict[str, Text] = {
     "touched": Text("涉及", "touches"),
     "nothing_touched": Text("不涉及任何图层", "touches no layer"),
     "nothing_known": Text("有数据的图层均不涉及", "touches no layer that has data"),
-    "unchecked": Text("数据缺失，未核查", "no data, not checked"),
+    "unchecked": STATUSES["no_data"],
     "decided_by": Text("依据规则", "decided by"),
     "no_place": Text("{count} 条记录没有可画的图形", "{count} records have nothing to draw"),
     "no_place_one": Text("{count} 条记录没有可画的图形", "{count} record has nothing to draw"),

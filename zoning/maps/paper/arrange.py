@@ -114,7 +114,13 @@ class Task:
 
 
 def arrange(task: Task) -> Arrangement:
-    """Return the best arrangement: the orientation that allows the larger scale, the type as large as possible."""
+    """Return the best arrangement: the orientation that allows the larger scale, the type as large as possible.
+
+    Raises
+    ------
+    CRSError
+        Where CGCS2000 has no Gauss-Krüger zone.
+    """
     paper = task.product.paper
     ways = {"portrait": (False,), "landscape": (True,), "fit": (True, False)}[paper.orientation]
     found = [_arranged(task, landscape=landscape) for landscape in ways]

@@ -300,7 +300,7 @@ def _pdf(figures: "Iterator[Figure]", made: Made, title: str, dpi: int) -> bytes
         "Producer": "matplotlib",
         "CreationDate": _when(made),
     }
-    with PdfPages(out, metadata=about) as book:
+    with PdfPages(out, metadata=about) as book, _only_new_garbage():
         for figure in figures:
             FigureCanvasPdf(figure)
             book.savefig(figure, dpi=dpi)
@@ -308,6 +308,19 @@ def _pdf(figures: "Iterator[Figure]", made: Made, title: str, dpi: int) -> bytes
             figure.clear()
             gc.collect()
     return out.getvalue()
+
+
+@contextmanager
+def _only_new_garbage() -> Iterator[None]:
+    """Let the collector look only at what is made in this block: libraries and layers would be gone through again."""
+    if gc.get_freeze_count():  # they are left out already, and have to stay so
+        yield
+        return
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _png(figure: "Figure", dpi: int) -> bytes:

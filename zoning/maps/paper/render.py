@@ -89,6 +89,15 @@ class Printer:
             Where zones are drawn, where that is more than the frame.
         remarks
             Further paragraphs of the panel: heading and text.
+
+        Raises
+        ------
+        UsageError
+            When a part of the frame would be cut off at the stated scale.
+        ZoningError
+            When the legend finds no room on a sheet that has no further pages.
+        CRSError
+            Where CGCS2000 has no Gauss-Krüger zone.
         """
         heading = heading or Heading.of(scene, self.product, self.language)
         tables = tables_of(scene, self.product, self.language)
@@ -110,7 +119,13 @@ class Printer:
         return Plan(heading, inside, further)
 
     def map_pages(self, scene: Scene) -> list[Page]:
-        """Return the page of a map and the pages of its tables, not numbered yet."""
+        """Return the page of a map and the pages of its tables, not numbered yet.
+
+        Raises
+        ------
+        UsageError, ZoningError, CRSError
+            See `plan`.
+        """
         plan = self.plan(scene)
         return [self.draw(plan.made, plan.heading), *plan.further]
 
@@ -298,6 +313,12 @@ def finish(
     dpi: int,
     tick: Callable[[int], None] = lambda _: None,
 ) -> bytes:
-    """Return the pages as one file, after every character of them was found in a font; `tick`: see `paint`."""
+    """Return the pages as one file, after every character of them was found in a font; `tick`: see `paint`.
+
+    Raises
+    ------
+    ZoningError
+        When no font has a character of the pages.
+    """
     require_glyphs((mark.text for page in pages for mark in page.marks if isinstance(mark, Words)), language)
     return paint(pages, made, to=to, title=title, dpi=dpi, tick=tick)

@@ -37,6 +37,8 @@ def units_of(source: LayerSource, catalogue: Catalogue, layer_id: str, territory
 
     Raises
     ------
+    UsageError
+        When there is no such territory.
     LayerError
         When the workspace has no such layer, it cannot be read on that day, or has no zone in the territory.
     """

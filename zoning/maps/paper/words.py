@@ -1,5 +1,6 @@
 """What stands on every sheet, in both languages."""
 
+from zoning.rules.wording.words import MISSING
 from zoning.texts import Text
 
 WORDS: dict[str, Text] = {
@@ -13,11 +14,10 @@ WORDS: dict[str, Text] = {
     "outside_strip": Text("图示范围以外：不表示，未核查", "outside of the strip: not drawn, not checked"),
     "outside_unit": Text("本分幅单元以外：淡化表示", "outside of the unit of this page: drawn faint"),
     "not_drawn": Text("未取数范围：不表示，未核查", "no data were taken here: not drawn, not checked"),
-    "uncovered": Text("无数据，未核查：{layers}", "no data, not checked: {layers}"),
+    "uncovered": Text("数据缺失，未核查：{layers}", "no data, not checked: {layers}"),
     "all_layers": Text("全部图层", "all layers"),
     "no_data": Text("数据缺失，未核查", "No data, not checked"),
     "empty": Text("已有数据，本图范围内无", "Data at hand, none on this map"),
-    "none_in_land": Text("（辖区内有，图面之外）", " (elsewhere in the territory)"),
     "out_of_scale": Text("本比例尺不表示（不代表没有）", "Not drawn at this scale (which does not mean: none)"),
     "editions": Text("资料版本", "Editions"),
     "edition_of": Text("{edition} 版（{day} 起）：", "{edition} (from {day}): "),
@@ -65,7 +65,6 @@ WORDS: dict[str, Text] = {
     "not_affected": Text("不涉及", "Not affected"),
     "nearest": Text("最近 {distance}", "nearest {distance}"),
     "layer_class": Text("图层 · 类", "Layer · class"),
-    "zones_table": Text("分区一览", "Zones"),
     "zone_id": Text("编号", "Id"),
     "zone_name": Text("名称", "Name"),
     "zone_area": Text("面积（公顷）", "Area (ha)"),
@@ -75,9 +74,8 @@ WORDS: dict[str, Text] = {
     "no_room": Text(
         "图面放不下，未列出；输出为 PDF 时作为附表另页列出", "no room on this sheet; a PDF lists it on pages of its own"
     ),
-    "legend_continued": Text("图例续见第 {page} 页", "the legend goes on on page {page}"),
     "tables": Text("附表", "Tables"),
-    "missing_table": Text("数据缺失", "no data"),
+    "missing_table": MISSING,
     "index": Text("分幅索引", "Index of pages"),
     "index_of": Text("{name}分区管控图集", "{name}: atlas of restriction zones"),
     "index_page": Text("页", "Page"),

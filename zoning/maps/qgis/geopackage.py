@@ -1,6 +1,5 @@
 """Tables -> a GeoPackage 1.2 that holds their styles: QGIS opens every table as it is drawn on our maps."""
 
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -12,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
+from zoning.atomic_write import appear
 from zoning.errors import ContentError, os_reason
 from zoning.layers.catalogue import Geometry
 from zoning.maps.qgis.tables import Table
@@ -97,9 +97,7 @@ def style_geopackage(path: Path, styles: Iterable[StyledTable], on: str) -> None
     try:
         shutil.copyfile(path, partial)
         _style(path, partial, styles, on)
-        with partial.open("rb+") as file:
-            os.fsync(file.fileno())
-        partial.replace(path)
+        appear(partial, path)
     except OSError as error:
         reason = os_reason(error)
         raise ContentError(f"{path}：无法写入样式（{reason.zh}）", f"{path}: cannot be styled ({reason.en})") from error

@@ -13,8 +13,9 @@ from zoning.maps.qgis.ground import Plane, Sheet, sheet_of
 from zoning.maps.qgis.layout import Notes, print_layout
 from zoning.maps.qgis.relief import relief_tiff
 from zoning.maps.qgis.tables import Table, starts_on, tables_of
-from zoning.maps.qgis.words import GROUPS, WORDS
+from zoning.maps.qgis.words import WORDS
 from zoning.maps.scene import Scene
+from zoning.maps.wording import THEMES
 from zoning.styles.stylebook import Stylebook
 from zoning.texts import Language
 
@@ -73,7 +74,7 @@ def _shown(scene: Scene, product: MapProduct) -> Box:
 def _groups(scene: Scene, tables: tuple[Table, ...], stylebook: Stylebook, language: Language) -> tuple[Group, ...]:
     """Return the tree: verdict, themes from top to bottom, and by name what nobody checked."""
     groups = [Group(WORDS["verdict_group"].get(language), tuple(t for t in tables if t.role in ("site", "conflicts")))]
-    for theme, title in GROUPS.items():
+    for theme, title in THEMES.items():
         members = sorted((t for t in tables if t.group == theme), key=lambda one: -one.order)
         groups.append(Group(title.get(language), tuple(members)))
     aside = tuple(t for t in tables if t.role in ("frame", "outside", "list"))

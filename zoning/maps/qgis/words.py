@@ -1,5 +1,6 @@
 """The words of a QGIS product, in both languages: names of tables and fields, what its pages say."""
 
+from zoning.rules.wording.words import STATUSES
 from zoning.texts import Text
 
 WORDS: dict[str, Text] = {
@@ -36,7 +37,7 @@ WORDS: dict[str, Text] = {
     "verdict_group": Text("研判", "Verdict"),
     "drawn": Text("有", "drawn"),
     "empty": Text("已有数据，本图范围内无", "data at hand, none on this map"),
-    "no_data": Text("数据缺失，未核查", "no data, not checked"),
+    "no_data": STATUSES["no_data"],
     "out_of_scale": Text("本比例尺不表示（不代表没有）", "not drawn at this scale (which does not mean: none)"),
     "switched_off": Text("未打开（不代表没有）", "switched off (which does not mean: none)"),
     "schematic": Text("示意数据，非法定边界，不得用于审批", "schematic data, no legal boundaries, not for decisions"),
@@ -53,16 +54,5 @@ WORDS: dict[str, Text] = {
     "not_drawn": Text("{words}：{layers}", "{words}: {layers}"),
     "legend": Text("图例", "Legend"),
     "layout": Text("打印版面", "print layout"),
-    "other_rows": Text("未能研判", "not examined"),
     "sites": Text("地块", "sites"),
 }
-GROUPS: dict[str, Text] = {
-    "advice": Text("建议", "Advice"),
-    "protection": Text("保护", "Protection"),
-    "agriculture": Text("农业", "Farmland"),
-    "town": Text("城镇", "Towns"),
-    "control": Text("管控", "Control units"),
-    "risk": Text("风险", "Risks"),
-    "base": Text("现状", "Existing situation"),
-}
-"""Headings of the layer tree, in their order."""

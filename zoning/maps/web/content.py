@@ -12,7 +12,8 @@ from zoning.maps.web.legal import CitedRule, Legal
 from zoning.maps.web.packing import Packed, Shapes, pack
 from zoning.maps.web.shapes import parts_of, simplified
 from zoning.maps.web.tiles import metres_per_unit
-from zoning.maps.web.words import GROUPS, WORDS
+from zoning.maps.web.words import WORDS
+from zoning.maps.wording import THEMES
 from zoning.rules.access.words import DIMENSION_TITLES, LEVEL_TITLES
 from zoning.rules.wording.words import EFFECTS
 from zoning.styles.hatches import dash_array, needs_pattern, svg_pattern
@@ -47,7 +48,13 @@ def pair(text: Text) -> Pair:
 
 
 def gather_layers(scene: Scene, product: MapProduct, stylebook: Stylebook, *, room: int = MOST_BYTES) -> PageLayers:
-    """Pack the layers, with as little simplification as the size of the page allows."""
+    """Pack the layers, with as little simplification as the size of the page allows.
+
+    Raises
+    ------
+    TilesError
+        When the tiles of a large layer cannot be made.
+    """
     ordered = sorted(scene.layers, key=lambda found: (-stylebook.of_layer(found.layer.id).order, found.layer.id))
     tolerance_m = TOLERANCES_M[0]
     shapes = [Shapes.of(found, tolerance_m=tolerance_m) for found in ordered]
@@ -214,7 +221,7 @@ class TreeLayer:
 def groups(scene: Scene, product: MapProduct, stylebook: Stylebook) -> Iterator[tuple[Text, Sequence[TreeLayer]]]:
     """Yield the headings of the tree with their layers: what is drawn first, then what is not known."""
     rank = {"drawn": 0, "no_data": 1, "empty": 2}
-    for group, title in GROUPS.items():
+    for group, title in THEMES.items():
         members = [found for found in scene.layers if found.theme == group]
         if members:
             members.sort(key=lambda found: rank[found.presence])

@@ -81,6 +81,11 @@ def pack(ready: Shapes, *, label: str) -> Packed:
     ----------
     label
         What is written into the zones: `none`, `name` or `code`.
+
+    Raises
+    ------
+    TilesError
+        When the tiles of a large layer cannot be made.
     """
     found, shapes = ready.found, ready.drawn
     if ready.are_many:

@@ -1,17 +1,8 @@
 """The words of the zoning page, in both languages: the page carries both and switches without a network."""
 
 from zoning.maps.wording import WORDS as SITE_WORDS
+from zoning.rules.wording.words import STATUSES, UNVERIFIED
 from zoning.texts import Text
-
-GROUPS: dict[str, Text] = {
-    "advice": Text("建议", "Advice"),
-    "protection": Text("保护", "Protection"),
-    "agriculture": Text("农业", "Farmland"),
-    "town": Text("城镇", "Towns"),
-    "control": Text("管控", "Control units"),
-    "risk": Text("风险", "Risks"),
-    "base": Text("现状", "Existing situation"),
-}
 
 WORDS: dict[str, Text] = {
     **{
@@ -76,7 +67,7 @@ WORDS: dict[str, Text] = {
     "outside": Text(
         "此处在{name}之外：本图不说明这里的分区。", "This place lies outside {name}: the map does not tell of it."
     ),
-    "unchecked_here": Text("数据缺失，未核查", "no data, not checked"),
+    "unchecked_here": STATUSES["no_data"],
     "unchecked_intro": Text(
         "以下图层在此处没有数据，不得视为不涉及：",
         "These layers have no data here; do not read them as “not affected”:",
@@ -101,7 +92,7 @@ WORDS: dict[str, Text] = {
         "not drawn at about 1:{now}: only from 1:{finest} to 1:{coarsest}",
     ),
     "none_here": Text("已加载，此处没有分区：", "Loaded, no zone here: "),
-    "doubtful": Text("位于边界精度之内，可能涉及", "within the accuracy of the boundary, possibly affected"),
+    "doubtful": STATUSES["possible"],
     "line_near": Text("距此处约 {metres} 米", "about {metres} m from this place"),
     "zone_area": Text("整个分区面积", "area of the whole zone"),
     "line_zone": Text("线状，无面积", "a line, no area"),
@@ -111,13 +102,13 @@ WORDS: dict[str, Text] = {
         "Whether one applies depends on the project: zoning check tells.",
     ),
     "no_rules": Text("规则库中没有引用这一类别的规则。", "No rule of the rule base names this class."),
-    "unverified": Text("待核实", "not verified"),
+    "unverified": UNVERIFIED,
     "access": Text("准入清单", "Access list"),
     "no_list": Text("该单元没有自己的清单，未核查。", "This unit has no list of its own: not checked."),
     "list_schematic": Text("示意清单，非发布文件", "schematic list, not published"),
-    "no_data": Text("数据缺失，未核查", "no data, not checked"),
+    "no_data": STATUSES["no_data"],
     "empty": Text("已加载，本区没有", "loaded, none here"),
-    "partly_uncovered": Text("部分范围无数据，未核查", "no data for a part, not checked"),
+    "partly_uncovered": Text("部分范围数据缺失，未核查", "no data for a part, not checked"),
     "uncovered": Text("图层未覆盖，未核查", "not covered by the layer, not checked"),
     "dot": Text("很小的分区（放大后显示形状）", "very small zone (its shape when enlarged)"),
     "frame": Text("本图范围", "land of this map"),
@@ -162,9 +153,7 @@ WORDS: dict[str, Text] = {
     "made_on": Text("制图日期", "made on"),
     "program": Text("程序", "program"),
     "on_map": Text("在图上看", "show on the map"),
-    "in_land": Text("区内合计", "total in the area"),
     "tools": Text("地图工具", "map tools"),
-    "hectare": Text("公顷", "ha"),
     "mu": Text("亩", "mu"),
     "contacts": Text("责任人", "People in charge"),
     "contacts_more": Text("另有 {count} 处，点选图上的分区查看", "{count} more: click a zone on the map"),

@@ -11,6 +11,7 @@ from zoning.errors import ContentError
 from zoning.mines.dashboard.content import Curve, Kind, Section, Shape, Theme
 from zoning.mines.dashboard.gathering import Contribution
 from zoning.mines.dashboard.kinds import not_known
+from zoning.mines.decision_words import DECISIONS
 from zoning.texts import Text, joined
 
 _SCHEMA = "zoning.mines.{name}/1"
@@ -40,12 +41,7 @@ _STATUS_LOOKS: Mapping[str, tuple[str, Shape]] = {
 }
 _PHASES = ("#5B1A18", "#B4552D", "#E3B778", "#C9C2AE")
 _SHAPES: tuple[Shape, ...] = ("circle", "triangle", "diamond", "hexagon", "pentagon", "cross")
-_DECISIONS = {
-    "prohibited": Text("判定不通过", "prohibited"),
-    "undetermined": Text("待补充信息", "undetermined"),
-    "restricted": Text("受限准入", "restricted"),
-    "permitted": Text("判定通过（初步）", "permitted (preliminary)"),
-}
+_OPEN = DECISIONS["undetermined"]
 _HUNDRED = 100.0
 
 Json = Mapping[str, Any]
@@ -152,7 +148,9 @@ def _mode_kinds(modes: Json, titles: Mapping[str, Text], group: str) -> Iterator
         title = titles[name]
         yield Kind(name, title, colour, shape)
         # What is still open never looks like what is settled.
-        yield Kind(f"{name}?", Text(f"{title.zh}（待补充）", f"{title.en} (open)"), colour, shape, hollow=True)
+        yield Kind(
+            f"{name}?", Text(f"{title.zh}（{_OPEN.zh}）", f"{title.en} ({_OPEN.en})"), colour, shape, hollow=True
+        )
 
 
 def _mode_kind(found: Json) -> str:
@@ -171,13 +169,13 @@ def _mode_rows(parcel: Json, group: str, titles: Titles, document: Json) -> Iter
     if found["score"] is not None:
         yield Text("得分", "score"), _span(found["score"], _HUNDRED)
     if found["decision"] is not None:
-        yield Text("法规核查", "rule check"), _DECISIONS[found["decision"]]
+        yield Text("法规核查", "rule check"), DECISIONS[found["decision"]]
     questions = [_text(document["questions"][name]) for name in found["questions"]]
     if questions:
-        yield Text("待回答", "to be answered"), _joined(questions, "；", "; ")
+        yield Text("待回答", "to be answered"), joined(questions, "；", "; ")
     if found["missing_layers"]:
         missing = [titles.layers.get(name, Text(name, name)) for name in found["missing_layers"]]
-        yield Text("缺图层", "layers missing"), _joined(missing, "、", ", ")
+        yield Text("数据缺失的图层", "layers without data"), joined(missing)
     settled = found["settled"]
     if settled is not None and settled != mode:
         yield Text("无待补充的方向中最好的", "best with nothing open"), titles.modes[settled]
@@ -186,17 +184,13 @@ def _mode_rows(parcel: Json, group: str, titles: Titles, document: Json) -> Iter
         cited = dict.fromkeys(one["rule"] for one in reasons)
         told = [_text(document["rules"][rule]["title"]) for rule in cited]
         rules = ", ".join(cited)
-        text = _joined(told, "；", "; ")
+        text = joined(told, "；", "; ")
         yield titles.modes[name], Text(f"不允许：{text.zh}（{rules}）", f"not allowed: {text.en} ({rules})")
 
 
 def _span(interval: Sequence[float], factor: float) -> str:
     low, high = (round(value * factor, 1) for value in interval)
     return f"{low:g}" if low == high else f"{low:g}–{high:g}"
-
-
-def _joined(texts: Sequence[Text], zh: str, en: str) -> Text:
-    return joined(texts, zh, en)
 
 
 # --- priority ---

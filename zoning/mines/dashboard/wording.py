@@ -19,7 +19,6 @@ WORDS: dict[str, Text] = {
     "search_none": Text("台账中没有“{text}”", "“{text}” is not in the register"),
     "colour_by": Text("地图按此着色", "Colour the map by"),
     "overview": Text("概况", "Overview"),
-    "overview_note": Text("点选以显示或隐藏", "switch on and off"),
     "charts": Text("图表", "Charts"),
     "list": Text("清单", "List"),
     "skip_list": Text("跳到清单", "Skip to the list"),
@@ -59,6 +58,5 @@ WORDS: dict[str, Text] = {
         "浏览器太旧，读不了压缩的内容：请用 2020 年以后的 Chrome、Edge，或 2023 年以后的 Firefox、Safari。",
         "This browser is too old for this page: take Chrome or Edge of 2020, Firefox or Safari of 2023, or later.",
     ),
-    "card_hint": Text("在地图或清单中选一个对象，查看它的全部记录。", "Choose one on the map or in the list."),
     "back": Text("返回", "back"),
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from zoning.maps.made import Made
 from zoning.mines.dashboard.content import Card, Dashboard, Theme
+from zoning.mines.decision_words import DECISIONS
 from zoning.mines.plan.overview_picture import overview_png
 from zoning.quantities import hectares
 from zoning.report.document import Block, Cell, Column, Number, Paragraph, Picture, Section, Table, Word
@@ -17,10 +18,6 @@ _TITLE = Text("矿山图斑修复计划", "Plan for the restoration of mine parc
 _SUBTITLE = Text("修复工作台", "Restoration desk")
 _WAN = 10_000.0
 _NOT_KNOWN = Text("未知", "not known")
-_DECISIONS: Mapping[str, tuple[Text, str]] = {
-    "restricted": (Text("受限", "with conditions"), "restricted"),
-    "undetermined": (Text("待补充", "open"), "undetermined"),
-}
 
 Json = Mapping[str, Any]
 
@@ -220,11 +217,11 @@ def _mode_cell(number: str, told: _Told, language: Language) -> Cell:
     if target["mode"] is None:
         return Word(Text("无可用方向", "none is left").get(language), "prohibited")
     title = told.titles[target["mode"]].get(language)
-    if target["decision"] not in _DECISIONS:
+    decision = target["decision"]
+    if decision not in ("restricted", "undetermined"):
         return title
-    word, tone = _DECISIONS[target["decision"]]
-    said = Text(f"{title}（{word.zh}）", f"{title} ({word.en})").get(language)
-    return Word(said, "undetermined" if tone == "undetermined" else "restricted")
+    word = DECISIONS[decision]
+    return Word(Text(f"{title}（{word.zh}）", f"{title} ({word.en})").get(language), decision)
 
 
 def _cost_cell(number: str, told: _Told, language: Language) -> Cell:
@@ -274,7 +271,7 @@ def _cited(mode: Json | None, rule: str, language: Language) -> str:
 
 def _open_rows(analyses: Analyses, language: Language) -> Iterator[tuple[str, str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    missing = Text("缺图层：", "layer missing: ").get(language)
+    missing = Text("图层数据缺失：", "layer without data: ").get(language)
     mode = {"parcels": (), "questions": {}} if analyses.mode is None else analyses.mode
     for one in mode["parcels"]:
         target = one["target"]

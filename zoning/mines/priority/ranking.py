@@ -202,7 +202,7 @@ class _Places:
         return np.asarray(low + (high - low) * self.where)
 
     def ranks(self, weights: Floats) -> Ints:
-        """Return the ranks from 1; equal scores of one phase share one."""
+        """Return the ranks (n,) from 1 under weights (criteria,); equal scores of one phase share one."""
         totals = self.totals(weights)
         order = np.lexsort((-totals, self.first))
         ranks = np.empty(len(order), dtype=np.int64)
@@ -215,7 +215,7 @@ class _Places:
         return ranks
 
     def order(self, weights: Floats, ids: Sequence[str]) -> list[int]:
-        """Return the parcels in their order; those that tie by id."""
+        """Return the numbers of the parcels in their order under weights (criteria,); those that tie by id."""
         ranks = self.ranks(weights)
         return sorted(range(len(ids)), key=lambda number: (int(ranks[number]), ids[number]))
 
@@ -234,7 +234,10 @@ class _Places:
     def moved(
         self, weights: Mapping[str, float], part: float, ids: Sequence[str]
     ) -> tuple[tuple[Sensitivity, ...], tuple[Ints, Ints]]:
-        """Move each weight down and up; return what each does, and the lowest and highest rank of each parcel (n,)."""
+        """Move each weight down and up by a part of itself, 0 to 1.
+
+        Return what each does, and the lowest and highest rank of each parcel (n,).
+        """
         base = self.ranks(self.table.weights)
         lowest, highest, found = base.copy(), base.copy(), []
         for number, name in enumerate(weights):

@@ -16,7 +16,7 @@ from zoning.overlay.overlap import LayerOverlap
 from zoning.overlay.source import LayerSource
 from zoning.registers.record import Record
 from zoning.sites.site import Site
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 Answer = Literal["yes", "no", "not known"]
 Progress = Callable[[int, int], None]
@@ -59,10 +59,8 @@ class Relation:
         named = [self.layer.classes[one].title for one in (hit or classes) if one in self.layer.classes]
         if not named:
             return self.layer.title
-        return Text(
-            f"{self.layer.title.zh}（{'、'.join(one.zh for one in named)}）",
-            f"{self.layer.title.en} ({', '.join(one.en for one in named)})",
-        )
+        listed = joined(named)
+        return Text(f"{self.layer.title.zh}（{listed.zh}）", f"{self.layer.title.en} ({listed.en})")
 
 
 def relations_of(

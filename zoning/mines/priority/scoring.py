@@ -240,21 +240,15 @@ def _by_zones(name: str, criterion: Criterion, relations: Mapping[str, Relation]
             doubtful.append(title)
     parts = []
     if certain:
-        parts.append(Text(f"涉及 {_zh(certain)}", f"overlaps {_en(certain)}"))
+        named = joined(certain)
+        parts.append(Text(f"涉及 {named.zh}", f"overlaps {named.en}"))
     if doubtful:
-        parts.append(_not_known(f"是否涉及 {_zh(doubtful)}", f"whether it overlaps {_en(doubtful)}"))
+        named = joined(doubtful)
+        parts.append(_not_known(f"是否涉及 {named.zh}", f"whether it overlaps {named.en}"))
     if not parts:
         parts.append(Text("不涉及所列保护区", "overlaps none of the protected zones"))
     reason = joined(parts, "；", "; ")
     return Score(name, low, high, None, reason)
-
-
-def _zh(texts: list[Text]) -> str:
-    return "、".join(text.zh for text in texts)
-
-
-def _en(texts: list[Text]) -> str:
-    return ", ".join(text.en for text in texts)
 
 
 def _range(criterion: Criterion) -> Interval:

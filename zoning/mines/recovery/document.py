@@ -1,6 +1,5 @@
 """The answer of `zoning mines recovery` as one document: schema zoning.mines.recovery/1."""
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from zoning.atomic_write import json_text
 from zoning.mines.recovery.judging import STATUSES, Judgement, judge, value_trend
 from zoning.mines.recovery.measuring import Measured
 from zoning.mines.recovery.settings import Followed, RecoverySettings
@@ -65,7 +65,7 @@ class Recovery:
             "counts": self.counts,
             "parcels": [self._entry(parcel) for parcel in self.parcels],
         }
-        return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+        return json_text(document, allow_nan=False)
 
     def _entry(self, parcel: ParcelRecovery) -> dict[str, Any]:
         judgement = parcel.judgement

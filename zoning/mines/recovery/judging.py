@@ -216,5 +216,5 @@ def _quiet(
 
 
 def value_trend(days: Sequence[date], values: Floats, settings: RecoverySettings) -> TrendResult | None:
-    """Return the trend of the values themselves, season by season."""
+    """Return the trend of the values (dates,) themselves, season by season; NaN is no value."""
     return trend_of(days, values, season=settings.trend.season, level=settings.trend.level)

@@ -38,8 +38,8 @@ class Measured:
         Of what is seen, however little.
     valid, clouded, nodata, outside
         Shares of the parcel.
-    reference, reference_valid
-        The same of what a parcel is compared with.
+    reference
+        Median of what a parcel is compared with; NaN where too little of that is seen.
     index
         0 = bare, 1 = as green as the reference; NaN where one of the two has no value, or the reference is bare itself.
     digests
@@ -55,7 +55,6 @@ class Measured:
     nodata: Floats
     outside: Floats
     reference: Floats
-    reference_valid: Floats
     index: Floats
     digests: dict[str, str]
 
@@ -100,14 +99,16 @@ def measure_recovery(
         values=values,
         **{name: best[name][:, :count] for name in ("mean", "median", "valid", "clouded", "nodata", "outside")},
         reference=green,
-        reference_valid=np.broadcast_to(best["valid"][:, count:], values.shape),
         index=index_of(values, green, settings.reference),
         digests={scene.path.name: digest for scene, digest in zip(scenes, found.digests, strict=True)},
     )
 
 
 def index_of(values: Floats, reference: Floats, settings: Reference) -> Floats:
-    """Return the recovery index: (value - bare) / (reference - bare), NaN where the reference is hardly green."""
+    """Return the recovery index: (value - bare) / (reference - bare), NaN where the reference is hardly green.
+
+    All are (dates, parcels).
+    """
     contrast = reference - settings.bare
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(np.where(contrast >= settings.least_contrast, (values - settings.bare) / contrast, np.nan))

@@ -86,7 +86,13 @@ class Inputs:
     ways: LonLat = field(default_factory=LonLat)
 
     def values(self, record: Record, footprint: Footprint) -> dict[str, Value]:
-        """Return the value of every criterion at a parcel."""
+        """Return the value of every criterion at a parcel.
+
+        Raises
+        ------
+        LayerError, CRSError
+            When a raster cannot be read at the parcel, or its coordinate system cannot show it.
+        """
         found: dict[str, Value] = dict(self._terrain(footprint.lonlat))
         for name, criterion in self.content.criteria.items():
             origin = criterion.origin

@@ -68,6 +68,8 @@ def modes_of(
         When no parcel has a geometry, or a file is for no criterion.
     LayerError, CRSError
         When a file or layer cannot be used.
+    ContentError
+        When a fact that was told is unknown, or does not allow its value.
     """
     placed, skipped = _placed(records, checker.plane)
     if not placed:

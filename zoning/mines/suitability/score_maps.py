@@ -20,6 +20,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from zoning.atomic_write import appear
 from zoning.errors import ContentError, UsageError, os_reason
 from zoning.mines.rasters import Grid, OpenScene, open_dataset
 from zoning.mines.suitability.content import Mode, Suitability
@@ -60,6 +61,8 @@ def write_score_maps(
         When there is neither an elevation model nor a land cover.
     ContentError
         When a file cannot be written.
+    LayerError
+        When a raster cannot be read.
     """
     base = inputs.scenes.get("dem") or inputs.scenes.get("cover")
     if base is None:
@@ -281,7 +284,7 @@ def _written(paths: Mapping[str, Path], grid: Grid) -> Iterator[dict[str, Any]]:
             yield files
         for mode, path in paths.items():
             partial[mode].chmod(0o644)
-            partial[mode].replace(path)
+            appear(partial[mode], path)
     except OSError as error:
         reason = os_reason(error)
         folder = next(iter(paths.values())).parent

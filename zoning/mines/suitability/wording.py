@@ -1,18 +1,13 @@
 """Words of modes, decisions and reasons, the same in the summary, the workbook and the GeoPackage."""
 
+from zoning.mines.decision_words import DECISIONS
 from zoning.mines.modes_law import Reason, Ruling
 from zoning.mines.suitability.content import Suitability
 from zoning.mines.suitability.membership import Interval
 from zoning.mines.suitability.recommend import Recommendation
 from zoning.quantities import format_area
-from zoning.texts import Language, Text
+from zoning.texts import Text
 
-DECISIONS = {
-    "permitted": Text("未发现禁止或限制", "nothing found against it"),
-    "restricted": Text("受限，须满足条件", "restricted: conditions to meet"),
-    "undetermined": Text("待补充信息", "open: more to be known"),
-    "prohibited": Text("规则禁止", "prohibited"),
-}
 UNCHECKED = Text("未能核查", "not checked")
 NO_MODE = Text("没有可建议的方向", "none can be recommended")
 
@@ -49,7 +44,7 @@ def open_texts(found: Recommendation, content: Suitability) -> list[Text]:
     """Return everything that has to be known before a recommendation holds."""
     texts = [Text(f"{one.question.zh}（{one.fact}）", f"{one.question.en} ({one.fact})") for one in found.questions]
     if found.ruling is not None and found.ruling.is_open:
-        texts += [Text(f"缺图层：{name}", f"layer without data: {name}") for name in found.ruling.missing_layers]
+        texts += [Text(f"图层数据缺失：{name}", f"layer without data: {name}") for name in found.ruling.missing_layers]
         texts += [reason_text(one) for one in found.ruling.reasons if _needs_people(one)]
     if found.score is not None:
         for name in found.score.open_limits:
@@ -61,8 +56,3 @@ def open_texts(found: Recommendation, content: Suitability) -> list[Text]:
 def _needs_people(reason: Reason) -> bool:
     """Tell whether a rule is open for another reason than a fact or a layer: unverified article, open procedure."""
     return reason.decision == "undetermined" and not reason.missing_facts and not reason.missing_layers
-
-
-def joined(texts: list[Text], language: Language) -> str:
-    """Return sentences in one cell."""
-    return ("；" if language == "zh" else "; ").join(text.get(language) for text in texts)

@@ -119,7 +119,13 @@ class ChangeFinder:
         self._span = settings.possible[1] - settings.possible[0]
 
     def find(self, tell: Tell | None = None) -> FoundChange:
-        """Find what changed."""
+        """Find what changed.
+
+        Raises
+        ------
+        LayerError, CRSError
+            When a raster cannot be read, or its coordinate system has no exact way to CGCS2000.
+        """
         tiles = list(self._tiles())
         spreads = self._spreads(tiles, tell)
         parts: list[_Part] = []

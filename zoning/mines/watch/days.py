@@ -36,7 +36,13 @@ class Day:
 
 @contextmanager
 def open_days(scenes: Sequence[Scene], days: Sequence[date], grid: Grid) -> Iterator[dict[date, Day]]:
-    """Open the rasters of some days on a grid."""
+    """Open the rasters of some days on a grid.
+
+    Raises
+    ------
+    UsageError, LayerError, CRSError
+        When a raster has no such band, cannot be read, or does not say where it lies.
+    """
     with ExitStack() as stack:
         yield {
             day: Day(

@@ -1,8 +1,8 @@
 """The answer of `zoning mines watch` as one document: schema zoning.mines.watch/1."""
 
-import json
 from typing import Any
 
+from zoning.atomic_write import json_text
 from zoning.mines.watch.memory import MARKS, STATES, Listed
 from zoning.mines.watch.running import Watch
 from zoning.mines.watch.suspects import RuleHit, ZoneHit
@@ -23,7 +23,7 @@ def chip_name(patch: str) -> str:
 
 def to_json(watch: Watch) -> str:
     """Return the document."""
-    return json.dumps(document_of(watch), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return json_text(document_of(watch), allow_nan=False)
 
 
 def document_of(watch: Watch) -> dict[str, Any]:

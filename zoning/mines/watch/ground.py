@@ -25,7 +25,7 @@ Geometries = NDArray[np.object_]
 Why = Literal["no_layer", "not_covered", "no_valid_pixel", "beyond_rasters"]
 
 WHYS: dict[Why, Text] = {
-    "no_layer": Text("图层没有数据", "the layer has no data"),
+    "no_layer": Text("图层数据缺失", "the layer has no data"),
     "not_covered": Text("不在图层覆盖范围之内", "outside of the layer's coverage"),
     "no_valid_pixel": Text("没有有效像元（云、无数据）", "no valid pixel (clouds, no data)"),
     "beyond_rasters": Text("栅格没有覆盖", "beyond the rasters"),

@@ -70,7 +70,7 @@ class WatchState(Content):
 
     def to_json(self) -> str:
         """Return the file."""
-        return self.model_dump_json(indent=1) + "\n"
+        return self.model_dump_json(indent=2) + "\n"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

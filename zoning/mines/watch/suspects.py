@@ -138,36 +138,45 @@ def suspects_of(
     ----------
     permitted, parcels
         By id, longitude and latitude: sites that may be there; parcels that are known.
+
+    Raises
+    ------
+    SiteError, CRSError
+        When a patch cannot be measured, or lies outside every territory.
+    LayerError
+        When a layer holds something that its definition does not know.
     """
     plane, land = ground.plane, ground.land
     allowed, known = Sites.of(permitted, plane), Sites.of(parcels, plane)
     near = list(_near(patches, ground, settings))
-    sites = [
-        (Site(f"patch-{number}", f"patch-{number}", patch.geometry, CGCS2000, "watch"), FactSheet({}))
-        for number, (patch, _) in enumerate(near, start=1)
-    ]
+    sites = [(_site(number, patch), FactSheet({})) for number, (patch, _) in enumerate(near, start=1)]
     found = []
     for (patch, place), examined in zip(near, checker.check(sites), strict=True):
         if not isinstance(examined, Examination):
             raise examined.error
         zones = tuple(_zones(examined, ground))
-        if zones:
-            shares, together = allowed.shares(place)
-            found.append(
-                Suspect(
-                    raw=patch,
-                    geometry=patch.geometry,
-                    place=place,
-                    area_m2=float(place.area),
-                    inside_m2=float(polygonal(robust.intersection(place, land, GRID_M)).area),
-                    zones=zones,
-                    rules=tuple(_rules(examined, {zone.layer for zone in zones})),
-                    permitted=shares,
-                    explained=together >= settings.match.permitted,
-                    parcels=known.shares(place)[0],
-                )
-            )
+        if not zones:
+            continue
+        shares, together = allowed.shares(place)
+        suspect = Suspect(
+            raw=patch,
+            geometry=patch.geometry,
+            place=place,
+            area_m2=float(place.area),
+            inside_m2=float(polygonal(robust.intersection(place, land, GRID_M)).area),
+            zones=zones,
+            rules=tuple(_rules(examined, {zone.layer for zone in zones})),
+            permitted=shares,
+            explained=together >= settings.match.permitted,
+            parcels=known.shares(place)[0],
+        )
+        found.append(suspect)
     return tuple(sorted(found, key=lambda one: (-one.inside_m2, one.place.centroid.x, one.place.centroid.y)))
+
+
+def _site(number: int, patch: RawPatch) -> Site:
+    name = f"patch-{number}"
+    return Site(name, name, patch.geometry, CGCS2000, "watch")
 
 
 def _near(

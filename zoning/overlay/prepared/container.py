@@ -23,6 +23,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from zoning.atomic_write import sync_folder
 from zoning.overlay.prepared.file_state import FileState
 
 MAGIC = b"\x89ZONES\r\n"  # the line end tells a transfer in text mode
@@ -96,18 +97,9 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]], meta: Mapping[s
         with contextlib.suppress(OSError):
             Path(partial).unlink()
         raise
-    sync_folder(path.parent)
+    with contextlib.suppress(OSError):  # some drives of networks refuse it
+        sync_folder(path.parent)
     return digest
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the names in a folder written to disk, where the system can do that."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def open_arrays(path: Path) -> tuple[Arrays, dict[str, Any]]:

@@ -57,7 +57,13 @@ class Folder:
                 each.unlink(missing_ok=True)
 
     def clear(self) -> int:
-        """Remove all that preparing ever wrote, and nothing else; return how many prepared files there were."""
+        """Remove all that preparing ever wrote, and nothing else; return how many prepared files there were.
+
+        Raises
+        ------
+        ContentError
+            When the folder cannot be written, so that nobody can hold it.
+        """
         if not self.path.is_dir():
             return 0
         with self.locked():

@@ -37,7 +37,7 @@ def pack(features: Features, plane: MeasuringPlane, tell: Callable[[int], None])
 
     Raises
     ------
-    CRSError, SiteError
+    CRSError, LayerError
         See `PlaneLayer.of`.
     """
     count = len(features.ids)

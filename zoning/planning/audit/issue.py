@@ -23,7 +23,6 @@ STATUSES: dict[Status, Text] = {
 }
 
 _PLACE_DIGITS = 5  # about a metre: an id does not depend on the last bits of a computation
-_SHAPE_GRID = 1e-9  # a tenth of a millimetre
 _ID_DIGITS = 10
 _EMPTY: BaseGeometry = shapely.Polygon()
 

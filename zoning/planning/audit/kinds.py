@@ -34,7 +34,7 @@ KINDS: dict[str, IssueKind] = {
     "class-code": IssueKind(Text("类别与编码不符", "class and code disagree"), "error"),
     "attribute-missing": IssueKind(Text("属性缺失", "attribute missing"), "warning"),
     "outside-coverage": IssueKind(Text("超出覆盖范围", "outside the coverage"), "warning"),
-    "no-zones": IssueKind(Text("声明覆盖而无数据", "coverage without zones"), "warning"),
+    "no-zones": IssueKind(Text("声明覆盖而没有区", "coverage without zones"), "warning"),
     "stated-area": IssueKind(Text("与文件面积不符", "area differs from the document"), "warning"),
     "duplicate-points": IssueKind(Text("重复点", "duplicate points"), "note"),
 }

@@ -47,7 +47,7 @@ class Slivers:
 
 
 def common_pieces(one: Geometries, other: Geometries) -> Iterator[tuple[int, int, BaseGeometry]]:
-    """Yield the polygons that zones of two layers have in common, with the numbers of both."""
+    """Yield the polygons of the plane that zones (n,), (k,) of two layers have in common, with the numbers of both."""
     if not len(one) or not len(other):
         return
     asked, met = shapely.STRtree(other).query(one, predicate="intersects")
@@ -55,7 +55,7 @@ def common_pieces(one: Geometries, other: Geometries) -> Iterator[tuple[int, int
 
 
 def own_pieces(shapes: Geometries) -> Iterator[tuple[int, int, BaseGeometry]]:
-    """Yield the polygons that zones of one layer have in common, smaller number first."""
+    """Yield the polygons of the plane that zones (n,) of one layer have in common, smaller number first."""
     if not len(shapes):
         return
     asked, met = shapely.STRtree(shapes).query(shapes, predicate="intersects")

@@ -91,7 +91,13 @@ def _safe(value: str | float | None) -> str | float | None:
 
 
 def write_package(path: Path, result: AuditResult, language: Language) -> None:
-    """Write the issues as GeoPackage with two styles; whole or not at all."""
+    """Write the issues as GeoPackage with two styles; whole or not at all.
+
+    Raises
+    ------
+    ContentError
+        When it cannot be written.
+    """
     placed = [issue for issue in result.issues if issue.shape]
     rest = [issue for issue in result.issues if not issue.shape]
     tables = [

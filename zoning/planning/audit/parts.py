@@ -39,7 +39,13 @@ class Parts:
             return None
 
     def put(self, check: str, digest: str, issues: tuple[Issue, ...]) -> None:
-        """Keep the issues of a check."""
+        """Keep the issues of a check.
+
+        Raises
+        ------
+        ContentError
+            When they cannot be written.
+        """
         content = {"digest": digest, "issues": _ISSUES.dump_python(issues, mode="json")}
         write_whole(self._path(check), json.dumps(content, ensure_ascii=False))
 

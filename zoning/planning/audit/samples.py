@@ -36,7 +36,7 @@ class Samples:
         return len(self.xy)
 
     def only(self, kept: Mask | Numbers) -> "Samples":
-        """Return some of the points."""
+        """Return some of the points: `kept` is (n,) flags, or the numbers of those that stay."""
         return Samples(self.xy[kept], self.ways[kept], self.line[kept], self.along[kept])
 
 
@@ -60,7 +60,7 @@ class Segments:
         return len(self.starts)
 
     def near(self, xy: Floats, reach_m: float) -> tuple[Numbers, Numbers]:
-        """Return the pairs of points and segments that are at most so far apart."""
+        """Return the pairs of points (n, 2) and segments that are at most so far apart: numbers of both, (p,) each."""
         if not len(self):
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
         point, segment = self._tree.query(shapely.points(xy), predicate="dwithin", distance=reach_m)
@@ -71,6 +71,8 @@ class Segments:
 
         Parameters
         ----------
+        shift
+            (2,) or (n, 2) metres by which the points are moved before.
         cosine
             Of the largest angle between point and segment that still counts as parallel.
         """
@@ -98,7 +100,7 @@ def _edges(lines: Geometries) -> tuple[Floats, Floats]:
 
 
 def samples_of(lines: Geometries, step_m: float, most: int | None = None) -> Samples:
-    """Return points in the middle of equal stretches of lines; with `most`, in longer steps where needed."""
+    """Return points in the middle of equal stretches of lines (k,) in metres; `most`: in longer steps where needed."""
     lengths = np.asarray(shapely.length(lines))
     if most is not None:
         step_m = max(step_m, float(lengths.sum()) / most)

@@ -128,7 +128,13 @@ class Scene:
 
     @cached_property
     def all_territories(self) -> dict[str, BaseGeometry]:
-        """Code -> territory in the measuring plane, prepared, wanted or not."""
+        """Code -> territory in the measuring plane, prepared, wanted or not.
+
+        Raises
+        ------
+        LayerError
+            When the layer of territories cannot be audited.
+        """
         layer = self.need(self.catalogue.territory_layer)
         return {code: layer.plane.zone(code) for code in dict.fromkeys(layer.features.ids)}
 
@@ -145,20 +151,26 @@ class Scene:
         return [Ground(None, area)]
 
     def territory_of(self, geometry: BaseGeometry) -> str | None:
-        """Return the territory that a point of a geometry lies in; None outside of all."""
+        """Return the territory that a point of a geometry of the plane lies in; None outside of all."""
         point = shapely.point_on_surface(geometry)
         return next((code for code, shape in self.territory_shapes.items() if shapely.intersects(shape, point)), None)
 
     def audited(self, geometry: BaseGeometry) -> bool:
-        """Tell whether a place belongs to what is audited: everywhere, or inside the wanted territories."""
+        """Tell whether a place of the plane belongs to what is audited: anywhere, or inside the wanted territories."""
         return not self.wanted or geometry.is_empty or self.territory_of(geometry) is not None
 
     def is_near(self, geometry: BaseGeometry) -> bool:
-        """Tell whether a place lies in a wanted territory or within a kilometre of one."""
+        """Tell whether a place of the plane lies in a wanted territory or within a kilometre of one."""
         return any(shapely.dwithin(shape, geometry, _NEAR_M) for shape in self.territory_shapes.values())
 
     def chosen(self, selector: Selector, territories: Sequence[str] = ()) -> tuple[AuditLayer, Numbers]:
-        """Return a layer and the numbers of its chosen zones, those that meet the named or wanted territories."""
+        """Return a layer and the numbers of its chosen zones, those that meet the named or wanted territories.
+
+        Raises
+        ------
+        LayerError
+            When the layer, or that of the territories, cannot be audited.
+        """
         layer = self.need(selector.layer)
         mask = np.asarray([matches(layer, zone, selector) for zone in range(len(layer.features.ids))], dtype=bool)
         shapes = self.territory_shapes
@@ -250,5 +262,5 @@ def together(polygons: Sequence[BaseGeometry]) -> BaseGeometry:
 
 
 def mean_width_m(polygon: BaseGeometry) -> float:
-    """Return twice the area by the length of the border: the width of a strip."""
+    """Return twice the area by the length of the border of a polygon of the plane: the width of a strip."""
     return 2 * float(polygon.area) / max(float(polygon.length), 1e-9)

@@ -2,7 +2,7 @@
 
 from zoning.layers.catalogue import Layer
 from zoning.quantities import format_area
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 
 def zone_name(layer: Layer, zone: str, name: str) -> Text:
@@ -25,7 +25,7 @@ def area_text(area_m2: float) -> Text:
 def listed(words: list[Text], most: int = 5) -> Text:
     """Return words in a row; of many the first."""
     more = len(words) - most
-    zh, en = "、".join(word.zh for word in words[:most]), ", ".join(word.en for word in words[:most])
+    named = joined(words[:most])
     if more <= 0:
-        return Text(zh, en)
-    return Text(f"{zh}等 {len(words)} 个", f"{en} and {more} more")
+        return named
+    return Text(f"{named.zh}等 {len(words)} 个", f"{named.en} and {more} more")

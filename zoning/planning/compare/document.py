@@ -1,10 +1,10 @@
 """A comparison as JSON, schema `zoning.comparison/1`: figures unrounded, the same comparison always the same bytes."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from zoning.atomic_write import json_text
 from zoning.planning.compare.adjustments import AdjustmentResult
 from zoning.planning.compare.keeps import KeepResult
 from zoning.planning.compare.layer_change import LayerChange, LayerGap
@@ -37,7 +37,7 @@ def document(
 
 def to_json(content: Mapping[str, Any]) -> str:
     """Return JSON text."""
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return json_text(content)
 
 
 def _gap(gap: LayerGap) -> dict[str, Any]:

@@ -76,7 +76,7 @@ class Reach:
 
     @classmethod
     def of(cls, before: BaseGeometry, after: BaseGeometry) -> "Reach | None":
-        """Return the two areas; None where they are the same to the last bit."""
+        """Return the two areas of the plane; None where they are the same to the last bit."""
         return None if shapely.to_wkb(before) == shapely.to_wkb(after) else cls(before, after)
 
 

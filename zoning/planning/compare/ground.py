@@ -46,7 +46,7 @@ class Ground:
 
 
 def disjoint(geometries: Geometries, ranks: Numbers) -> tuple[Geometries, float]:
-    """Return polygons (n,) that do not overlap, and the area that was taken away.
+    """Return polygons (n,) that do not overlap, and the area that was taken away, m².
 
     Parameters
     ----------

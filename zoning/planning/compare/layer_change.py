@@ -19,6 +19,7 @@ from zoning.planning.compare.ground import Ground
 from zoning.planning.compare.line_flows import line_flows, line_matrix
 from zoning.planning.compare.matrix import OUTSIDE, Division, Matrix, matrix_of
 from zoning.planning.compare.zone_changes import MATCH_SHARE, Shared, ZoneTable, areas_of, zone_changes
+from zoning.rules.wording.words import MISSING
 from zoning.texts import Text
 
 PieceKind = Literal["gained", "lost", "reclassified", "unknown_before", "unknown_after"]
@@ -27,8 +28,8 @@ KINDS: dict[PieceKind, Text] = {
     "gained": Text("新增", "gained"),
     "lost": Text("减少", "lost"),
     "reclassified": Text("类别改变", "reclassified"),
-    "unknown_before": Text("前一版本无数据", "no data before"),
-    "unknown_after": Text("后一版本无数据", "no data after"),
+    "unknown_before": Text("前一版本数据缺失", "no data before"),
+    "unknown_after": Text("后一版本数据缺失", "no data after"),
 }
 _GAP_M2 = 1.0
 
@@ -191,7 +192,7 @@ def _gap(a: PlaneLayer | Unavailable, b: PlaneLayer | Unavailable) -> LayerGap |
 
 
 def _both(layer: Layer) -> LayerGap:
-    return LayerGap(layer.id, layer.title, "both", Text("没有数据", "no data"))
+    return LayerGap(layer.id, layer.title, "both", MISSING)
 
 
 def _change(

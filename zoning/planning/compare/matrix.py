@@ -42,7 +42,7 @@ class Division:
         self._packed = PackedZones.of(shapes) if len(shapes) else None
 
     def split(self, geometries: Geometries) -> list[dict[str, float]]:
-        """Return the area (n,) of polygons in each place, by its id; what lies in none under `OUTSIDE`."""
+        """Return the area (m²) of polygons (n,) of the plane in each place, by its id; `OUTSIDE`: in none."""
         areas = shapely.area(geometries)
         found: list[dict[str, float]] = [{} for _ in range(len(geometries))]
         filled = np.flatnonzero(areas > 0)

@@ -12,11 +12,12 @@ from zoning.planning.compare.matrix import OUTSIDE
 from zoning.planning.compare.verdict_changes import TITLES, SiteChange
 from zoning.planning.compare.zone_changes import Kind
 from zoning.quantities import hectares
+from zoning.rules.wording.words import MISSING
 from zoning.texts import Language, Text
 
 Value = str | float | None
 
-WORDS = {NONE: Text("不在任何区内", "in no zone"), NO_DATA: Text("无数据", "no data")}
+WORDS = {NONE: Text("不在任何区内", "in no zone"), NO_DATA: MISSING}
 ZONE_KINDS: dict[Kind, Text] = {
     "added": Text("新增", "added"),
     "removed": Text("删除", "removed"),
@@ -169,8 +170,8 @@ _CLASSES = (
     Column("lost", Text("减少", "lost"), 4),
     Column("from_other", Text("由他类转入", "from other classes"), 4),
     Column("to_other", Text("转为他类", "to other classes"), 4),
-    Column("unknown_before", Text("原无数据", "no data before"), 4),
-    Column("unknown_after", Text("现无数据", "no data after"), 4),
+    Column("unknown_before", Text("原数据缺失", "no data before"), 4),
+    Column("unknown_after", Text("现数据缺失", "no data after"), 4),
 )
 
 

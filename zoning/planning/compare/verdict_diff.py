@@ -83,7 +83,15 @@ class Recheck:
         )
 
     def check(self, sites: Sequence[RegisteredSite]) -> Checked:
-        """Check some sites."""
+        """Check some sites.
+
+        Raises
+        ------
+        ContentError
+            When a fact of a site is unknown, or does not allow its value.
+        LayerError
+            When a layer holds something that its definition does not know.
+        """
         results = [
             list(checker.check([(entry.site, self._facts(entry, number)) for entry in sites]))
             for number, checker in enumerate(self._checkers)

@@ -80,7 +80,7 @@ class Shared:
 
     @classmethod
     def of(cls, a: PlaneLayer, b: PlaneLayer, flows: Flows, amounts: Sequence[float]) -> "Shared":
-        """Sum up the flows; `amounts` (n,) of the zones of `a`."""
+        """Sum up the flows; `amounts` (n,) of the zones of `a`: m², of lines m."""
         found = cls()
         for one, other in flows.same.tolist():
             found.by_ids[a.ids[one], b.ids[other]] += float(amounts[one])
@@ -224,7 +224,7 @@ def _change(
 
 
 def areas_of(layer: PlaneLayer) -> Sequence[float]:
-    """Return area, or geodesic length, of every record of a layer."""
+    """Return area (m²), or geodesic length (m), of every record of a layer."""
     if layer.layer.geometry == "line":
         return [layer.plane.length_m(line) for line in layer.whole()]
     found: list[float] = np.asarray(shapely.area(layer.whole())).tolist()

@@ -59,7 +59,7 @@ class Cells:
 def grid_cells(
     plane: MeasuringPlane, land: BaseGeometry, lattice: Lattice, *, minimum_m2: float, slivers: Slivers
 ) -> Cells:
-    """Divide a territory into the cells of a lattice.
+    """Divide a territory (`land`, in the measuring plane) into the cells of a lattice.
 
     Raises
     ------

@@ -103,7 +103,7 @@ def lattice_of(plane: MeasuringPlane, land: BaseGeometry, side_m: float, crs: st
 
 
 def cells_over(plane: MeasuringPlane, land: BaseGeometry, lattice: Lattice) -> LatticeCells:
-    """Return the cells of a lattice that may meet a territory.
+    """Return the cells of a lattice that may meet a territory (`land`, in the measuring plane).
 
     Raises
     ------

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from zoning.citations import Citation, Document
-from zoning.errors import ContentError
+from zoning.errors import ContentError, every_mistake
 from zoning.layers.catalogue import Catalogue
 from zoning.mistakes import Key, Mistake
 from zoning.strict_models import Content
@@ -167,7 +167,7 @@ def read_plans(root: Path, catalogue: Catalogue, documents: dict[str, Document])
         else:
             plans.append(plan)
     if mistakes:
-        raise ContentError("\n".join(e.text.zh for e in mistakes), "\n".join(e.text.en for e in mistakes))
+        raise every_mistake(error.text for error in mistakes)
     return plans
 
 

@@ -63,7 +63,7 @@ class Combination:
 
 
 def part_areas(parcelled: Parcelled) -> dict[int | None, float]:
-    """Return the area of the territory (None), of each part, and of land in none (-1) where there is some."""
+    """Return the area (m²) of the territory (None), of each part, and of land in none (-1) where there is some."""
     numbers = [*range(parcelled.parts), IN_NO_PART]
     areas = {number: fsum(parcelled.areas_m2[parcelled.part == number]) for number in numbers}
     if not parcelled.parts or not areas[IN_NO_PART]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import shapely
 
-from zoning.layers.catalogue import Catalogue
+from zoning.layers.catalogue import GROUPS, Catalogue
 from zoning.maps.fonts import typeface
 from zoning.maps.made import Made
 from zoning.maps.paper.marks import INK, MM_PER_POINT, QUIET, Page, Shape
@@ -21,7 +21,6 @@ from zoning.texts import Language, Text
 WIDTH_MM, HEIGHT_MM = 297.0, 210.0
 _MARGIN, _HEAD, _FOOT, _TITLE = 8.0, 16.0, 12.0, 5.0
 _SMALLEST_SHARE = 0.002
-_GROUPS = ("protection", "agriculture", "town", "control", "risk", "base")
 _FREE, _PAPER = "#ECEAE4", "#FFFFFF"
 _SIZES = (8.0, 7.0, 6.0, 5.0)
 _LEAST_SIDE_MM = 3.0
@@ -108,7 +107,7 @@ class _Words:
             texts.append(self.say(Text("示意数据，非法定边界。", "Schematic data, no legal boundaries.")))
         if missing:
             names = joint.join(missing)
-            texts.append(self.say(Text(f"无数据、未计入：{names}。", f"No data, not counted: {names}.")))
+            texts.append(self.say(Text(f"数据缺失、未计入：{names}。", f"No data, not counted: {names}.")))
         if partly:
             names = joint.join(partly)
             texts.append(self.say(Text(f"只覆盖一部分：{names}。", f"Covers a part only: {names}.")))
@@ -127,7 +126,7 @@ class _Words:
     def _rank(self, ref: ClassRef) -> tuple[int, int, str, int]:
         layer = self.catalogue[ref.layer]
         order = self.stylebook.of_layer(ref.layer).order
-        return _GROUPS.index(layer.group), -order, layer.id, list(layer.classes).index(ref.class_)
+        return list(GROUPS).index(layer.group), -order, layer.id, list(layer.classes).index(ref.class_)
 
     def _family(self, lead: ClassRef | None, rows: Sequence[CombinationRow]) -> _Family:
         title = self.say(_NONE if lead is None else self.statistics.title_of(lead))
@@ -150,7 +149,7 @@ class _Words:
         tail = ""
         if unknown:
             listed = ("、" if self.language == "zh" else ", ").join(unknown)
-            tail = self.say(Text(f"（无数据：{listed}）", f" (no data: {listed})"))
+            tail = self.say(Text(f"（数据缺失：{listed}）", f" (no data: {listed})"))
         return f"#{row.number} {format_share(row.share)}{joint}{names}{tail}"
 
 

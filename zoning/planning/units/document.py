@@ -1,13 +1,13 @@
 """A plan as JSON: `zoning.plan-units/1`."""
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from math import fsum
 from pathlib import Path
 from typing import Any
 
+from zoning.atomic_write import json_text
 from zoning.layers.datum import WORLD
 from zoning.layers.digests import file_sha256
 from zoning.layers.reader import LayerStore, Unavailable
@@ -68,7 +68,7 @@ def document_of(plan: Plan, skeletons: Sequence[UnitSkeleton], inputs: Mapping[s
         "units": [_unit(plan, one, lists.get(one.code)) for one in plan.units],
         "inputs": dict(inputs),
     }
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    return json_text(content)
 
 
 def inputs_of(

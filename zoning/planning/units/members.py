@@ -17,7 +17,7 @@ from zoning.overlay.plane import Geometries
 from zoning.overlay.plane_layer import PlaneLayer
 from zoning.overlay.source import LayerSource
 from zoning.planning.units.scheme import Member, Scheme
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 SEAM_M2 = 1.0
 """Land without data below this is a seam between territories, as in `zoning.overlay.coverage`."""
@@ -168,7 +168,7 @@ def read_members(source: LayerSource, scheme: Scheme, territory: Territory, on: 
 
 
 def read_parts(source: LayerSource, scheme: Scheme, on: date) -> tuple[list[Part], Geometries, Edition | None]:
-    """Return the zones that no unit crosses, with their geometries.
+    """Return the zones that no unit crosses, with their geometries (n,) in the measuring plane.
 
     Raises
     ------
@@ -265,11 +265,8 @@ def title_of(member: Member, layer: Layer | None) -> Text:
         return Text(member.layer, member.layer)
     if not member.classes:
         return layer.title
-    named = [layer.classes[name].title for name in member.classes]
-    return Text(
-        f"{layer.title.zh}（{'、'.join(one.zh for one in named)}）",
-        f"{layer.title.en} ({', '.join(one.en for one in named)})",
-    )
+    named = joined(layer.classes[name].title for name in member.classes)
+    return Text(f"{layer.title.zh}（{named.zh}）", f"{layer.title.en} ({named.en})")
 
 
 def _wanted(layer: Layer, class_id: str, member: Member) -> bool:

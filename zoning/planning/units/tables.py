@@ -15,6 +15,7 @@ from zoning.planning.units.plan import Plan, PlannedUnit
 from zoning.planning.units.remarks import remarks_of
 from zoning.planning.units.skeleton import TO_FILL, UnitSkeleton
 from zoning.quantities import hectares
+from zoning.rules.wording.words import STATUSES
 from zoning.styles.drawing import source_drawing, uncovered_drawing
 from zoning.styles.stylebook import Stylebook
 from zoning.texts import Language
@@ -50,7 +51,7 @@ def lonlat_of(plan: Plan, plane: MeasuringPlane) -> Geometries:
 
 
 def written_error(plan: Plan, written: Geometries, plane: MeasuringPlane) -> float:
-    """Return by how much the units, read back as a layer is, differ from the territory, as a share of it."""
+    """Return by how much the units (n,) in degrees, read as a layer is, differ from the territory: a share of it."""
     from math import fsum
 
     areas = shapely.area(plane.to_plane(written, CRS, step_m=STEP_M))
@@ -65,7 +66,7 @@ def tables_of(
     stylebook: Stylebook,
     language: Language,
 ) -> Iterator[Table]:
-    """Yield the table of the units, then what they were made of, what was not seen, and all remarks."""
+    """Yield the table of the units (`written`: (n,), degrees), then lineage, what was not seen, and all remarks."""
     layer = plan.catalogue[plan.scheme.units]
     yield _units(plan, layer, written, skeletons, stylebook, language)
     open_ = [one for one in plan.built.unseen if one.open]
@@ -143,7 +144,7 @@ def _unseen(open_: Sequence[Unseen], plane: MeasuringPlane, stylebook: Stylebook
         key=title,
         name=title,
         role="uncovered",
-        description={"zh": "数据缺失，未核查", "en": "no data, not checked"}[language],
+        description=STATUSES["no_data"].get(language),
         fields=("layer", "title", "reason", "area_m2"),
         texts=frozenset(("layer", "title", "reason")),
         rows=tuple((one.layer, one.title.get(language), one.reason.get(language), one.area_m2) for one in open_),

@@ -18,6 +18,7 @@ from typing import IO, cast
 
 from sqlalchemy import select
 
+from zoning.atomic_write import json_text
 from zoning.errors import ContentError, UsageError, os_reason
 from zoning.registers.backup.snapshot import take_snapshot
 from zoning.registers.database import Database, open_database
@@ -66,7 +67,7 @@ class Manifest:
         """Return the text of `manifest.json`."""
         members = {name: {"sha256": one.sha256, "size": one.size} for name, one in sorted(self.members.items())}
         told = {"schema": SCHEMA, "made": self.made, "program": self.program, "events": self.events, "head": self.head}
-        return json.dumps({**told, "members": members}, ensure_ascii=False, indent=1) + "\n"
+        return json_text({**told, "members": members})
 
 
 def make_backup(database: Database, files: Path | None, content: Path | None, target: Path, *, made: str) -> Manifest:

@@ -36,7 +36,7 @@ def _lines(text: str) -> str:
 
 
 def same_place(one: BaseGeometry | None, other: BaseGeometry | None) -> bool:
-    """Tell whether two shapes are the same, however their rings begin and turn."""
+    """Tell whether two shapes (degrees) are the same, however their rings begin and turn."""
     if one is None or other is None:
         return one is other
     first, second = _plain(one), _plain(other)

@@ -81,7 +81,7 @@ class Surroundings:
 
 
 def territory_at(around: Surroundings, shape: BaseGeometry | None) -> Territory | None:
-    """Return the territory in which the middle of a shape lies."""
+    """Return the territory in which the middle of a shape (longitude and latitude) lies."""
     if shape is None or shape.is_empty or not shape.is_valid:
         return None
     middle = shape.representative_point()
@@ -100,7 +100,7 @@ def check_shape(
     *,
     moved: bool,
 ) -> list[RowFault]:
-    """Return what is wrong with the shape of a record and with the area stated for it.
+    """Return what is wrong with the shape of a record (degrees) and with the area stated for it.
 
     Parameters
     ----------

@@ -14,6 +14,7 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from zoning.atomic_write import json_text
 from zoning.errors import ContentError
 from zoning.registers.ledger.columns import ExportColumn, as_text, export_columns, short_column_names, table_row
 from zoning.registers.record import Record, Value
@@ -68,7 +69,13 @@ class Exported:
 
 
 def write_geopackage(order: ExportOrder) -> Exported:
-    """Write one table, named as the kind, with all records whose place is known."""
+    """Write one table, named as the kind, with all records whose place is known.
+
+    Raises
+    ------
+    ContentError
+        When the file cannot be written.
+    """
     placed = order.placed
     rows = [table_row(record, order.kind, order.columns, order.language) for record in placed]
     types = {column.name: _gpkg_type(column) for column in order.columns}
@@ -98,6 +105,11 @@ def write_shapefile(order: ExportOrder) -> Exported:
 
     What a DBF table cannot hold (a text beyond 254 bytes, a number with too many digits) is left out and named: an
     import leaves fields without a value as they are.
+
+    Raises
+    ------
+    ContentError
+        When a file cannot be written.
     """
     names = short_column_names(order.kind)
     notes = list(_without_place(order))
@@ -209,7 +221,7 @@ def write_features(
     dimension: int | None = None,
     **options: Any,
 ) -> None:
-    """Write features with fiona; the same features give the same bytes.
+    """Write features with fiona, shapes in the coordinates of `crs`; the same features give the same bytes.
 
     Raises
     ------
@@ -289,7 +301,7 @@ def write_json(order: ExportOrder) -> Exported:
         "coordinates": CRS,
         "features": features,
     }
-    return Exported((json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
+    return Exported(json_text(content).encode())
 
 
 def _feature(order: ExportOrder, record: Record) -> dict[str, Any]:

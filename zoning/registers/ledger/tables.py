@@ -56,6 +56,8 @@ def read_table(
     notices = [*grid.warnings, *check_heading(heading, grid, book)]
     rows, skipped = _rows(grid, heading, kind)
     notices.extend(_skipped(grid, skipped))
+    if sheet is None:
+        notices.extend(_not_read(grids, grid, heading, book))
     shapes = SHAPE in heading.columns
     if not shapes:
         shapes, rows = _with_shapes(rows, grids, grid, book)
@@ -182,6 +184,24 @@ def _skipped(grid: Grid, rows: list[Row]) -> Iterator[Text]:
         yield Text(
             f"{grid.where.file}：第 {row.number} 行“{text}”不是记录，没有读取",
             f"{grid.where.file}: row {row.number} '{text}' is no record and was not read",
+        )
+
+
+def _not_read(grids: list[Grid], ledger: Grid, heading: Heading, book: HeaderBook) -> Iterator[Text]:
+    """Tell of other sheets that look like a ledger: what stands there would be missing without a word."""
+    names = []
+    for grid in grids:
+        other = None if grid is ledger or grid.title in _LATER_PAGES else find_heading(grid, book)
+        if other is None or book.kind.id_field not in other.columns:
+            continue
+        if SHAPE not in other.columns or SHAPE in heading.columns:
+            names.append(grid.title)
+    if names:
+        zh, en = "、".join(names), ", ".join(f"'{name}'" for name in names)
+        yield Text(
+            f"{ledger.where.file}：只读取了这个工作表；{zh} 也像台账，没有读取，请用 --layer 逐个导入",
+            f"{ledger.where.file}: only this sheet was read; like a ledger too, and not read: {en}; "
+            "import these with --layer, one at a time",
         )
 
 

@@ -68,7 +68,7 @@ def compare(lists: AccessLists, situation: Situation, vocabulary: Vocabulary) ->
 def _without_unit(situation: Situation, status: Status, area_m2: float, why: Text | None) -> UnitComparison:
     area = format_area(area_m2)
     if status == "no_data":
-        because = why or Text("图层没有数据", "the layer has no data")
+        because = why or Text("图层数据缺失", "the layer has no data")
         reason = Text(
             f"{area.zh}所在的管控单元未知（{because.zh}）：清单未核查",
             f"the units of {area.en} are not known ({because.en}): the lists were not checked",

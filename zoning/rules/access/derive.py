@@ -130,7 +130,7 @@ def _clause_text(entry: UnitComparison, clause: ClauseEntry) -> Text:
     result = _RESULTS[clause.result]
     dimension = DIMENSION_TITLES[clause.dimension]
     title = next(one.title for one in entry.lists if one.edition == clause.edition)
-    hit = Text("（精度内可能涉及）", " (possibly hit)") if entry.certainty == "possible" else Text("", "")
+    hit = Text("（精度内可能涉及）", " (possibly affected)") if entry.certainty == "possible" else Text("", "")
     return Text(
         f"单元 {entry.unit}{hit.zh}：《{title.zh}》{dimension.zh} {clause.number} {result.zh}",
         f"unit {entry.unit}{hit.en}: '{title.en}', {dimension.en} {clause.number} {result.en}",

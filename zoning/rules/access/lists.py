@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from zoning.citations import binds_in
-from zoning.errors import ContentError
+from zoning.errors import ContentError, every_mistake
 from zoning.rules.access.clauses import AccessList, Clause
 from zoning.rules.access.unit_codes import class_in, county_in, is_unit_code
 from zoning.rules.access.words import CLASS_TITLES
@@ -85,7 +85,7 @@ def read_access_lists(folder: Path, vocabulary: Vocabulary) -> AccessLists:
         if problems:
             wrong.append(content_error(problems))
     if wrong:
-        raise ContentError("\n".join(e.text.zh for e in wrong), "\n".join(e.text.en for e in wrong))
+        raise every_mistake(error.text for error in wrong)
     return AccessLists(editions, digest.hexdigest())
 
 

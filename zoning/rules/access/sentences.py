@@ -10,7 +10,7 @@ from zoning.rules.access.unit_codes import class_in
 from zoning.rules.access.words import CLASS_TITLES, NOT_COMPARED, Result
 from zoning.rules.facts import Vocabulary
 from zoning.rules.truth import Answer, Truth
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 
 def clause_reasons(
@@ -30,8 +30,8 @@ def clause_reasons(
     missing = dict.fromkeys((*concerned.missing, *(met.missing if met is not None else ())))
     if missing:
         titles = [vocabulary.facts[name].title for name in missing]
-        zh, en = "、".join(text.zh for text in titles), ", ".join(text.en for text in titles)
-        reasons.append(Text(f"尚不知道：{zh}", f"not known: {en}"))
+        named = joined(titles)
+        reasons.append(Text(f"尚不知道：{named.zh}", f"not known: {named.en}"))
     unknown = [p.reason for a in answers if a is not None for p in a.places if p.truth is Truth.UNKNOWN]
     reasons.extend(_unique(unknown))
     if clause.complies_when is None:

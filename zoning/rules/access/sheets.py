@@ -53,7 +53,13 @@ def refusal(where: Where, zh: str, en: str) -> ContentError:
 
 
 def check_size(cells: tuple[str, ...], count: int, where: Where) -> None:
-    """Refuse a row that no list has: too many rows or columns, or a text without end."""
+    """Refuse a row that no list has: too many rows or columns, or a text without end.
+
+    Raises
+    ------
+    ContentError
+        When it is such a row.
+    """
     if count > MOST_ROWS or len(cells) > MOST_COLUMNS:
         raise refusal(
             where,

@@ -35,6 +35,8 @@ def read_table_file(path: Path, *, encoding: str | None = None) -> TableFile:
     ------
     ContentError
         When it cannot be read, is another format, or holds what no list holds.
+    UsageError
+        When the stated encoding is unknown.
     """
     data = _bytes(path)
     where = Where(path.name)

@@ -14,7 +14,7 @@ from zoning.rules.derivation.entries import Derive
 from zoning.rules.derivation.fact_lists import FactList
 from zoning.rules.facts import AtLeast, Fact, FactSheet, FactValue, Vocabulary, parse_answer
 from zoning.strict_models import Entry
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 
 class Derivation(Entry):
@@ -80,6 +80,11 @@ def derive(vocabulary: Vocabulary, sheet: FactSheet, lists: Mapping[str, FactLis
         What was told.
     lists
         The lists of the workspace, by id.
+
+    Raises
+    ------
+    ContentError
+        When an entry gives a fact a value that it cannot have.
     """
     left = {name: False for name, fact in vocabulary.facts.items() if fact.worked_out and sheet.get(name) is None}
     sheet = FactSheet({**sheet.values, **left}) if left else sheet
@@ -177,27 +182,25 @@ def _value(name: str, fact: Fact, words: tuple[str, ...]) -> FactValue:
 
 
 def _contradiction(fact: Fact, support: _Support) -> Text:
-    zh, en = _shown(fact, support)
+    follows = _shown(fact, support)
     return Text(
-        f"所填“{fact.title.zh}”与推断不一致，按所填判断，请核对：{support.basis.zh}（推断为“{zh}”）",
+        f"所填“{fact.title.zh}”与推断不一致，按所填判断，请核对：{support.basis.zh}（推断为“{follows.zh}”）",
         f"what was told of '{fact.title.en}' contradicts what follows; it was kept, verify it: "
-        f"{support.basis.en} (follows: {en})",
+        f"{support.basis.en} (follows: {follows.en})",
     )
 
 
 def _disagreement(fact: Fact, supports: list[_Support]) -> Text:
-    shown = sorted({_shown(fact, support) for support in supports})
-    zh, en = "、".join(pair[0] for pair in shown), ", ".join(pair[1] for pair in shown)
+    named = joined(sorted({_shown(fact, support) for support in supports}, key=lambda text: (text.zh, text.en)))
     return Text(
-        f"“{fact.title.zh}”有相互矛盾的推断（{zh}），视为不详",
-        f"contradicting answers follow for '{fact.title.en}' ({en}): it counts as unknown",
+        f"“{fact.title.zh}”有相互矛盾的推断（{named.zh}），视为不详",
+        f"contradicting answers follow for '{fact.title.en}' ({named.en}): it counts as unknown",
     )
 
 
-def _shown(fact: Fact, support: _Support) -> tuple[str, str]:
+def _shown(fact: Fact, support: _Support) -> Text:
     words = {"yes": Text("是", "yes"), "no": Text("否", "no"), **fact.values}
-    texts = [words.get(word, Text(word, word)) for word in support.value]
-    return "、".join(text.zh for text in texts), ", ".join(text.en for text in texts)
+    return joined(words.get(word, Text(word, word)) for word in support.value)
 
 
 def _hints(
@@ -222,8 +225,8 @@ def _hints(
 
 def _incomplete(fact: Fact, words: tuple[str, ...]) -> Text:
     texts = [fact.values[word] for word in words]
-    zh, en = "、".join(text.zh for text in texts), ", ".join(text.en for text in texts)
+    named = joined(texts)
     return Text(
-        f"已由代码得知：{zh}；请写明是否还有别的，没有就照写这些",
-        f"known from the code: {en}; name what else there is, or these again if there is nothing else",
+        f"已由代码得知：{named.zh}；请写明是否还有别的，没有就照写这些",
+        f"known from the code: {named.en}; name what else there is, or these again if there is nothing else",
     )

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, model_validator
 
-from zoning.errors import ContentError
+from zoning.errors import ContentError, every_mistake
 from zoning.rules.condition_fields import ConditionalContent
 from zoning.rules.conditions import AtPlace, Condition, expanded, leaves, parse_condition
 from zoning.rules.derivation.entries import Words
@@ -20,7 +20,7 @@ from zoning.rules.derivation.industry import level_mistake
 from zoning.rules.facts import FactSheet, Vocabulary
 from zoning.rules.situation import Situation
 from zoning.rules.truth import Answer, Truth
-from zoning.texts import Text
+from zoning.texts import Text, joined
 from zoning.yaml_files import Mistake, Problem, YamlFile, content_error, load, validate
 
 CODE = "industry_code"
@@ -154,9 +154,8 @@ class FactList(ConditionalContent):
     def _to_confirm(self, entry: ListEntry, decided: Answer, vocabulary: Vocabulary) -> Text:
         says = self._says(entry.product)
         if decided.missing:
-            titles = [vocabulary.facts[name].title for name in decided.missing]
-            zh, en = "、".join(text.zh for text in titles), ", ".join(text.en for text in titles)
-            return Text(f"{says.zh}；还须知道：{zh}", f"{says.en}; also needed: {en}")
+            needed = joined(vocabulary.facts[name].title for name in decided.missing)
+            return Text(f"{says.zh}；还须知道：{needed.zh}", f"{says.en}; also needed: {needed.en}")
         limit = entry.threshold or Text("产品、工艺和规模", "product, process and capacity")
         return Text(f"{says.zh}；须核对：{limit.zh}", f"{says.en}; to be confirmed: {limit.en}")
 
@@ -210,7 +209,7 @@ def read_lists(folder: Path, vocabulary: Vocabulary, load: Callable[[Path], Yaml
     if problems:
         mistakes.append(content_error(problems))
     if mistakes:
-        raise ContentError("\n".join(e.text.zh for e in mistakes), "\n".join(e.text.en for e in mistakes))
+        raise every_mistake(error.text for error in mistakes)
     return lists
 
 

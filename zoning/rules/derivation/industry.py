@@ -13,6 +13,8 @@ from zoning.strict_models import Content
 from zoning.texts import Text
 from zoning.yaml_files import Mistake, read_model
 
+CODES = "industry-codes.yaml"
+"""The file of `rules/` with the titles of the classification."""
 SECTIONS: dict[str, tuple[int, int]] = {
     "A": (1, 5),
     "B": (6, 12),
@@ -152,7 +154,13 @@ class IndustryTable(Content):
 
     @classmethod
     def read(cls, path: Path) -> "IndustryTable":
-        """Read `rules/industry-codes.yaml`."""
+        """Read `rules/industry-codes.yaml`.
+
+        Raises
+        ------
+        ContentError
+            With every mistake in it.
+        """
         return read_model(path, cls)
 
     def title_of(self, level: str) -> Text | None:

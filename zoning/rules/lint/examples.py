@@ -25,7 +25,7 @@ def examine_cases(base: RuleBase) -> Iterator[Fault]:
         if file is None or not file.cases:
             text = Text(
                 f"规则 {rule.id} 没有案例；请新建 rules/{name}："
-                "写明不适用、适用、恰在界限、无数据、事实不详、生效首日和前一日",
+                "写明不适用、适用、恰在界限、数据缺失、事实不详、生效首日和前一日",
                 f"rule {rule.id} has no cases: make rules/{name} with a case that is clear, in conflict, on the limit, "
                 "without data, with an unknown fact, on the first day and on the day before",
             )
@@ -143,7 +143,7 @@ def _unknowns(base: RuleBase, rule: Rule, cases: Sequence[Case]) -> Iterator[tup
     if rule.scope != "baseline" and not rule.effects.isdisjoint(("prohibit", "restrict")):
         for layer in dict.fromkeys(where.layer for where in rule.places):
             if not any(case.layers.get(layer) == "no data" for case in cases):
-                yield "no-data-case", _lacks(f"图层 {layer} 无数据", f"in which the layer {layer} has no data")
+                yield "no-data-case", _lacks(f"图层 {layer} 数据缺失", f"in which the layer {layer} has no data")
     missing = {name for case in cases if case.expect == "undetermined" for name in case.missing or ()}
     facts = base.rulebook.vocabulary.facts
     kinds = {name: facts[name].kind for name in rule.facts if not facts[name].worked_out}

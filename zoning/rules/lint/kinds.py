@@ -43,7 +43,7 @@ KINDS: dict[str, Kind] = {
     "no-clear-case": _kind("缺少“不适用”的案例", "no case in which the rule does not apply"),
     "no-conflict-case": _kind("缺少“适用”的案例", "no case in which the rule applies"),
     "no-limit-case": _kind("缺少恰在界限上的案例", "no case exactly on a limit"),
-    "no-data-case": _kind("缺少图层无数据的案例", "no case in which a layer has no data"),
+    "no-data-case": _kind("缺少图层数据缺失的案例", "no case in which a layer has no data"),
     "no-unknown-case": _kind("缺少事实不详的案例", "no case in which a fact is unknown"),
     "no-first-day-case": _kind("缺少生效首日的案例", "no case on the first day"),
     "no-day-before-case": _kind("缺少生效前一日的案例", "no case on the day before the first"),
@@ -55,6 +55,7 @@ KINDS: dict[str, Kind] = {
     "unused-group": _kind("没有规则使用的词组", "a group of words that no rule names"),
     "unused-value": _kind("条件没有用到的参数", "a figure that no condition names"),
     "unused-document": _kind("没有规则的文件", "a document without rules", "note"),
+    "unlisted-code": _kind("行业代码不在名称表中", "an industry code that the table of titles lacks"),
     # dates
     "expired-value": _kind("参数已过期", "a figure has expired"),
     "ended-rule": _kind("规则已失效，没有写明接替的规则", "a rule has ended and names no successor"),

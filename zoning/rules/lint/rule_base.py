@@ -9,6 +9,7 @@ from pathlib import Path
 from zoning.layers.catalogue import Layer
 from zoning.rules.cases import CaseFile
 from zoning.rules.conditions import AnyOf, AtPlace, Condition
+from zoning.rules.derivation.industry import CODES, IndustryTable
 from zoning.rules.lint.kinds import KINDS, Level
 from zoning.rules.lint.precedence import Precedence
 from zoning.rules.lint.worlds import Worlds, resolved
@@ -55,22 +56,58 @@ class RuleBase:
         """Everything that a project can be."""
         return Worlds(self.rulebook.vocabulary, self.layers)
 
+    @cached_property
+    def industries(self) -> IndustryTable | None:
+        """Return the titles of industry codes; None where the workspace has none.
+
+        Raises
+        ------
+        ContentError
+            With every mistake in them.
+        """
+        path = self.folder / CODES
+        return IndustryTable.read(path) if path.is_file() else None
+
     def file(self, path: Path) -> YamlFile:
-        """Return a file of the folder with the line of every entry."""
+        """Return a file of the folder with the line of every entry.
+
+        Raises
+        ------
+        ContentError
+            When the file cannot be read.
+        """
         if path not in self._files:
             self._files[path] = load(self.folder / path)
         return self._files[path]
 
     def line(self, rule: Rule, key: Key) -> int:
-        """Return the line of a part of a rule."""
+        """Return the line of a part of a rule.
+
+        Raises
+        ------
+        ContentError
+            When the file cannot be read.
+        """
         return line_of(self.file(path_of(rule)), key)
 
     def fault(self, kind: str, rule: Rule, key: Key, text: Text) -> Fault:
-        """Return a fault in the file of a rule."""
+        """Return a fault in the file of a rule.
+
+        Raises
+        ------
+        ContentError
+            When the file cannot be read.
+        """
         return Fault(kind, self.folder / path_of(rule), self.line(rule, key), text, rule.id)
 
     def fault_in(self, kind: str, name: str, key: Key, text: Text, rule: str | None = None) -> Fault:
-        """Return a fault in another file of the folder."""
+        """Return a fault in another file of the folder.
+
+        Raises
+        ------
+        ContentError
+            When the file cannot be read.
+        """
         path = Path(name)
         line = self.file(path).line(key) if (self.folder / path).exists() else 1
         return Fault(kind, self.folder / path, line, text, rule)

@@ -1,23 +1,26 @@
 """What rules name and nobody holds, and what is held and nobody names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from zoning.rules.conditions import Compare, OneOf
+from zoning.rules.derivation.industry import CODES
 from zoning.rules.lint.rule_base import Fault, RuleBase
 from zoning.rules.rule import Rule
 from zoning.rules.rule_lines import leaves_of, places_of
 from zoning.texts import Text
+from zoning.yaml_files import Key
 
 _FACTS, _DOCUMENTS = "facts.yaml", "documents.yaml"
 
 
 def examine_names(base: RuleBase) -> Iterator[Fault]:
-    """Yield layers and codes that do not exist, and facts, groups, figures and documents that nothing uses."""
+    """Yield layers and codes that nobody knows, and facts, groups, figures and documents that nothing uses."""
     for rule in base.rulebook.rules:
         yield from _unknown(base, rule)
         yield from _idle_figures(base, rule)
     yield from _idle_facts(base)
+    yield from _unlisted_codes(base)
     cited = {citation.document for rule in base.rulebook.rules for citation in rule.citations}
     for name, document in base.rulebook.documents.items():
         if name not in cited:
@@ -79,3 +82,27 @@ def _idle_facts(base: RuleBase) -> Iterator[Fault]:
                     f"no rule names the group '{group}': delete it, or write it where rules list its words",
                 )
                 yield base.fault_in("unused-group", _FACTS, ("facts", name, "groups", group), text)
+
+
+def _unlisted_codes(base: RuleBase) -> Iterator[Fault]:
+    """Yield codes of facts and lists without a title: nobody could tell a slip of the pen from what was meant."""
+    if base.industries is None:
+        return
+    named: list[tuple[str, Key, Iterable[str]]] = [
+        (_FACTS, ("facts", name, "derive", index), entry.codes)
+        for name, fact in base.rulebook.vocabulary.facts.items()
+        for index, entry in enumerate(fact.derive)
+    ]
+    named += [
+        (f"lists/{name}.yaml", ("entries", index), entry.codes)
+        for name, known in base.rulebook.lists.items()
+        for index, entry in enumerate(known.entries)
+    ]
+    for file, key, codes in named:
+        for code in codes:
+            if base.industries.title_of(code) is None:
+                text = Text(
+                    f"{CODES} 没有行业代码 {code} 的名称；请核对代码，或在其中补上名称",
+                    f"{CODES} has no title for the industry code {code}: check the code, or add its title there",
+                )
+                yield base.fault_in("unlisted-code", file, key, text)

@@ -16,8 +16,6 @@ from zoning.rules.lint.place_answers import place_vectors
 from zoning.rules.places import Band, Where
 
 Leaf = OneOf | Compare | AtPlace
-ALWAYS = AllOf(())
-NEVER = AnyOf(())
 _MOST_STEPS = 50_000
 
 

@@ -77,6 +77,6 @@ def impact_text(since: date, until: date | None, may_turn: Collection[str], terr
     turns = [_TURNS[turn] for turn in ("stricter", "milder") if turn in may_turn]
     turn = Text("不改变结论", "no decision changes")
     if turns:
-        zh, en = "或".join(one.zh for one in turns), " or ".join(one.en for one in turns)
-        turn = Text(f"结论可能{zh}", f"decisions may turn {en}")
+        named = joined(turns, "或", " or ")
+        turn = Text(f"结论可能{named.zh}", f"decisions may turn {named.en}")
     return Text(f"{territories.zh}；{days.zh}；{turn.zh}", f"{territories.en}; {days.en}; {turn.en}")

@@ -63,7 +63,13 @@ def as_csv(table: Table) -> str:
 
 
 def as_workbook(overview: Table, documents: Sequence[DocumentTable], language: Language) -> bytes:
-    """Return an Excel workbook: an overview, and one sheet per document."""
+    """Return an Excel workbook: an overview, and one sheet per document.
+
+    Raises
+    ------
+    ContentError
+        When the temporary folder cannot be written or is full.
+    """
     from openpyxl import Workbook
     from openpyxl.styles import Font
     from openpyxl.worksheet.hyperlink import Hyperlink

@@ -17,7 +17,7 @@ from zoning.rules.situation import Situation
 from zoning.rules.told import Told
 from zoning.rules.verdict import SiteEntry
 from zoning.sites.site import Site
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,13 @@ class Desk:
         return self.rulebook.vocabulary
 
     def states(self, answers: FactSheet) -> tuple[SiteState, ...]:
-        """Return what is to be asked about each footprint when these answers are known beside what was told."""
+        """Return what is to be asked about each footprint when these answers are known beside what was told.
+
+        Raises
+        ------
+        ContentError
+            When what was told of a footprint cannot be meant.
+        """
         states = []
         lists = self.rulebook.access_lists
         for one in self.asked:
@@ -132,9 +138,10 @@ def beyond_answers(state: SiteState, titles: Mapping[str, Text]) -> Iterator[Tex
     """Yield what no answer can decide, and what contradicts itself; `titles` of layers by id."""
     layers = [titles.get(name, Text(name, name)) for name in state.questions.missing_layers]
     if layers:
-        zh, en = "、".join(text.zh for text in layers), ", ".join(text.en for text in layers)
+        named = joined(layers)
         yield Text(
-            f"图层没有数据或精度不足，答案不能代替：{zh}", f"layers without (exact) data, no answer replaces them: {en}"
+            f"图层数据缺失或精度不足，答案不能代替：{named.zh}",
+            f"layers without (exact) data, no answer replaces them: {named.en}",
         )
     if state.questions.unchecked_m2:
         yield Text(

@@ -15,7 +15,13 @@ from zoning.texts import Text, joined
 
 
 def given_text(case: Case, rule: Rule, vocabulary: Vocabulary, catalogue: Catalogue) -> Text:
-    """Return what a case finds and knows; layers are left out where neither case nor rule speaks of one."""
+    """Return what a case finds and knows; layers are left out where neither case nor rule speaks of one.
+
+    Raises
+    ------
+    ContentError
+        When the case gives a fact a value that it cannot have.
+    """
     known = known_text(case, vocabulary)
     return _listed([found_text(case, catalogue), known]) if case.layers or rule.places else known
 
@@ -29,7 +35,13 @@ def found_text(case: Case, catalogue: Catalogue) -> Text:
 
 
 def known_text(case: Case, vocabulary: Vocabulary) -> Text:
-    """Return what a case knows of the project; facts that the vocabulary lacks stand as they are written."""
+    """Return what a case knows of the project; facts that the vocabulary lacks stand as they are written.
+
+    Raises
+    ------
+    ContentError
+        When the case gives a fact a value that it cannot have.
+    """
     parts: list[Text] = []
     for name, told in case.facts.items():
         if name not in vocabulary.facts:

@@ -19,7 +19,7 @@ from zoning.rules.verdict import Finding
 from zoning.rules.wording.sentences import condition_text, dates_text
 from zoning.rules.wording.values import value_text
 from zoning.rules.wording.words import EFFECTS, effect_text
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 _WHERE, _WHEN = Text("地点", "place"), Text("条件", "condition")
 _ALL, _ANY, _NOT = Text("同时满足", "all of"), Text("满足其一", "any of"), Text("不是", "not")
@@ -130,8 +130,8 @@ def _result(finding: Finding) -> Text:
         return Text("结果：不适用", "result: does not apply")
     if finding.outcome == "undetermined":
         names = [EFFECTS[name] for name in finding.possible_effects]
-        zh, en = "或".join(name.zh for name in names), " or ".join(name.en for name in names)
-        return Text(f"结果：尚不能判定（可能{zh}）", f"result: cannot be told yet (may be: {en})")
+        named = joined(names, "或", " or ")
+        return Text(f"结果：尚不能判定（可能{named.zh}）", f"result: cannot be told yet (may be: {named.en})")
     if finding.blocked:
         return Text("结果：程序受阻，补正之前不能办理", "result: blocked until it is cured")
     effect, more = EFFECTS[finding.effect], _reserve(finding)

@@ -16,7 +16,7 @@ from zoning.rules.rule import InForce
 from zoning.rules.wording.places import FLIPPED, LIMITS, any_overlap, either_of, is_plain, places_text, where_text
 from zoning.rules.wording.statements import statement
 from zoning.rules.wording.words import unit_text
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 _Kind = Literal["one", "all", "any"]
 _AND = Text("，并且", ", and ")
@@ -197,7 +197,7 @@ def _joined(kind: _Kind, parts: Sequence[_Said]) -> _Said:
         return parts[0]
     link: Text = _AND if kind == "all" else _OR
     shown = [_bracketed(part.text) if part.kind not in ("one", kind) else part.text for part in parts]
-    told = Text(link.zh.join(text.zh for text in shown), link.en.join(text.en for text in shown))
+    told = joined(shown, link.zh, link.en)
     listed = (text for part in parts for text in (part.parts if part.kind == kind else (part.text,)))
     return _Said(told, kind, tuple(listed))
 

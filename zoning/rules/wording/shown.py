@@ -10,7 +10,7 @@ from zoning.rules.cases import Case, CaseFile, CaseResult, run_case
 from zoning.rules.rulebook import Rulebook
 from zoning.rules.wording.card import RuleCard, proviso_text, state_text
 from zoning.rules.wording.cases import expected_text, given_text, outcome_text
-from zoning.rules.wording.words import CONDITIONS
+from zoning.rules.wording.words import CONDITIONS, UNVERIFIED
 from zoning.texts import Text
 from zoning.yaml_files import read_model
 
@@ -38,6 +38,11 @@ def shown_cases(rules: Path, rule_id: str, rulebook: Rulebook, catalogue: Catalo
     ----------
     rules
         Folder `rules/` of the workspace.
+
+    Raises
+    ------
+    ContentError
+        When their file has mistakes, or a case states what the vocabulary lacks.
     """
     path = rules / "cases" / f"{rule_id}.yaml"
     rule = rulebook.get(rule_id)
@@ -67,7 +72,7 @@ def rule_lines(card: RuleCard, day: date) -> Iterator[tuple[Text, Text]]:
     for index, citation in enumerate(card.citations):
         yield (Text("另见", "see also") if index else Text("依据", "source")), citation.text
     if not card.verified:
-        yield Text("待核实", "not verified"), UNVERIFIED_LONG
+        yield UNVERIFIED, UNVERIFIED_LONG
     yield from _precedence(card)
     if rule.note is not None:
         yield Text("说明", "note"), rule.note

@@ -14,7 +14,13 @@ class _File(Content):
 
 
 def read_territories(folder: Path) -> Mapping[str, Text]:
-    """Return code -> name from a folder of rules; empty without the file: codes then stand for themselves."""
+    """Return code -> name from a folder of rules; empty without the file: codes then stand for themselves.
+
+    Raises
+    ------
+    ContentError
+        When the file has mistakes.
+    """
     path = folder / "territories.yaml"
     return read_model(path, _File).territories if path.is_file() else {}
 

@@ -2,7 +2,7 @@
 
 from zoning.rules.facts import AtLeast, Fact, FactValue
 from zoning.rules.wording.words import unit_text
-from zoning.texts import Text
+from zoning.texts import Text, joined
 
 UNKNOWN_VALUE = Text("不详", "not known")
 _MORE = Text("（可能还有其他）", " (others may be chosen as well)")
@@ -19,5 +19,5 @@ def value_text(fact: Fact, value: FactValue | None) -> Text:
         return Text(f"{value:,.10g} {unit.zh}".rstrip(), f"{value:,.10g} {unit.en}".rstrip())
     words = [fact.values.get(word, Text(str(word), str(word))) for word in value]
     more = _MORE if isinstance(value, AtLeast) else Text("", "")
-    zh, en = "、".join(word.zh for word in words), ", ".join(word.en for word in words)
-    return Text(f"{zh}{more.zh}", f"{en}{more.en}")
+    named = joined(words)
+    return Text(f"{named.zh}{more.zh}", f"{named.en}{more.en}")

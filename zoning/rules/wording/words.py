@@ -1,4 +1,4 @@
-"""The words for effects, outcomes and weights, in both languages: one table for screen, map and manual."""
+"""The words for effects, decisions, outcomes, statuses: one table for screen, page, map, report and manual."""
 
 from typing import Literal
 
@@ -30,6 +30,15 @@ OUTCOMES: dict[Outcome | Literal["not in force"], Text] = {
     "undetermined": Text("无法判定", "undetermined"),
     "not in force": Text("当日无效", "not in force"),
 }
+STATUSES: dict[str, Text] = {
+    "affected": Text("涉及", "affected"),
+    "possible": Text("精度内可能涉及", "possibly affected"),
+    "not_affected": Text("不涉及", "not affected"),
+    "no_data": Text("数据缺失，未核查", "no data, not checked"),
+}
+"""How a layer stands to a site."""
+MISSING = Text("数据缺失", "no data")
+"""What stands in a cell of a table."""
 WEIGHTS: dict[Weight, Text] = {
     "plan": Text("规划", "plan"),
     "scheme": Text("方案", "scheme"),
