@@ -1,6 +1,7 @@
 """What an office does to a batch in a bad night: files moved, kills in the last second, disks that lose a bit."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -141,13 +142,14 @@ def test_killed_after_the_table_has_appeared(world: World, tmp_path: Path, monke
     assert not folder_of(out).exists()
 
 
+@pytest.mark.parametrize("backwards", [False, True])
 @pytest.mark.parametrize("removed", range(5))
 def test_killed_while_the_work_folder_is_removed(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, removed: int
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, removed: int, *, backwards: bool
 ) -> None:
     """As long as a part is left, the same command takes it up; afterwards there is nothing to take up."""
     out = tmp_path / "r.csv"
-    unlink, remove = Path.unlink, WorkFolder.remove
+    unlink, remove, iterdir = Path.unlink, WorkFolder.remove, Path.iterdir
     left = iter(range(removed))
 
     def until_killed(path: Path, *, missing_ok: bool = False) -> None:
@@ -160,8 +162,13 @@ def test_killed_while_the_work_folder_is_removed(
         remove(folder)
         raise KeyboardInterrupt
 
+    def in_order(path: Path) -> Iterator[Path]:
+        """Disks list a folder in any order."""
+        return iter(sorted(iterdir(path), reverse=backwards))
+
     with monkeypatch.context() as late:
         late.setattr(WorkFolder, "remove", killed)
+        late.setattr(Path, "iterdir", in_order)
         with pytest.raises(KeyboardInterrupt):
             run(world, out)
     whole = out.read_bytes()

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -14,7 +13,6 @@ import pytest
 
 import batch_world
 from batch_world import World
-from command_here import run_here
 from postgis_world import Cluster, run_cluster, tables_of
 from zoning.batch.executors import Serial
 from zoning.batch.folder import folder_of
@@ -29,30 +27,9 @@ def cluster(unavailable: Callable[[str, str], NoReturn]) -> Iterator[Cluster]:
     yield from run_cluster(unavailable)
 
 
-@dataclass(frozen=True)
-class Undisturbed:
-    """A batch whose server was there all the time, and the bytes of its table."""
-
-    world: World
-    content: bytes
-
-
-@pytest.fixture(scope="module")
-def undisturbed(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
-    folder = tmp_path_factory.mktemp("undisturbed")
-    world = batch_world.make_world(folder, 700)
-    tables_of(cluster, world.root)
-    assert run_here(*words(world, folder / "whole.csv"), "--processes", "1", cwd=folder).returncode == 0
-    return Undisturbed(world, (folder / "whole.csv").read_bytes())
-
-
-def words(world: World, out: Path) -> list[str]:
-    stated = ["--workspace", str(world.root), "--on", "2026-06-01", "--set", "construction=new"]
-    return ["batch", str(world.file), "--out", str(out), *stated]
-
-
 def command(world: World, out: Path, *options: str) -> list[str]:
-    return [sys.executable, "-m", "zoning", *words(world, out), *options]
+    stated = ["--workspace", str(world.root), "--on", "2026-06-01", "--set", "construction=new", "--processes", "2"]
+    return [sys.executable, "-m", "zoning", "batch", str(world.file), "--out", str(out), *stated, *options]
 
 
 def told(done: subprocess.CompletedProcess[str]) -> str:
@@ -60,8 +37,9 @@ def told(done: subprocess.CompletedProcess[str]) -> str:
     return done.stderr
 
 
-def run(world: World, out: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    line, env = command(world, out, *options), {**os.environ, "ZONING_LANG": "zh"}
+def run(world: World, out: Path, *options: str, language: str = "zh") -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "ZONING_LANG": language}
+    line = command(world, out, *options)
     return subprocess.run(line, capture_output=True, text=True, encoding="utf-8", env=env, check=False)
 
 
@@ -74,11 +52,14 @@ def water_in_tables(cluster: Cluster, root: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", ["immediate", "fast"])
-def test_a_server_that_stops_in_mid_run(cluster: Cluster, undisturbed: Undisturbed, tmp_path: Path, mode: str) -> None:
-    world, out = undisturbed.world, tmp_path / "r.csv"
-    line, env = command(world, out, "--processes", "2"), {**os.environ, "ZONING_LANG": "zh"}
+def test_a_server_that_stops_in_mid_run(cluster: Cluster, tmp_path: Path, mode: str) -> None:
+    world = batch_world.make_world(tmp_path, 700)
+    tables_of(cluster, world.root)
+    whole, out = tmp_path / "whole.csv", tmp_path / "r.csv"
+    assert run(world, whole).returncode == 0
+    env = {**os.environ, "ZONING_LANG": "zh"}
     with subprocess.Popen(
-        line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", env=env
+        command(world, out), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", env=env
     ) as process:
         end = time.monotonic() + PATIENCE_S
         while not list(folder_of(out).glob("*.arrow")):
@@ -88,7 +69,7 @@ def test_a_server_that_stops_in_mid_run(cluster: Cluster, undisturbed: Undisturb
         cluster.stop(mode)
         try:
             printed, said = process.communicate(timeout=PATIENCE_S)
-            still = run_here(*words(world, out), "--resume", cwd=tmp_path)
+            still = run(world, out, "--resume")
         finally:
             cluster.start()
     assert (process.returncode, printed) == (11, "")
@@ -99,8 +80,8 @@ def test_a_server_that_stops_in_mid_run(cluster: Cluster, undisturbed: Undisturb
     assert "Traceback" not in said
     assert not out.exists()
     assert (still.returncode, told(still)) == (11, f"zoning: 辖区图层不可用：{GONE}\n")
-    assert run_here(*words(world, out), "--resume", "--processes", "1", cwd=tmp_path).returncode == 0
-    assert out.read_bytes() == undisturbed.content
+    assert run(world, out, "--resume").returncode == 0
+    assert out.read_bytes() == whole.read_bytes()
 
 
 def test_a_server_that_is_not_there_is_told_before_a_night_is_spent(cluster: Cluster, tmp_path: Path) -> None:
@@ -109,8 +90,8 @@ def test_a_server_that_is_not_there_is_told_before_a_night_is_spent(cluster: Clu
     out = tmp_path / "r.csv"
     cluster.stop()
     try:
-        done = run(world, out, "--no-prepare", "--processes", "2")
-        english = run_here(*words(world, tmp_path / "en.csv"), "--no-prepare", cwd=tmp_path, language="en")
+        done = run(world, out, "--no-prepare")
+        english = run(world, tmp_path / "en.csv", "--no-prepare", language="en")
     finally:
         cluster.start()
     assert done.returncode == 0
@@ -124,8 +105,7 @@ def test_a_server_that_is_not_there_is_told_before_a_night_is_spent(cluster: Clu
     assert {row["water_status"] for row in rows} == {"no_data"}
     # What may be forbidden there is never taken for allowed.
     assert "permitted" not in {row["decision"] for row in rows}
-    there = run_here(*words(world, tmp_path / "there.csv"), "--no-prepare", cwd=tmp_path)
-    assert "water：没有数据" not in told(there)
+    assert "water：没有数据" not in told(run(world, tmp_path / "there.csv", "--no-prepare"))
 
 
 def test_a_server_that_comes_in_mid_run_gives_no_table_of_two_kinds_of_rows(cluster: Cluster, tmp_path: Path) -> None:

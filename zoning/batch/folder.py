@@ -159,9 +159,9 @@ class WorkFolder:
     def remove(self) -> None:
         """Remove the folder with all parts; files that others have put there stay, and then the folder does.
 
-        As long as a part is left, the note of what has appeared is there as well.
+        As long as a part is left, what says whose it is and the note of what has appeared are there as well.
         """
-        for kept in ((_ANNOUNCED, _LOCK), (_LOCK,), ()):
+        for kept in ((_MANIFEST, _ANNOUNCED, _LOCK), (_ANNOUNCED, _LOCK), (_LOCK,), ()):
             for file in _ours(self.path, but=kept):
                 with suppress(OSError):
                     file.unlink()
