@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import pyogrio
@@ -77,6 +78,17 @@ def test_the_last_page_has_no_next_and_a_page_behind_it_is_empty(http: TestClien
     behind = http.get(f"{ITEMS}?offset={count}").json()
     assert (behind["features"], behind["numberMatched"]) == ([], count)
     assert [link["rel"] for link in behind["links"]] == ["self", "prev", "collection"]
+
+
+@pytest.mark.parametrize("number", [4490, 4546, 3857])
+@pytest.mark.parametrize("far", ["1.7976931348623157e308", "1e103", "9007199254740992"])
+def test_a_box_of_numbers_of_any_size_is_answered_or_refused(http: TestClient, number: int, far: str) -> None:
+    used = quote(f"http://www.opengis.net/def/crs/EPSG/0/{number}", safe="")
+    boxes = (f"-{far},-{far},{far},{far}", f"-{far},-1e-109,0,{far}", f"{far},-{far},-{far},{far}")
+    answers = [http.get(f"{ITEMS}?bbox={box}&bbox-crs={used}&limit=1").status_code for box in boxes]
+    assert set(answers) <= {200, 400}
+    if number == 4490:
+        assert answers[0] == 200
 
 
 def test_links_keep_what_was_asked(http: TestClient) -> None:

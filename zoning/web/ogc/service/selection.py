@@ -18,6 +18,8 @@ _CHINA = timezone(timedelta(hours=8))
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WIDTHS: Final = (4, 6)
 _LAST_OFFSET: Final = 10**9
+_FARTHEST: Final = 1e9
+"""Metres or degrees: nothing lies beyond, and numbers of any size would overflow in what is reckoned with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def _number(text: str) -> float:
         found = float("nan")
     if not isfinite(found) or len(text) > 40:  # noqa: PLR2004 - no number is that long
         raise bad("bbox 中有不是数的内容", "the bbox holds what is no number")
-    return found
+    return min(max(found, -_FARTHEST), _FARTHEST)
 
 
 def _days(text: str | None) -> Days | None:
