@@ -2,9 +2,10 @@
 
 import json
 import re
+import time
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Frame, Page
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -75,3 +76,15 @@ def grave(page: Page) -> list[str]:
         for fault in found["violations"]
         if fault["impact"] in ("serious", "critical")
     ]
+
+
+def until(frame: Page | Frame, condition: str) -> None:
+    """Wait until an expression is true in a page or a frame.
+
+    Playwright's own `wait_for_function` asks again inside the page, where our content security policy forbids `eval`:
+    it works only if the first answer is yes.
+    """
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while not frame.evaluate(f"Boolean({condition})"):
+        assert time.monotonic() < deadline, condition
+        time.sleep(0.05)

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geopackage_edits import Statement, changed_geopackage
 from zoning.layers.catalogue import Catalogue, Coverage, Edition, Layer, ZoneClass
 from zoning.layers.reader import Features, Unavailable
 from zoning.overlay.footprint import Footprint
@@ -22,6 +23,8 @@ PLANE = MeasuringPlane(35.5)
 WORLD = shapely.box(111.0, 34.0, 114.0, 39.0)
 DAY = date(2024, 1, 1)
 Zone = tuple[BaseGeometry, str]
+RENAMED: Statement = ("UPDATE zones SET zone_id = ?", ("140522",))
+"""What makes the zones of a file the territory."""
 
 
 def layer(
@@ -159,19 +162,8 @@ def catalogue(root: Path, *layers: Layer) -> Catalogue:
     territory = layer("territory", classes=("county",))
     if not (root / "layers/data/territory.gpkg").exists():
         write_zones(root / "layers/data/territory.gpkg", [(shapely.box(112, 35, 113, 36), "阳城县", "COUNTY")])
-        _rename_zone(root / "layers/data/territory.gpkg", "140522")
+        changed_geopackage(root / "layers/data/territory.gpkg", RENAMED)
     return Catalogue(root, {each.id: each for each in (territory, *layers)}, "territory")
-
-
-def _rename_zone(path: Path, zone_id: str) -> None:
-    import sqlite3
-
-    with sqlite3.connect(path) as connection:
-        # The triggers of the spatial index need functions that only GDAL has.
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f'DROP TRIGGER "{name}"')
-        connection.execute("UPDATE zones SET zone_id = ?", (zone_id,))
-    connection.close()
 
 
 def reason_of(found: Features | Unavailable) -> str:

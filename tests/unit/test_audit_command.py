@@ -15,6 +15,7 @@ import pytest
 
 from audit_defects import TO_PLANT
 from audit_world import World, build, clean_world, write_layer
+from geopackage_edits import changed_geopackage
 from zoning.cli.plan_audit import AuditRequest, run_audit
 from zoning.cli.session import Session
 from zoning.errors import ContentError, UsageError
@@ -53,10 +54,7 @@ def edit_csv(path: Path, issue_id: str, status: str, note: str) -> None:
 
 
 def edit_gpkg(path: Path, issue_id: str, status: str, note: str) -> None:
-    with closing(sqlite3.connect(path)) as database, database:
-        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            database.execute(f'DROP TRIGGER "{name}"')
-        database.execute("UPDATE issues SET status = ?, note = ? WHERE id = ?", (status, note, issue_id))
+    changed_geopackage(path, ("UPDATE issues SET status = ?, note = ? WHERE id = ?", (status, note, issue_id)))
 
 
 def test_exit_codes_of_clean_defective_and_incomplete_workspaces(

@@ -12,6 +12,7 @@ import pytest
 import shapely
 from pyproj import CRS, Transformer
 
+from geopackage_edits import Statement, changed_geopackage
 from overlay_world import DAY, catalogue, layer, write_zones
 from zoning.errors import LayerError
 from zoning.layers.catalogue import Edition
@@ -31,17 +32,6 @@ def refused(root: Path, file: str = "water.gpkg") -> Text:
     found = read(root, file)
     assert isinstance(found, Unavailable), found
     return found.reason
-
-
-def run(path: Path, *statements: tuple[str, tuple[object, ...]]) -> Path:
-    """Change a GeoPackage behind the back of its index."""
-    with closing(sqlite3.connect(path)) as connection, connection:
-        # The triggers of the spatial index need functions that only GDAL has.
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f'DROP TRIGGER "{name}"')
-        for statement, values in statements:
-            connection.execute(statement, values)
-    return path
 
 
 def blob(path: Path, fid: int) -> bytes:
@@ -68,7 +58,7 @@ def short(wkb: bytes) -> bytes:
 
 
 def test_an_open_ring_is_told_with_its_record(water: Path, tmp_path: Path) -> None:
-    run(water, ("UPDATE zones SET geom = ? WHERE fid = 3", (opened(blob(water, 3)),)))
+    changed_geopackage(water, ("UPDATE zones SET geom = ? WHERE fid = 3", (opened(blob(water, 3)),)))
     assert refused(tmp_path) == Text(
         "water.gpkg：记录 fid=3 (zone_id=Z2) 有环没有闭合（首尾点不同），整个图层不能使用；"
         "请在 GIS 软件中修复这些图形（闭合环、补点或删除后重画），重新导出",
@@ -78,7 +68,9 @@ def test_an_open_ring_is_told_with_its_record(water: Path, tmp_path: Path) -> No
 
 
 def test_several_records_are_all_told(water: Path, tmp_path: Path) -> None:
-    run(water, *(("UPDATE zones SET geom = ? WHERE fid = ?", (short(blob(water, fid)), fid)) for fid in (2, 4)))
+    changed_geopackage(
+        water, *(("UPDATE zones SET geom = ? WHERE fid = ?", (short(blob(water, fid)), fid)) for fid in (2, 4))
+    )
     said = refused(tmp_path)
     assert said.zh.startswith(
         "water.gpkg：记录 fid=2 (zone_id=Z1)、fid=4 (zone_id=Z3) 有环或线的点太少，整个图层不能使用"
@@ -110,7 +102,7 @@ def test_a_record_of_geoparquet_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("fid", "column"), [(1, "name"), (3, "zone_id"), (4, "class")])
 def test_an_attribute_that_is_no_text_is_told(water: Path, tmp_path: Path, fid: int, column: str) -> None:
-    run(water, (f"UPDATE zones SET {column} = CAST(x'BCD7' AS TEXT) WHERE fid = ?", (fid,)))  # noqa: S608 - of the test
+    changed_geopackage(water, (f"UPDATE zones SET {column} = CAST(x'BCD7' AS TEXT) WHERE fid = ?", (fid,)))  # noqa: S608 - of the test
     assert refused(tmp_path) == Text(
         f"water.gpkg：第 {fid} 条记录的字段 {column} 不是 UTF-8 文字，读不出来，整个图层不能使用；"
         "请改正后以 UTF-8 重新导出",
@@ -129,7 +121,7 @@ def test_a_file_that_agrees_with_itself_is_read(water: Path, tmp_path: Path) -> 
     assert water.exists()
 
 
-def with_srs(code: int, definition: str | None = None) -> tuple[str, tuple[object, ...]]:
+def with_srs(code: int, definition: str | None = None) -> Statement:
     """Return the statement that makes another system known."""
     known = CRS.from_epsg(code)
     return (
@@ -139,7 +131,7 @@ def with_srs(code: int, definition: str | None = None) -> tuple[str, tuple[objec
 
 
 def test_two_tables_that_differ_are_told(water: Path, tmp_path: Path) -> None:
-    run(water, with_srs(4525), ("UPDATE gpkg_contents SET srs_id = 4525", ()))
+    changed_geopackage(water, with_srs(4525), ("UPDATE gpkg_contents SET srs_id = 4525", ()))
     assert refused(tmp_path) == Text(
         "water.gpkg：坐标系前后矛盾：gpkg_geometry_columns 中是 srs_id 4490，gpkg_contents 中是 srs_id 4525；"
         "请在 GIS 软件中核对，统一后重新导出",
@@ -154,7 +146,7 @@ def headed(wkb: bytes, srs_id: int, *, big: bool = False) -> bytes:
 
 
 def test_a_geometry_of_another_system_is_told(water: Path, tmp_path: Path) -> None:
-    run(water, ("UPDATE zones SET geom = ? WHERE fid = 2", (headed(blob(water, 2), 4526),)))
+    changed_geopackage(water, ("UPDATE zones SET geom = ? WHERE fid = 2", (headed(blob(water, 2), 4526),)))
     assert refused(tmp_path).en == (
         "water.gpkg: it contradicts itself about the coordinate system: srs_id 4490 in gpkg_geometry_columns, srs_id "
         "4526 in the geometry of record fid=2; check it in a GIS program and export the file again"
@@ -163,7 +155,9 @@ def test_a_geometry_of_another_system_is_told(water: Path, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("srs_id", [0, -1])
 def test_geometries_that_state_no_system_are_read(water: Path, tmp_path: Path, srs_id: int) -> None:
-    run(water, *(("UPDATE zones SET geom = ? WHERE fid = ?", (headed(blob(water, n), srs_id), n)) for n in (1, 2)))
+    changed_geopackage(
+        water, *(("UPDATE zones SET geom = ? WHERE fid = ?", (headed(blob(water, n), srs_id), n)) for n in (1, 2))
+    )
     assert isinstance(read(tmp_path), Features)
 
 
@@ -171,7 +165,7 @@ XIAN = CRS.from_epsg(4610).to_wkt("WKT1_GDAL")
 
 
 def test_a_definition_of_another_system_is_told(water: Path, tmp_path: Path) -> None:
-    run(water, with_srs(4490, XIAN))
+    changed_geopackage(water, with_srs(4490, XIAN))
     assert refused(tmp_path).en == (
         "water.gpkg: the coordinate system is numbered EPSG:4490 and defined as 'Xian 1980', which is another one; "
         "check it in a GIS program and export the file again"
@@ -183,7 +177,7 @@ def test_a_definition_of_another_system_is_told(water: Path, tmp_path: Path) -> 
     [CRS.from_epsg(4490).to_wkt(way) for way in ("WKT1_GDAL", "WKT1_ESRI", "WKT2_2019")] + ["undefined", ""],
 )
 def test_a_definition_in_other_words_is_no_contradiction(water: Path, tmp_path: Path, definition: str) -> None:
-    run(water, ("UPDATE gpkg_spatial_ref_sys SET definition = ? WHERE srs_id = 4490", (definition,)))
+    changed_geopackage(water, ("UPDATE gpkg_spatial_ref_sys SET definition = ? WHERE srs_id = 4490", (definition,)))
     assert isinstance(read(tmp_path), Features)
 
 
@@ -194,7 +188,7 @@ def test_usual_planes_agree_with_their_definitions(tmp_path: Path, code: int, wa
 
     path = write_zones(tmp_path / "a.gpkg", [(shapely.box(0, 0, 1, 1), "", None)], crs=f"EPSG:{code}")
     definition = CRS.from_epsg(code).to_wkt(way)
-    run(path, ("UPDATE gpkg_spatial_ref_sys SET definition = ? WHERE srs_id = ?", (definition, code)))
+    changed_geopackage(path, ("UPDATE gpkg_spatial_ref_sys SET definition = ? WHERE srs_id = ?", (definition, code)))
     assert contradiction_in(path, "zones", [1]) is None
 
 
@@ -203,7 +197,7 @@ def test_usual_planes_agree_with_their_definitions(tmp_path: Path, code: int, wa
 
 def test_a_record_that_the_index_lacks_is_told(water: Path, tmp_path: Path) -> None:
     copied = "INSERT INTO zones (geom, zone_id, name, class) SELECT geom, 'NEW', name, class FROM zones WHERE fid = 1"
-    run(water, (copied, ()))
+    changed_geopackage(water, (copied, ()))
     assert refused(tmp_path) == Text(
         "water.gpkg：空间索引缺少记录 fid=5，按范围读取会漏掉它；请在 GIS 软件中重建空间索引，或重新导出",
         "water.gpkg: its spatial index lacks record fid=5, which would be missed where a window is read; build the "
@@ -263,7 +257,7 @@ def test_a_shapefile_whose_parts_lack_a_zone_is_told(tmp_path: Path, change: Cal
 def test_a_coordinate_that_is_no_number_is_told(water: Path, tmp_path: Path, value: float) -> None:
     stored = blob(water, 2)
     second = len(stored) - 4 * 16
-    run(
+    changed_geopackage(
         water,
         (
             "UPDATE zones SET geom = ? WHERE fid = 2",

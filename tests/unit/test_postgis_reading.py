@@ -12,6 +12,7 @@ import pyogrio.raw
 import pytest
 import shapely
 
+from geopackage_edits import changed_geopackage
 from overlay_world import catalogue, layer, write_zones
 from postgis_world import (
     BOX,
@@ -230,15 +231,9 @@ def test_curves_and_measures_become_what_a_file_makes_of_them(cluster: Cluster, 
 
 
 def _put(path: Path, wkb: list[bytes]) -> None:
-    import sqlite3
-
-    with sqlite3.connect(path) as connection:
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f'DROP TRIGGER "{name}"')
-        for fid, shape in enumerate(wkb, start=1):
-            head = b"GP\x00\x01" + (4490).to_bytes(4, "little")
-            connection.execute("UPDATE zones SET geom = ? WHERE fid = ?", (head + shape, fid))
-    connection.close()
+    head = b"GP\x00\x01" + (4490).to_bytes(4, "little")
+    statement = "UPDATE zones SET geom = ? WHERE fid = ?"
+    changed_geopackage(path, *((statement, (head + shape, fid)) for fid, shape in enumerate(wkb, start=1)))
 
 
 def test_a_surface_of_triangles_is_no_zone(cluster: Cluster, tmp_path: Path) -> None:

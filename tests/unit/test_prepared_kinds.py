@@ -11,6 +11,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 import overlay_world as world
+from geopackage_edits import changed_geopackage
 from prepared_world import DAY, assert_same, store_in, window
 from zoning.layers.catalogue import Catalogue, Coverage, Edition, Layer
 from zoning.overlay.prepared.basis import forms_of
@@ -95,7 +96,7 @@ def test_an_edition_under_two_editions_of_the_territories(tmp_path: Path) -> Non
     catalogue = world.catalogue(tmp_path, world.layer())
     world.write_zones(tmp_path / "layers/data/water.gpkg", [(HOLED, "a", "LEVEL-1")])
     world.write_zones(tmp_path / "layers/data/wider.gpkg", [(shapely.box(111, 34, 114, 37), "阳城县", "COUNTY")])
-    world._rename_zone(tmp_path / "layers/data/wider.gpkg", "140522")
+    changed_geopackage(tmp_path / "layers/data/wider.gpkg", world.RENAMED)
     territory = catalogue["territory"]
     wider = Edition(file="data/wider.gpkg", valid_from=date(2025, 1, 1))
     changed = territory.model_copy(update={"editions": {**territory.editions, "2025": wider}})

@@ -11,31 +11,20 @@ from pyproj import CRS
 
 import boundary_writers as bw
 from gdal_writers import frame, write
+from geopackage_edits import Statement, changed_geopackage
 from zoning.errors import CRSError
 from zoning.sites import Site, read_sites
 from zoning.sites.limits import Options
 from zoning.sites.streaming import stream_sites
 
 SECOND = bw.shifted(bw.SQUARE, 0.05)
-Statement = tuple[str, tuple[object, ...]]
-
-
-def run(path: Path, *statements: Statement) -> Path:
-    """Change the database behind the back of its index."""
-    with closing(sqlite3.connect(path)) as connection, connection:
-        # The triggers of the spatial index need functions that only GDAL has.
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f'DROP TRIGGER "{name}"')
-        for statement, values in statements:
-            connection.execute(statement, values)
-    return path
 
 
 def changed(path: Path, fid: int, change: Callable[[bytes], bytes]) -> Path:
     """Change the geometry of a record as bytes."""
     with closing(sqlite3.connect(path)) as connection:
         (blob,) = connection.execute("SELECT geom FROM 地块 WHERE fid = ?", (fid,)).fetchone()
-    return run(path, ("UPDATE 地块 SET geom = ? WHERE fid = ?", (change(bytes(blob)), fid)))
+    return changed_geopackage(path, ("UPDATE 地块 SET geom = ? WHERE fid = ?", (change(bytes(blob)), fid)))
 
 
 def read(path: Path, crs: str | None = None) -> tuple[Site, ...]:
@@ -79,7 +68,7 @@ HEADER = (
 
 
 def test_two_tables_that_differ_are_refused(two: Path) -> None:
-    run(two, known(4525), ("UPDATE gpkg_contents SET srs_id = 4525", ()))
+    changed_geopackage(two, known(4525), ("UPDATE gpkg_contents SET srs_id = 4525", ()))
     assert refusal(two).get("zh") == (
         "a.gpkg：图层 地块 的坐标系前后矛盾：gpkg_geometry_columns 写的是 srs_id 4526，gpkg_contents 写的是 srs_id 4525"
         + ASK
@@ -98,12 +87,14 @@ def test_the_user_may_say_which_system_holds(two: Path) -> None:
 
 
 def test_a_layer_without_a_system_whose_geometries_state_one_is_refused(two: Path) -> None:
-    run(two, ("UPDATE gpkg_geometry_columns SET srs_id = 0", ()), ("UPDATE gpkg_contents SET srs_id = 0", ()))
+    changed_geopackage(
+        two, ("UPDATE gpkg_geometry_columns SET srs_id = 0", ()), ("UPDATE gpkg_contents SET srs_id = 0", ())
+    )
     assert "gpkg_geometry_columns 写的是 srs_id 0，a.gpkg 第 1 个图形写的是 srs_id 4526" in refusal(two).get("zh")
 
 
 def test_a_definition_of_another_system_is_refused(two: Path) -> None:
-    run(two, known(4526, CRS.from_epsg(2362).to_wkt("WKT1_GDAL")))
+    changed_geopackage(two, known(4526, CRS.from_epsg(2362).to_wkt("WKT1_GDAL")))
     assert refusal(two).get("zh") == (
         "a.gpkg：图层 地块 的坐标系编号是 EPSG:4526，定义写的却是“Xian 1980 / 3-degree Gauss-Kruger zone 38”，"
         "两者不是一回事" + ASK
@@ -114,14 +105,14 @@ def test_a_definition_of_another_system_is_refused(two: Path) -> None:
 @pytest.mark.parametrize("code", [4490, 4526, 4547, 32649])
 def test_a_definition_in_other_words_is_no_contradiction(tmp_path: Path, code: int, way: str) -> None:
     path = write(tmp_path / "a.gpkg", frame([bw.SQUARE], code=f"EPSG:{code}"), "GPKG", layer="地块")
-    run(path, known(code, CRS.from_epsg(code).to_wkt(way)))
+    changed_geopackage(path, known(code, CRS.from_epsg(code).to_wkt(way)))
     (site,) = read(path)
     assert site.crs == f"EPSG:{code}"
 
 
 @pytest.mark.parametrize("definition", ["undefined", "", "no text of a system"])
 def test_a_definition_that_says_nothing_is_no_contradiction(two: Path, definition: str) -> None:
-    run(two, ("UPDATE gpkg_spatial_ref_sys SET definition = ? WHERE srs_id = 4526", (definition,)))
+    changed_geopackage(two, ("UPDATE gpkg_spatial_ref_sys SET definition = ? WHERE srs_id = 4526", (definition,)))
     assert [site.crs for site in read(two)] == ["EPSG:4526", "EPSG:4526"]
 
 
@@ -142,7 +133,7 @@ def in_gbk(path: Path) -> Path:
     """Write the ids as GBK bytes, and the name of the second record."""
     change = "UPDATE 地块 SET 地块编号 = CAST(? AS TEXT) WHERE 地块编号 = ?"
     ids = [(change, (name.encode("gbk"), name)) for name in ("甲", "乙")]
-    return run(path, *ids, ("UPDATE 地块 SET 名称 = CAST(x'61CEF7' AS TEXT) WHERE fid = 2", ()))
+    return changed_geopackage(path, *ids, ("UPDATE 地块 SET 名称 = CAST(x'61CEF7' AS TEXT) WHERE fid = 2", ()))
 
 
 def no_text(record: int, field: str, written: str) -> str:

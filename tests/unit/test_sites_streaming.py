@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import sqlite3
 import struct
 import sys
 import warnings
@@ -18,6 +17,7 @@ import shapely
 
 import boundary_writers as bw
 import gdal_writers as gw
+from geopackage_edits import Statement, changed_geopackage
 from zoning.errors import CRSError, SiteError, ZoningError
 from zoning.sites import Limits, read_sites
 from zoning.sites.limits import Load, Options
@@ -116,17 +116,6 @@ def test_a_point_without_a_size_is_a_row(tmp_path: Path) -> None:
     assert tuple(row.site for row in rows_of(path, radius_m=5)) == read_sites(path, expected=bw.EXPECTED, radius_m=5)
 
 
-def changed(path: Path, *statements: tuple[str, tuple[Any, ...]]) -> Path:
-    """Change a GeoPackage behind the back of its triggers."""
-    with sqlite3.connect(path) as database:
-        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            database.execute(f'DROP TRIGGER "{name}"')
-        for statement, values in statements:
-            database.execute(statement, values)
-    database.close()
-    return path
-
-
 @pytest.mark.parametrize(
     "statement",
     [
@@ -136,8 +125,8 @@ def changed(path: Path, *statements: tuple[str, tuple[Any, ...]]) -> Path:
     ],
     ids=["garbage", "cut", "no blob"],
 )
-def test_what_gdal_stumbles_over_is_a_row(tmp_path: Path, statement: tuple[str, tuple[Any, ...]]) -> None:
-    path = changed(written(tmp_path, "gpkg", parcels(3)), statement)
+def test_what_gdal_stumbles_over_is_a_row(tmp_path: Path, statement: Statement) -> None:
+    path = changed_geopackage(written(tmp_path, "gpkg", parcels(3)), statement)
     said = refusal(path)
     rows = rows_of(path)
     assert [row.error and row.error.text for row in rows] == [None, said.text, None]

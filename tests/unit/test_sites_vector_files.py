@@ -1,5 +1,6 @@
 import sqlite3
 import struct
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from pyproj import CRS
 
 import boundary_writers as bw
+from geopackage_edits import changed_geopackage
 from zoning.errors import SiteError
 from zoning.sites import Limits, Site, read_sites, site_lonlat_bounds
 
@@ -180,15 +182,14 @@ def test_geopackage_and_its_layers(tmp_path: Path) -> None:
 @pytest.mark.parametrize("undefined", [-1, 0])
 def test_geopackage_without_a_coordinate_system(tmp_path: Path, undefined: int) -> None:
     path = bw.write_gpkg(tmp_path / "a.gpkg", [bw.SQUARE])
-    with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE gpkg_geometry_columns SET srs_id = ?", (undefined,))
-        connection.execute("UPDATE gpkg_contents SET srs_id = ?", (undefined,))
-        # The triggers of the spatial index need functions that only GDAL has.
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f'DROP TRIGGER "{name}"')
+    with closing(sqlite3.connect(path)) as connection:
         ((shape,),) = connection.execute("SELECT geom FROM 地块").fetchall()
-        connection.execute("UPDATE 地块 SET geom = ?", (shape[:4] + struct.pack("<i", undefined) + shape[8:],))
-    connection.close()
+    changed_geopackage(
+        path,
+        ("UPDATE gpkg_geometry_columns SET srs_id = ?", (undefined,)),
+        ("UPDATE gpkg_contents SET srs_id = ?", (undefined,)),
+        ("UPDATE 地块 SET geom = ?", (shape[:4] + struct.pack("<i", undefined) + shape[8:],)),
+    )
     with pytest.raises(Exception, match="the layer 地块 has no coordinate system"):
         read(path)
     assert read(path, crs="EPSG:4525")[0].crs == "EPSG:4525"

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 import zoning_world
-from map_pages import go, opened, pixel
+from map_pages import go, opened, pixel, until
 from zoning.maps.content import MapContent
 from zoning.maps.payload import payload
 from zoning.maps.product import SiteMap
@@ -58,13 +58,13 @@ def test_a_layer_comes_and_goes_with_the_scale(wide: BrowserContext, zoning_page
     assert page.evaluate("zoningMap.denominator(zoningMap.state.view)") > 100_000
     expect(note).to_contain_text("本图层放大到 1:100,000 起才画出")
     expect(line).to_be_hidden()
-    page.wait_for_function(f"({INK})() === 0")
+    until(page, f"({INK})() === 0")
     expect(page.locator(f"input[data-layer={WATER}]")).to_be_checked()
     go(page, zoning_world.PLANTED, 13)
     assert page.evaluate("zoningMap.denominator(zoningMap.state.view)") < 100_000
     expect(note).to_be_hidden()
     expect(line).to_be_visible()
-    page.wait_for_function(f"({INK})() > 0")
+    until(page, f"({INK})() > 0")
     go(page, zoning_world.PLANTED, 10.5)
     page.locator("[data-tool=language]").click()
     expect(note).to_contain_text("zoom in to 1:100,000")

@@ -9,9 +9,11 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from live_server import Live
+from map_pages import until
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "school.geojson"
 RULE, ANCHOR = "ECO-286", "第二百八十六条"
+BOXES = "elements => elements.map(element => element.getBoundingClientRect().toJSON())"
 
 
 def verdict(page: Page) -> None:
@@ -28,14 +30,14 @@ def test_a_finding_that_is_pointed_at_is_lit_in_the_frame_of_the_map(live: Live)
     verdict(page)
     page.frame_locator("iframe.verdict-map").locator(".leaflet-container").wait_for(timeout=60_000)
     frame = page.frames[1]
-    frame.wait_for_function("zoningMap.state && zoningMap.state.light")
+    until(frame, "zoningMap.state && zoningMap.state.light")
     finding = page.locator(f".finding[data-rule={RULE}]").first
     finding.hover()
-    frame.wait_for_function("zoningMap.state.light.isOn()")
+    until(frame, "zoningMap.state.light.isOn()")
     page.mouse.move(1, 1)
-    frame.wait_for_function("!zoningMap.state.light.isOn()")
+    until(frame, "!zoningMap.state.light.isOn()")
     finding.locator("summary").focus()
-    frame.wait_for_function("zoningMap.state.light.isOn()")
+    until(frame, "zoningMap.state.light.isOn()")
 
 
 def test_on_paper_findings_are_open_and_afterwards_as_they_were(live: Live) -> None:
@@ -58,12 +60,12 @@ def test_names_on_the_map_to_draw_on_do_not_lie_on_each_other(live: Live) -> Non
     page.select_option("#draw-place", "阳城县")
     page.wait_for_load_state("networkidle")
     expect(page.locator(".draw-name").filter(has_text="凤城镇")).to_be_visible()
-    names = page.locator(".draw-name").filter(visible=True)
-    boxes = [box for box in (names.nth(i).bounding_box() for i in range(names.count())) if box is not None]
+    # All at once: names come and go as tiles of the map arrive.
+    boxes = page.locator(".draw-name").filter(visible=True).evaluate_all(BOXES)
     assert len(boxes) > 1
     for one, other in combinations(boxes, 2):
-        apart_x = one["x"] + one["width"] <= other["x"] + 1 or other["x"] + other["width"] <= one["x"] + 1
-        apart_y = one["y"] + one["height"] <= other["y"] + 1 or other["y"] + other["height"] <= one["y"] + 1
+        apart_x = one["right"] <= other["left"] + 1 or other["right"] <= one["left"] + 1
+        apart_y = one["bottom"] <= other["top"] + 1 or other["bottom"] <= one["top"] + 1
         assert apart_x or apart_y, (one, other)
 
 
