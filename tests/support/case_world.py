@@ -3,6 +3,7 @@
 import contextlib
 import json
 import shutil
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import tiny_workspace
 from tiny_workspace import Box
 from web_world import Browser
+from zoning.errors import ZoningError
 from zoning.web.workers.tasks import TASKS, Kept
 from zoning.web.workers.work import Outcome, Task
 from zoning.workspace import Workspace, builtin_root
@@ -25,6 +27,7 @@ class InlinePool:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._kept: Kept | None = None
+        self._one_by_one = threading.RLock()
 
     @property
     def jobs(self) -> "InlinePool":
@@ -32,8 +35,12 @@ class InlinePool:
         return self
 
     def run(self, task: Task, on_start: Any = None) -> Outcome:
-        """Do a task as a keeper's copy does it."""
+        """Do a task as a keeper's copy does it; the folder of work belongs to the whole process, so one at a time."""
         del on_start
+        with self._one_by_one:
+            return self._run(task)
+
+    def _run(self, task: Task) -> Outcome:
         if self._kept is None:
             workspace = Workspace.open(self._root)
             self._kept = Kept(workspace, workspace.source(), {})
@@ -41,7 +48,10 @@ class InlinePool:
         began = time.monotonic()
         try:
             with contextlib.chdir(task.folder):
-                answer = TASKS[task.task](self._kept, task.arguments)
+                try:
+                    answer = TASKS[task.task](self._kept, task.arguments)
+                except ZoningError as error:
+                    answer = {"error": error.text.plain()}
             (task.folder / "answer.json").write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
         except Exception:  # noqa: BLE001 - as a worker that dies
             return Outcome("died", -1, time.monotonic() - began)

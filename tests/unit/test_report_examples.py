@@ -120,7 +120,7 @@ def test_a_map_fills_its_page_at_true_size(examined: dict[str, Examination], wor
     )
     (picture,) = maker.draw(examined["lodge"])
     with Image.open(io.BytesIO(picture.png)) as drawn:
-        assert drawn.width == 1600
+        assert drawn.width == 1653
         assert drawn.height / drawn.width == pytest.approx(297 / 210, rel=1e-3)
     assert (picture.sheet, picture.width_mm, picture.height_mm) == (True, 210.0, 297.0)
     with_map(workspace, examined["lodge"], picture)

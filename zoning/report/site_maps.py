@@ -1,6 +1,5 @@
 """The maps of the annex: sheets of A4 at scale, as pictures that every format can hold."""
 
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,7 +15,8 @@ from zoning.styles.stylebook import Stylebook
 from zoning.texts import Language
 
 _WIDTH, _HEIGHT = 210.0, 297.0
-_PIXELS = 1600
+_DPI = 200
+"""What a printer of an office shows; more makes files that nobody can send."""
 _A4 = {"size": "A4", "orientation": "portrait"}
 
 
@@ -55,20 +55,6 @@ class MapMaker:
         on_a4 = product.model_copy(update={"paper": product.paper.model_copy(update=_A4)})
         scene = site_scene(examination, self.catalogue, on_a4, source=self.source)
         scene = replace(scene, relief=self.relief(scene, on_a4))
-        png = render_paper(scene, on_a4, self.stylebook, self.language, self.made, to="png")
+        png = render_paper(scene, on_a4, self.stylebook, self.language, self.made, to="png", dpi=_DPI)
         title = product.title.get(self.language)
-        return Picture(f"map-{product.id}", _smaller(png), title, width_mm=_WIDTH, height_mm=_HEIGHT, sheet=True)
-
-
-def _smaller(png: bytes) -> bytes:
-    """Return a picture as wide as a report can use: larger ones make files that nobody can send."""
-    from PIL import Image
-
-    with Image.open(io.BytesIO(png)) as picture:
-        if picture.width <= _PIXELS:
-            return png
-        height = round(picture.height * _PIXELS / picture.width)
-        drawn = picture.convert("RGB").resize((_PIXELS, height), Image.Resampling.LANCZOS)
-    made = io.BytesIO()
-    drawn.save(made, format="PNG", optimize=True)
-    return made.getvalue()
+        return Picture(f"map-{product.id}", png, title, width_mm=_WIDTH, height_mm=_HEIGHT, sheet=True)

@@ -325,10 +325,14 @@ def _only_new_garbage() -> Iterator[None]:
 
 def _png(figure: "Figure", dpi: int) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from PIL import Image
 
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    # The sheet is white: how opaque each dot is would be kept for nothing, and printed by some programs as a mask.
+    opaque = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     out = io.BytesIO()
-    FigureCanvasAgg(figure)
-    figure.savefig(out, format="png", dpi=dpi, metadata={"Software": None})
+    opaque.save(out, format="PNG", dpi=(dpi, dpi))
     return out.getvalue()
 
 

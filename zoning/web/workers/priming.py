@@ -94,9 +94,9 @@ def _try(step: Callable[[], None]) -> None:
 def _check(kept: "Kept", on: date, radius_m: float) -> None:
     from zoning.web.workers.tasks import TASKS
 
-    with tempfile.TemporaryDirectory(prefix="zoning-keeper-") as folder:
+    with _work_folder() as folder:
         for number, ring in enumerate(_rings(kept, on, radius_m)):
-            file = Path(folder) / f"{number}.geojson"
+            file = folder / f"{number}.geojson"
             file.write_text(json.dumps({"type": "Polygon", "coordinates": [ring]}), encoding="utf-8")
             told = {"file": str(file), "name": file.name, "on": on.isoformat(), "facts": {}, "options": {}}
             TASKS["check"](kept, told)
@@ -106,12 +106,19 @@ def _check(kept: "Kept", on: date, radius_m: float) -> None:
 
 def _draw(kept: "Kept", commands: Commands, on: date) -> None:
     """Draw the map that the page of every verdict shows; what the command says is for nobody."""
-    with tempfile.TemporaryDirectory(prefix="zoning-keeper-") as folder:
+    with _work_folder() as folder:
         for ring in islice(_rings(kept, on, _SMALL_M), 1):
-            file = Path(folder) / "site.geojson"
+            file = folder / "site.geojson"
             file.write_text(json.dumps({"type": "Polygon", "coordinates": [ring]}), encoding="utf-8")
             with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
                 commands.run(["map", str(file), "--on", on.isoformat(), "--out", f"{folder}/out"], "zh")
+
+
+@contextlib.contextmanager
+def _work_folder() -> Iterator[Path]:
+    """Give a folder to work in, as a task has one: where the server was started nothing is written."""
+    with tempfile.TemporaryDirectory(prefix="zoning-keeper-") as folder, contextlib.chdir(folder):
+        yield Path(folder)
 
 
 def _import_readers() -> None:
