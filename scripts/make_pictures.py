@@ -1,6 +1,8 @@
-"""Draw the pictures of the README: the map of an example, and the workbench with its verdict, photographed in Chromium.
+"""Draw the pictures of the README and of the first pages of the documentation, photographed in Chromium.
 
-    python scripts/make_pictures.py [site-map | workbench] [--example NAME] [--zoom-out N]
+The map of an example in Chinese and in English, and the workbench with its verdict:
+
+    python scripts/make_pictures.py [site-map | site-map-en | workbench] [--example NAME] [--zoom-out N]
 
 Run it after the look of maps or pages or the demo data have changed, and look at the result before it is committed.
 """
@@ -30,6 +32,10 @@ ACCOUNT, PASSWORD = "li.si", "only for this picture"
 MOST_BYTES = 350_000
 WAIT_MS = 1_500
 PATIENCE_MS = 180_000
+LOCALES = {"zh": "zh-CN", "en": "en-GB"}
+MAPS = {"site-map": "zh", "site-map-en": "en"}
+"""Pictures of a map, with their languages."""
+NAMES = (*MAPS, "workbench")
 COLOURS = (256, 192, 128, 64)
 """Fewer and fewer colours, until the file is small enough."""
 
@@ -37,17 +43,18 @@ COLOURS = (256, 192, 128, 64)
 def main() -> None:
     """Make the pages, photograph them, write the pictures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("picture", nargs="?", choices=("site-map", "workbench"), help="only this one")
+    parser.add_argument("picture", nargs="?", choices=NAMES, help="only this one")
     parser.add_argument("--example", default=EXAMPLE, help="which boundary file of examples/, without its ending")
     parser.add_argument("--zoom-out", type=int, default=1, help="how often to press the button with the minus")
     chosen = parser.parse_args()
     site = next(path for path in sorted((ROOT / "examples").glob(f"{chosen.example}.*")) if ".facts" not in path.name)
     with tempfile.TemporaryDirectory() as name, chromium() as browser:
         folder = Path(name)
-        for picture in (chosen.picture,) if chosen.picture else ("site-map", "workbench"):
+        for picture in (chosen.picture,) if chosen.picture else NAMES:
             screen = folder / f"{picture}.png"
-            if picture == "site-map":
-                photograph_map(browser, make_map(site, folder), screen, zoom_out=chosen.zoom_out)
+            if picture in MAPS:
+                page = make_map(site, folder / picture, MAPS[picture])
+                photograph_map(browser, page, screen, LOCALES[MAPS[picture]], zoom_out=chosen.zoom_out)
             else:
                 photograph_workbench(browser, site, folder, screen)
             colours, size = write_small(screen, PICTURES / screen.name)
@@ -71,22 +78,22 @@ def facts_of(site: Path) -> Path:
     return site.with_name(f"{site.stem}.facts.yaml")
 
 
-def zoning(*words: str, typed: str = "") -> None:
-    """Run a command of the program, in Chinese."""
-    command = [sys.executable, "-m", "zoning", *words, "--lang", "zh"]
+def zoning(*words: str, typed: str = "", language: str = "zh") -> None:
+    """Run a command of the program."""
+    command = [sys.executable, "-m", "zoning", *words, "--lang", language]
     subprocess.run(command, check=True, input=typed, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def make_map(site: Path, folder: Path) -> Path:
+def make_map(site: Path, folder: Path, language: str) -> Path:
     """Let `zoning map` draw an example for the day of the demo; return the first page."""
     told = ("--facts", str(facts_of(site)), "--on", DAY, "--workspace", str(ROOT))
-    zoning("map", str(site), *told, "--out", str(folder))
+    zoning("map", str(site), *told, "--out", str(folder), language=language)
     return min(folder.glob("*.html"))
 
 
-def photograph_map(browser: Browser, page: Path, target: Path, *, zoom_out: int) -> None:
+def photograph_map(browser: Browser, page: Path, target: Path, locale: str, *, zoom_out: int) -> None:
     """Open a page offline and save what is seen."""
-    context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, offline=True, locale="zh-CN")
+    context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, offline=True, locale=locale)
     view = context.new_page()
     view.goto(page.as_uri())
     view.wait_for_timeout(WAIT_MS)
@@ -101,7 +108,7 @@ def photograph_map(browser: Browser, page: Path, target: Path, *, zoom_out: int)
 def photograph_workbench(browser: Browser, site: Path, folder: Path, target: Path) -> None:
     """Start a server of an office of its own, check an example there, save the page of its verdict."""
     with serving(folder / "office") as url:
-        context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, locale="zh-CN", base_url=url)
+        context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, locale=LOCALES["zh"], base_url=url)
         view = context.new_page()
         view.set_default_timeout(PATIENCE_MS)
         view.goto("/")

@@ -1,18 +1,22 @@
 """What all tests share: profiles of hypothesis, paths, and programs that may be missing on this computer."""
 
+import asyncio
 import gc
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from hypothesis import settings
 
 from order_of_files import lines_of, put_longest_first, seconds_of_files
 from zoning.foreign_proj import unset_foreign_proj
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
 
 # Run by the Python of QGIS.
 collect_ignore = ["support/qgis_probe.py"]
@@ -27,6 +31,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 _YOUNG_OBJECTS = 50_000
 """As the program has it: garbage is looked for less often than Python would."""
+
+_LOOP = pytest.StashKey[asyncio.AbstractEventLoop]()
+"""The one that Playwright runs in."""
 
 REQUIRE_ALL = "ZONING_REQUIRE_ALL"
 NEEDS = "needs "
@@ -63,6 +70,32 @@ def cjk_fonts() -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="session")
+def playwright(pytestconfig: pytest.Config) -> "Iterator[Playwright]":
+    """Give what starts browsers, once for all tests of this process."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as started:
+        pytestconfig.stash[_LOOP] = asyncio.get_running_loop()
+        yield started
+        asyncio._set_running_loop(pytestconfig.stash[_LOOP])
+
+
+@pytest.fixture(scope="session")
+def browser(
+    pytestconfig: pytest.Config, playwright: "Playwright", chromium: str, cjk_fonts: tuple[str, ...]
+) -> "Iterator[Browser]":
+    """Give the one browser of this process; it knows no name and no address but those of this computer."""
+    import map_pages
+
+    assert cjk_fonts
+    inside = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    started = playwright.chromium.launch(executable_path=chromium, args=[*map_pages.ARGUMENTS, inside])
+    yield started
+    asyncio._set_running_loop(pytestconfig.stash[_LOOP])
+    started.close()
+
+
+@pytest.fixture(scope="session")
 def repository_root() -> Path:
     """Return the checkout that this test stands in."""
     return Path(__file__).resolve().parents[1]
@@ -87,6 +120,13 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_YOUNG_OBJECTS)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let each test run a loop of its own: between two calls Playwright tells all of the process that its loop runs."""
+    of_browser = item.config.stash.get(_LOOP, None)
+    asyncio._set_running_loop(of_browser if "playwright" in getattr(item, "fixturenames", ()) else None)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

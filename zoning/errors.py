@@ -14,7 +14,8 @@ ZoningError
 │       └── TangledError          10   its border meets itself more often than any boundary does
 ├── LayerError                    11   a layer cannot be read at all
 │   └── _BrokenWorkspaceError     11   no worker can open the content of the server
-├── NotComputedError              10   a worker of the server came to no result
+├── NoAnswerError                 10   a worker of the server passed a limit, or died
+├── NotComputedError              10   a worker of the server refused what it was to compute
 ├── NotYetError                   10   a case was to be made of a check that has not come to its end
 ├── TilesError                    10   the tiles of a large layer could not be made
 ├── FaultError                    70   the program met a fault of its own at one footprint of a batch
@@ -151,3 +152,27 @@ def os_reason(error: OSError) -> Text:
     """Return why the operating system refused, in Chinese where the reason is a common one."""
     other = error.strerror or str(error) or type(error).__name__
     return Text(_OS_REASONS.get(error.errno or 0, other), other)
+
+
+_COLLECTED = ("serve", "postgis", "oidc")
+"""Extras whose libraries `make wheelhouse` collects."""
+
+
+def how_to_install(extra: str) -> Text:
+    """Return how the libraries of an extra are installed: the program comes from its sources, not from an index.
+
+    Examples
+    --------
+    >>> how_to_install("cluster").en
+    'run pip install ".[cluster]" in the folder of the sources'
+    """
+    told = Text(
+        f'请在本程序的源码文件夹执行 pip install ".[{extra}]"',
+        f'run pip install ".[{extra}]" in the folder of the sources',
+    )
+    if extra not in _COLLECTED:
+        return told
+    return Text(
+        f"{told.zh}；不能上网时用 make wheelhouse 收集的文件夹安装（见 docs/server.md）",
+        f"{told.en}; without a network install from the folder that make wheelhouse collects (docs/server.en.md)",
+    )

@@ -83,10 +83,11 @@ class _Spot:
 @cache
 def demo_parcels() -> tuple[DemoParcel, ...]:
     """Return the parcels, sorted by id; ids count per territory: 1405220001, 1405220002 ..."""
-    return tuple(parcel for territory in sorted(COUNTS) for parcel in _parcels_of(territory))
+    return tuple(parcel for territory in sorted(COUNTS) for parcel in parcels_of(territory))
 
 
-def _parcels_of(territory: str) -> Iterator[DemoParcel]:
+def parcels_of(territory: str) -> Iterator[DemoParcel]:
+    """Yield the parcels of one territory, sorted by id."""
     townships = _zones("townships", territory)
     for number, spot in enumerate(_spots(territory), start=1):
         parcel = f"{territory}{number:04d}"

@@ -1,5 +1,6 @@
 """One parcel in every format and coordinate system: one geometry to the millimetre, and one verdict."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ import china_offsets_oracle as oracle
 import parcel_writers as pw
 from parcel_writers import Written
 from zoning.check import check_site
+from zoning.overlay.source import LayerSource
 from zoning.rules.facts import FactSheet
 from zoning.rules.verdict import Verdict
 from zoning.sites import Site, read_sites
@@ -79,14 +81,35 @@ WAYS: list[Written] = [
 ]
 
 
-@cache
-def workspace(root: Path) -> Workspace:
-    return Workspace.open(root)
+@pytest.fixture(scope="module")
+def workspace(workspace_root: Path) -> Workspace:
+    return Workspace.open(workspace_root)
 
 
-def read(way: Written, folder: Path, root: Path) -> Site:
-    (site,) = read_sites(way.make(folder), expected=workspace(root).extent(ON), **way.options)
-    return site
+@pytest.fixture(scope="module")
+def layers(workspace: Workspace) -> LayerSource:
+    """Return the layers around the parcel, read once for all its ways: in a window that holds those of all of them."""
+    source = workspace.source()
+    around = shapely.Polygon(pw.RINGS[0]).buffer(0.001, join_style="mitre")
+    verdict_of(Site("1", "around", around, "EPSG:4490", "around"), workspace, source)
+    return source
+
+
+Sites = Callable[[Written], Site]
+
+
+@pytest.fixture(scope="module")
+def site_of(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Sites:
+    """Return what reads the parcel in a way, once for all tests."""
+    extent = workspace.extent(ON)
+
+    @cache
+    def read(name: str) -> Site:
+        way = next(way for way in WAYS if way.name == name)
+        (site,) = read_sites(way.make(tmp_path_factory.mktemp("way")), expected=extent, **way.options)
+        return site
+
+    return lambda way: read(way.name)
 
 
 def test_enough_ways() -> None:
@@ -94,8 +117,8 @@ def test_enough_ways() -> None:
 
 
 @pytest.mark.parametrize("way", WAYS, ids=[way.name for way in WAYS])
-def test_every_vertex_is_where_it_was(way: Written, tmp_path: Path, workspace_root: Path) -> None:
-    site = read(way, tmp_path, workspace_root)
+def test_every_vertex_is_where_it_was(way: Written, site_of: Sites) -> None:
+    site = site_of(way)
     assert isinstance(site.geometry, shapely.Polygon)
     rings = [site.geometry.exterior, *site.geometry.interiors]
     assert len(rings) == len(pw.RINGS)
@@ -129,20 +152,23 @@ def areas(verdict: Verdict) -> list[float]:
     return [verdict.site.area_m2, *(c.overlap_m2 for entry in verdict.layers for c in entry.classes)]
 
 
-def verdict_of(site: Site, root: Path) -> Verdict:
-    w = workspace(root)
+def verdict_of(site: Site, w: Workspace, layers: LayerSource) -> Verdict:
     facts = FactSheet({"construction": ("new",)})
-    return check_site(site, facts, on=ON, catalogue=w.catalogue, rulebook=w.rulebook, settings=w.settings).verdict
+    return check_site(
+        site, facts, on=ON, catalogue=w.catalogue, rulebook=w.rulebook, settings=w.settings, source=layers
+    ).verdict
 
 
 @pytest.fixture(scope="module")
-def meant(tmp_path_factory: pytest.TempPathFactory, workspace_root: Path) -> Verdict:
-    return verdict_of(read(WAYS[0], tmp_path_factory.mktemp("first"), workspace_root), workspace_root)
+def meant(site_of: Sites, workspace: Workspace, layers: LayerSource) -> Verdict:
+    return verdict_of(site_of(WAYS[0]), workspace, layers)
 
 
 @pytest.mark.parametrize("way", WAYS[1:], ids=[way.name for way in WAYS[1:]])
-def test_every_way_has_the_same_verdict(way: Written, tmp_path: Path, workspace_root: Path, meant: Verdict) -> None:
-    found = verdict_of(site := read(way, tmp_path, workspace_root), workspace_root)
+def test_every_way_has_the_same_verdict(
+    way: Written, site_of: Sites, workspace: Workspace, layers: LayerSource, meant: Verdict
+) -> None:
+    found = verdict_of(site := site_of(way), workspace, layers)
     if site.accuracy_m == 0:
         assert summary(found) == summary(meant)
     assert found.decision == meant.decision

@@ -143,7 +143,7 @@ CASES = [
             warnings=("a.parquet：GeoParquet 的 crs 为 null，坐标是落在工作空间区域内的经纬度，按 CGCS2000 经纬度读取",)
         ),
     ),
-    Case("edges on the sphere, short ones", made(table(wkb(*SHAPES), geo(column(edges="spherical")))), read()),
+    Case("edges that are said to be planar", made(table(wkb(*SHAPES), geo(column(edges="planar")))), read()),
 ]
 
 
@@ -161,7 +161,6 @@ def patched(name: str, change: Callable[[bytes], bytes], zh: str) -> Case:
 
 DAMAGED = "a.parquet：文件损坏或不是有效的 Parquet；请重新导出"
 METADATA = "a.parquet：GeoParquet 元数据（geo）不完整或有误；请重新导出"
-LONG = [(112.30, 35.40), (112.36, 35.40), (112.36, 35.41), (112.30, 35.40)]
 FITTING = "EPSG:4525（CGCS2000 3° 带第 37 带，Y 带带号）"
 
 CASES += [
@@ -195,10 +194,16 @@ CASES += [
         "a.parquet 第 2 个图形：WKB 在第 9 字节处有误或不完整；请重新导出",
     ),
     refused(
-        "edges on the sphere, long ones",
-        table(wkb(polygon(LONG, srid=None)), geo(column(edges="spherical"))),
-        "a.parquet 第 1 个图形：边按球面大圆定义（edges=spherical），且有边长超过 0.02°，按直线读取会偏移；"
-        "请加密界址点或改为平面边",
+        "edges on the sphere",
+        table(wkb(*SHAPES), geo(column(edges="spherical"))),
+        "a.parquet：元数据写明边是大地线（edges=spherical），按直线读取会偏移；"
+        "请在长边上加点后改为平面边（edges=planar），重新导出",
+    ),
+    refused(
+        "edges of another kind",
+        table(wkb(*SHAPES), geo(column(edges="vincenty"))),
+        "a.parquet：元数据写明边是大地线（edges=vincenty），按直线读取会偏移；"
+        "请在长边上加点后改为平面边（edges=planar），重新导出",
     ),
     refused(
         "crs null, metres",

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 import typer.main
@@ -17,6 +17,9 @@ import yaml
 
 from docs_site.gathering import ELSEWHERE
 from zoning.cli.app import app
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ONE_PAGE_FOR_BOTH = {
     # Chinese and English stand one beside or after the other.
@@ -169,22 +172,18 @@ def test_the_examples_of_what_makes_the_pages_hold(name: str) -> None:
     ],
 )
 def test_the_search_finds_words_from_a_folder_without_a_server(
-    site: Path, chromium: str, page: str, word: str, found: str
+    site: Path, browser: "Browser", page: str, word: str, found: str
 ) -> None:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        view = browser.new_page(offline=True)
-        asked: list[str] = []
-        view.on("request", lambda request: asked.append(request.url))
-        view.goto((site / page).as_uri())
-        view.click(".md-search__input")
-        view.keyboard.insert_text(word)
-        view.keyboard.press("End")
-        view.wait_for_selector(".md-search-result__link")
-        links = [link.get_attribute("href") or "" for link in view.locator(".md-search-result__link").all()]
-        browser.close()
+    view = browser.new_page(offline=True)
+    asked: list[str] = []
+    view.on("request", lambda request: asked.append(request.url))
+    view.goto((site / page).as_uri())
+    view.click(".md-search__input")
+    view.keyboard.insert_text(word)
+    view.keyboard.press("End")
+    view.wait_for_selector(".md-search-result__link")
+    links = [link.get_attribute("href") or "" for link in view.locator(".md-search-result__link").all()]
+    view.close()
     assert any(found in link for link in links)
     assert all(("/en/" in link) == page.startswith("en/") for link in links)
     assert all(url.startswith(("file:", "data:", "about:", "blob:")) for url in asked)

@@ -11,6 +11,7 @@ import pytest
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from long_runs import times
 from overlay_world import PLANE
 from plan_world import CRS, SCHEME, TERRITORY, PlanWorld, plan_world, township_id, write_layer
 from zoning.overlay.plane_layer import STEP_M
@@ -19,7 +20,8 @@ from zoning.planning.units.plan import make_plan
 from zoning.planning.units.tables import lonlat_of
 
 ON = date(2024, 1, 1)
-WORLDS = range(50)
+WORLDS = range(times(10, 50))
+FEW_WORLDS = range(times(4, 8))
 RANKS = {"red": 0, "water": 0, "town": 1, "park": 1}
 
 
@@ -69,7 +71,7 @@ def _assert_borders_are_shared_to_the_last_byte(shapes: np.ndarray, union: BaseG
     assert outside == set(_edges(np.asarray([union], dtype=object)))
 
 
-@pytest.mark.parametrize("seed", WORLDS[:8])
+@pytest.mark.parametrize("seed", FEW_WORLDS)
 def test_each_place_is_of_the_strictest_class_that_covers_it(seed: int, tmp_path: Path) -> None:
     world = plan_world(seed, tmp_path)
     built = _built(world, minimum=0.0)
@@ -90,7 +92,7 @@ def test_each_place_is_of_the_strictest_class_that_covers_it(seed: int, tmp_path
     assert [unit.part.id if unit.part else None for unit in units] == [township_id(number) for number in townships]
 
 
-@pytest.mark.parametrize("seed", WORLDS[:8])
+@pytest.mark.parametrize("seed", FEW_WORLDS)
 def test_small_pieces_never_come_to_a_looser_class_nor_to_another_township(seed: int, tmp_path: Path) -> None:
     world = plan_world(seed, tmp_path)
     before, after = _built(world, minimum=0.0), _built(world, minimum=50_000.0)
@@ -104,7 +106,7 @@ def test_small_pieces_never_come_to_a_looser_class_nor_to_another_township(seed:
                 assert other.part == unit.part
 
 
-@pytest.mark.parametrize("seed", WORLDS[:8])
+@pytest.mark.parametrize("seed", FEW_WORLDS)
 def test_the_zones_that_made_a_unit_are_told_with_their_areas(seed: int, tmp_path: Path) -> None:
     world = plan_world(seed, tmp_path)
     built = _built(world)
@@ -118,7 +120,7 @@ def test_the_zones_that_made_a_unit_are_told_with_their_areas(seed: int, tmp_pat
             assert found.get((name, f"Z{number}"), 0.0) == pytest.approx(own, rel=2e-6, abs=0.5)
 
 
-@pytest.mark.parametrize("seed", WORLDS[:8])
+@pytest.mark.parametrize("seed", FEW_WORLDS)
 def test_codes_stay_when_an_edge_of_a_member_moves(seed: int, tmp_path: Path) -> None:
     before = make_plan(plan_world(seed, tmp_path / "a").source, SCHEME, TERRITORY, on=ON)
     moved = plan_world(seed, tmp_path / "b", shift=("red", 25.0))

@@ -3,10 +3,11 @@
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from long_runs import times
 from register_model import RegisterModel
 
 QUICK = settings(
-    max_examples=12,
+    max_examples=times(8, 12),
     stateful_step_count=20,
     derandomize=True,
     deadline=None,

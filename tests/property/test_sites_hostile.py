@@ -4,7 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import boundary_writers as bw
@@ -34,12 +34,16 @@ def originals(folder: Path) -> Files:
     return Files(files)
 
 
+half_as_many = settings(max_examples=max(25, settings().max_examples // 2))  # each is tried in many formats
+
+
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     return originals(tmp_path_factory.mktemp("originals"))
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.geojson", "a.kml", "a.kmz", "a.wkt", "a.zip", "a.gpkg"])
+@half_as_many
 @given(cuts=damage, end=st.one_of(st.just(1.0), places))
 def test_damaged_files(files: Files, name: str, cuts: list[tuple[float, bytes]], end: float) -> None:
     with TemporaryDirectory() as folder:
@@ -47,6 +51,7 @@ def test_damaged_files(files: Files, name: str, cuts: list[tuple[float, bytes]],
 
 
 @pytest.mark.parametrize("part", [".shp", ".shx", ".dbf", ".prj"])
+@half_as_many
 @given(cuts=damage, end=st.one_of(st.just(1.0), places))
 def test_damaged_parts_of_a_shapefile(files: Files, part: str, cuts: list[tuple[float, bytes]], end: float) -> None:
     with TemporaryDirectory() as folder:

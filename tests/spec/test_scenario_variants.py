@@ -44,9 +44,14 @@ def builtin(workspace_root: Path) -> Workspace:
     return Workspace.open(workspace_root)
 
 
+@pytest.fixture(scope="module")
+def grounds(builtin: Workspace, tmp_path_factory: pytest.TempPathFactory) -> world.Grounds:
+    return world.Grounds(builtin, tmp_path_factory.mktemp("grounds"))
+
+
 @pytest.fixture
-def check(builtin: Workspace, tmp_path: Path) -> Bench:
-    return Bench(builtin, tmp_path)
+def check(grounds: world.Grounds, tmp_path: Path) -> Bench:
+    return Bench(grounds, tmp_path)
 
 
 def bow_tie(territory: str) -> Site:

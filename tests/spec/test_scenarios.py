@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import scenario_world as world
 from scenario_world import JINCHENG, XINJIANG, YANGCHENG
 from scenarios import ALL, HOTEL, HUT, ON, SCENARIOS, YC_B, Bench, Facts, Scenario, Zones, deciding, finding
 from zoning.citations import binds_in
@@ -18,9 +19,14 @@ def builtin(workspace_root: Path) -> Workspace:
     return Workspace.open(workspace_root)
 
 
+@pytest.fixture(scope="module")
+def grounds(builtin: Workspace, tmp_path_factory: pytest.TempPathFactory) -> world.Grounds:
+    return world.Grounds(builtin, tmp_path_factory.mktemp("grounds"))
+
+
 @pytest.fixture
-def check(builtin: Workspace, tmp_path: Path) -> Bench:
-    return Bench(builtin, tmp_path)
+def check(grounds: world.Grounds, tmp_path: Path) -> Bench:
+    return Bench(grounds, tmp_path)
 
 
 @pytest.mark.parametrize("name", NAMES)

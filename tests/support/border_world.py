@@ -12,12 +12,10 @@ from shapely.geometry.base import BaseGeometry
 import scenario_world as world
 from scenario_world import JINCHENG, YANGCHENG, YANGQUAN
 from zoning.check import check_site
-from zoning.overlay.source import LayerSource
 from zoning.rules.facts import parse_facts
 from zoning.rules.rulebook import Rulebook, read_rulebook
 from zoning.rules.verdict import Verdict
 from zoning.sites import Site
-from zoning.workspace import Workspace
 
 ON = date(2025, 6, 1)
 # As in the shared world, but 阳泉市 lies north of 阳城县 and 晋城市城区: all three meet at 113°E, 36°N.
@@ -28,24 +26,13 @@ EVERYWHERE = shapely.box(-30_000, -30_000, 30_000, 30_000)
 Zones = Mapping[str, Sequence[tuple[str | None, BaseGeometry]]]
 
 
-def opened(builtin: Workspace, root: Path, zones: Zones, at: tuple[float, float]) -> Workspace:
-    """Write zones in metres from `at` and open the workspace."""
-    return world.build(root, builtin, zones, at=at, boxes=BOXES)
-
-
 def checked(
-    made: Workspace,
-    rulebook: Rulebook,
-    site: Site,
-    facts: Mapping[str, object],
-    *,
-    on: date = ON,
-    source: LayerSource | None = None,
+    made: world.World, rulebook: Rulebook, site: Site, facts: Mapping[str, object], *, on: date = ON
 ) -> Verdict:
-    """Check a site and return its verdict; `source` keeps the layers open for the next one."""
+    """Check a site and return its verdict; the layers stay open for the next one."""
     sheet = parse_facts(rulebook.vocabulary, facts, "test")
     found = check_site(
-        site, sheet, on=on, catalogue=made.catalogue, rulebook=rulebook, settings=made.settings, source=source
+        site, sheet, on=on, catalogue=made.catalogue, rulebook=rulebook, settings=made.settings, source=made.source
     )
     return found.verdict
 

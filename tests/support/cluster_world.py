@@ -65,17 +65,21 @@ def local_cluster(folder: Path, workers: int) -> Iterator[Any]:
 
 
 @contextmanager
-def own_scheduler(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Run a scheduler and one worker as the programs that a user starts; yield address and process of the first."""
+def own_scheduler(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes], Callable[[], None]]]:
+    """Run a scheduler as the program that a user starts; yield its address, its process, and what starts a worker."""
     file = folder / "scheduler.json"
     dask = [sys.executable, "-m", "dask"]
     common = ["--no-dashboard", "--scheduler-file", str(file)]
     scheduler = _started([*dask, "scheduler", "--host", "127.0.0.1", "--port", "0", *common])
-    worker = _started([*dask, "worker", "--nthreads", "1", "--local-directory", str(folder), *common])
+    running = [scheduler]
+
+    def start_worker() -> None:
+        running.append(_started([*dask, "worker", "--nthreads", "1", "--local-directory", str(folder), *common]))
+
     try:
-        yield _address(file), scheduler
+        yield _address(file), scheduler, start_worker
     finally:
-        for process in (worker, scheduler):
+        for process in reversed(running):
             process.terminate()
             process.wait()
 

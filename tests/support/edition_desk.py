@@ -12,7 +12,7 @@ import shapely
 
 from case_world import InlinePool, tiny_root
 from edition_files import collection, square
-from web_world import World, pool_of, workspace, world
+from web_world import World, copied, pool_of, world
 from zoning.overlay.source import LayerSource
 from zoning.web.workers.work import Task
 from zoning.workspace import Workspace
@@ -25,10 +25,10 @@ WET = collection([square()], {"class": "1"})
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def desk(tmp_path_factory: pytest.TempPathFactory, shared_root: Path) -> Iterator[World]:
     """Run a server of a workspace of its own, whose content is changed by the tests."""
-    root = workspace(tmp_path_factory.mktemp("desk") / "w")
-    pool = pool_of(root)
+    root = copied(shared_root, tmp_path_factory.mktemp("desk"))
+    pool = pool_of(root, is_lazy=True)
     try:
         with world(root, tmp_path_factory.mktemp("home"), pool) as found:
             found.server.clock = lambda: NOON

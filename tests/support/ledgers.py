@@ -1,8 +1,10 @@
 """Ledgers made in code, a small workspace to import them into, and the commands run in this process."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,11 @@ import tiny_workspace
 from zoning.cli.intake import Intake
 from zoning.cli.register_export import ExportRequest, run_export
 from zoning.cli.register_import import ImportRequest, run_import
-from zoning.cli.register_opening import opened
+from zoning.cli.register_opening import types_of
 from zoning.cli.register_options import RegisterRequest
 from zoning.cli.session import Session
 from zoning.registers.record import Record
-from zoning.registers.store import Change, Stamp
+from zoning.registers.store import Change, Stamp, Store, open_store
 from zoning.registers.types import RegisterType, read_register_types
 from zoning.texts import Language
 
@@ -80,20 +82,29 @@ class Office:
 
     def apply(self, changes: Sequence[Change]) -> int:
         """Write records through the store."""
-        with opened(self.session, self.where, create=True) as found:
-            return found.register.apply(changes, STAMP)
+        with self._store(create=True) as store:
+            return store.register(self.kind).apply(changes, STAMP)
 
     def records(self) -> dict[str, Record]:
         """Return all records by number; none where there is no register."""
         if not self.register_file.exists():
             return {}
-        with opened(self.session, self.where) as found:
-            return {record.id: record for record in found.register.records()}
+        with self._store() as store:
+            return {record.id: record for record in store.register(self.kind).records()}
 
     def events(self) -> int:
         """Return how many rows the audit log has."""
-        with opened(self.session, self.where) as found:
-            return found.store.verify().events
+        with self._store() as store:
+            return store.verify().events
+
+    def _store(self, *, create: bool = False) -> AbstractContextManager[Store]:
+        """Open the register as commands do, the kinds read once."""
+        return open_store(str(self.register_file), _kinds(self.root), create=create, upgrade=create)
+
+
+@cache
+def _kinds(root: Path) -> dict[str, RegisterType]:
+    return types_of(root)
 
 
 def write_book(

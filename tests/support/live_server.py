@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
+from long_runs import times
 from map_pages import AXE, PATIENCE_MS, SLOW
 from web_world import World
 from zoning.texts import Language
@@ -25,6 +27,12 @@ from zoning.web.rendering import decisions_of
 WIDE = {"width": 1400, "height": 900}
 NARROW = {"width": 390, "height": 844}
 _PATIENCE_S = 60.0
+_LOOKS: list[tuple[Language, bool]] = [("zh", False), ("en", True), ("zh", True), ("en", False)]
+BOTH = pytest.mark.parametrize(
+    ("language", "phone"),
+    [pytest.param(*one, id=f"{one[0]}-{'phone' if one[1] else 'desk'}") for one in _LOOKS[: times(2, len(_LOOKS))]],
+)
+"""Both languages and both sizes of a window: each once, in a long run with each other."""
 
 
 class Lent:

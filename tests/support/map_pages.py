@@ -4,8 +4,9 @@ import json
 import re
 import time
 from pathlib import Path
+from typing import Protocol
 
-from playwright.sync_api import BrowserContext, Frame, Page
+from playwright.sync_api import Frame, Page
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -38,7 +39,14 @@ class Watch:
         return [url for url in self.requests if not re.match(r"(file|data|blob):", url)]
 
 
-def opened(context: BrowserContext, path: Path, link: str = "") -> tuple[Page, Watch]:
+class Pages(Protocol):
+    """What gives an empty page: a context of a browser, or a screen of kept pages."""
+
+    def new_page(self) -> Page:
+        """Return an empty page."""
+
+
+def opened(context: Pages, path: Path, link: str = "") -> tuple[Page, Watch]:
     """Open a zoning page and wait until it is drawn."""
     page = context.new_page()
     watch = Watch(page)

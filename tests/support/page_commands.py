@@ -5,11 +5,12 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from demo_mines.histories import TODAY
-from demo_mines.parcels import demo_parcels
+from demo_mines.parcels import parcels_of
 from demo_mines.rasters import write_rasters
 from demo_mines.register import fill_register
 from zoning.cli.register_workbook import LedgerBook, ledger_workbook
@@ -30,6 +31,9 @@ MINES = "演示矿山"
 PLANNING = ("docs/audit", "docs/compare", "docs/grid", "docs/mines", "docs/planners", "docs/statistics")
 """Subjects whose commands are run by a file of tests of their own: two files can be run at the same time."""
 
+_AT_THE_DESK_OF = {"docs/operation": "README", "docs/formats": "README"}
+"""Pages that show again, in folders of the same names, what another one shows: what is left is run at its desk."""
+
 
 def pages(root: Path) -> dict[str, str]:
     """Return the texts of all pages by their paths."""
@@ -38,11 +42,12 @@ def pages(root: Path) -> dict[str, str]:
 
 
 def subjects(root: Path) -> dict[str, list[str]]:
-    """Return the texts of the pages that show something to be run, both languages of a page together."""
+    """Return the texts of the pages that show something to be run, by subject: both languages of a page together."""
     found: dict[str, list[str]] = {}
     for page, text in pages(root).items():
         if any(kind == "run" for kind, _, _ in steps(text)):
-            found.setdefault(page.removesuffix(".md").removesuffix(".en"), []).append(text)
+            subject = page.removesuffix(".md").removesuffix(".en")
+            found.setdefault(_AT_THE_DESK_OF.get(subject, subject), []).append(text)
     return found
 
 
@@ -67,14 +72,18 @@ def steps(text: str) -> Iterator[tuple[str, str, str]]:
 
 @dataclass(frozen=True)
 class Desk:
-    """A folder as a reader has it, and the environment of his shell, where `zoning` is among the programs."""
+    """A folder as a reader has it, and the environment of his shell, where `zoning` is among the programs.
+
+    `codes` are the exit codes of the lines that were run there.
+    """
 
     folder: Path
     environ: Mapping[str, str]
+    codes: dict[str, int] = field(default_factory=dict)
 
     def call(self, line: str) -> "subprocess.CompletedProcess[str]":
         """Run a line of a page."""
-        return subprocess.run(
+        done = subprocess.run(
             ["sh", "-c", line],
             capture_output=True,
             text=True,
@@ -84,6 +93,8 @@ class Desk:
             check=False,
             stdin=subprocess.DEVNULL,
         )
+        self.codes[line] = done.returncode
+        return done
 
     def follow(self, texts: Iterable[str]) -> int:
         """Do all that pages show, one after the other; return how many lines were run."""
@@ -119,10 +130,10 @@ def make_desk(folder: Path, workspace_root: Path, programs: Path, texts: Iterabl
 
 
 def _make_mines(folder: Path, workspace_root: Path) -> None:
-    """Write what a restoration team brings along: a ledger of twenty parcels and rasters of their district."""
+    """Write what a restoration team brings along: a ledger of six parcels and rasters of their district."""
     folder.mkdir()
     types = read_register_types(workspace_root)
-    parcels = [parcel for parcel in demo_parcels() if parcel.territory == "140502"][:20]
+    parcels = list(islice(parcels_of("140502"), 6))
     with open_store(str(folder / "made.sqlite"), types, create=True) as store:
         fill_register(store, parcels, pictures=False)
         records = tuple(store.register("mine-parcels").records())

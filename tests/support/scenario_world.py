@@ -5,7 +5,8 @@ local grid of metres whose origin is the south-west corner of its footprint.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import cos, radians
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,10 @@ import shapely
 from shapely import affinity
 from shapely.geometry.base import BaseGeometry
 
-from zoning.layers.catalogue import Layer
+from shared_layers import SharedLayers
+from zoning.layers.catalogue import Catalogue, Layer
+from zoning.overlay.source import LayerSource
+from zoning.settings import Settings
 from zoning.sites.site import Site
 from zoning.workspace import Workspace
 
@@ -70,6 +74,7 @@ def build(
     at: tuple[float, float],
     editions: Mapping[str, Mapping[str, Any]] | None = None,
     boxes: Mapping[str, Box] = BOXES,
+    only: Collection[str] | None = None,
 ) -> Workspace:
     """Write the workspace and open it.
 
@@ -82,6 +87,8 @@ def build(
         workspace. An edition may hold `zones` of its own.
     boxes
         The territories, should they lie otherwise; all layers cover all of them.
+    only
+        The layers to write beside that of the territories; None: all of them.
     """
     (root / "layers" / "data").mkdir(parents=True)
     (root / "zoning.yaml").write_text(WORKSPACE, encoding="utf-8")
@@ -91,9 +98,56 @@ def build(
         own = [(class_id, to_degrees(shape, at)) for class_id, shape in zones.get(layer.id, ())]
         if layer.id == builtin.file.territory_layer:
             _write_territories(root, layer, boxes)
-        else:
+        elif only is None or layer.id in only:
             _write_layer(root, layer, own, (editions or {}).get(layer.id), at)
     return Workspace.open(root)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a check asks for: the layers of a workspace as they are defined, and where they come from."""
+
+    catalogue: Catalogue
+    settings: Settings
+    source: LayerSource
+
+
+class Grounds:
+    """Workspaces that differ in a few layers: the others, without zones, are written and read once.
+
+    Parameters
+    ----------
+    folder
+        Where the workspace without zones is written.
+    boxes
+        See `build`.
+    """
+
+    def __init__(self, builtin: Workspace, folder: Path, boxes: Mapping[str, Box] = BOXES) -> None:
+        self.builtin = builtin
+        self._boxes = boxes
+        self._bare = build(folder / "bare", builtin, {}, at=(0.0, 0.0), boxes=boxes)
+        self._sources: dict[tuple[float, float], LayerSource] = {}
+
+    def world(
+        self,
+        root: Path,
+        zones: Mapping[str, Sequence[Zone]],
+        *,
+        at: tuple[float, float],
+        editions: Mapping[str, Mapping[str, Any]] | None = None,
+        without: str | None = None,
+    ) -> World:
+        """Return the workspace of `build`; of the layer `without` the files are gone."""
+        own = {*zones, *(editions or {}), *([without] if without else [])}
+        made = build(root, self.builtin, zones, at=at, editions=editions, boxes=self._boxes, only=own)
+        for file in root.glob(f"layers/data/{without}-*.geojson"):
+            file.unlink()
+        layers = {**self._bare.catalogue.layers, **{name: made.catalogue[name] for name in own}}
+        catalogue = replace(made.catalogue, layers=layers)
+        # One window of each layer around every place that is asked for.
+        shared = self._sources.setdefault(at, self._bare.source())
+        return World(catalogue, made.settings, SharedLayers(catalogue, shared, own))
 
 
 def _write_territories(root: Path, layer: Layer, boxes: Mapping[str, Box]) -> None:

@@ -15,10 +15,9 @@ from shapely.geometry.base import BaseGeometry
 import scenario_world as world
 from scenario_world import JINCHENG, XINJIANG, YANGCHENG, YANGQUAN
 from zoning.check import check_site
-from zoning.rules.facts import FactSheet, parse_facts
+from zoning.rules.facts import FactSheet, Vocabulary, parse_facts
 from zoning.rules.verdict import Decision, Finding, Verdict
 from zoning.sites import Site
-from zoning.workspace import Workspace
 
 ON = date(2025, 6, 1)
 SIZE_M = 200.0
@@ -265,39 +264,39 @@ SCENARIOS: Mapping[str, Scenario] = {
 class Bench:
     """Builds the workspace of a scenario and checks its footprint, or another one, in it."""
 
-    def __init__(self, builtin: Workspace, folder: Path) -> None:
-        self.builtin = builtin
+    def __init__(self, grounds: world.Grounds, folder: Path) -> None:
+        self._grounds = grounds
         self._folder = folder
         self._built = 0
 
     def __call__(
         self, scenario: Scenario, site: Site | None = None, *, on: date = ON, without: str | None = None
     ) -> Verdict:
-        """Return the verdict; the files of the layer `without` are deleted before."""
+        """Return the verdict; of the layer `without` the files are gone."""
         self._built += 1
         root = self._folder / str(self._built)
         at = world.origin(scenario.territory)
-        opened = world.build(root, self.builtin, scenario.zones, at=at, editions=scenario.editions)
-        for file in root.glob(f"layers/data/{without}-*.geojson"):
-            file.unlink()
+        made = self._grounds.world(root, scenario.zones, at=at, editions=scenario.editions, without=without)
+        rulebook = self._grounds.builtin.rulebook
         found = check_site(
             site or world.footprint(scenario.territory, SIZE_M),
-            self.facts(scenario),
+            facts_of(scenario, rulebook.vocabulary),
             on=on,
-            catalogue=opened.catalogue,
-            rulebook=self.builtin.rulebook,
-            settings=opened.settings,
+            catalogue=made.catalogue,
+            rulebook=rulebook,
+            settings=made.settings,
+            source=made.source,
         )
         return found.verdict
 
-    def facts(self, scenario: Scenario) -> FactSheet:
-        """Return the facts of a scenario: what it tells, and the most innocent answer to all else."""
-        vocabulary = self.builtin.rulebook.vocabulary
-        known: dict[str, object] = {name: "no" for name, fact in vocabulary.facts.items() if fact.kind == "yes_no"}
-        known |= {name: "0" for name, fact in vocabulary.facts.items() if fact.kind == "number"}
-        known |= {"purpose": "other", **scenario.facts}
-        answered = {name: answer for name, answer in known.items() if name not in scenario.unknown}
-        return parse_facts(vocabulary, answered, "scenario")
+
+def facts_of(scenario: Scenario, vocabulary: Vocabulary) -> FactSheet:
+    """Return the facts of a scenario: what it tells, and the most innocent answer to all else."""
+    known: dict[str, object] = {name: "no" for name, fact in vocabulary.facts.items() if fact.kind == "yes_no"}
+    known |= {name: "0" for name, fact in vocabulary.facts.items() if fact.kind == "number"}
+    known |= {"purpose": "other", **scenario.facts}
+    answered = {name: answer for name, answer in known.items() if name not in scenario.unknown}
+    return parse_facts(vocabulary, answered, "scenario")
 
 
 def finding(verdict: Verdict, rule: str) -> Finding:

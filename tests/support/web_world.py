@@ -14,6 +14,8 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from command_here import run_here
+from worker_world import Looking
 from zoning.cli.warm import WarmCommands
 from zoning.overlay.source import LayerSource
 from zoning.registers.entries import Stamp
@@ -28,6 +30,8 @@ from zoning.web.workers.pool import Pool
 from zoning.workspace import Workspace, builtin_root, copy_workspace
 
 PASSWORD = "three mountains, one river"  # noqa: S105 - of made-up people
+NOT_PREPARED = "no-coal-zones"
+"""A layer that is read from its file."""
 
 
 @dataclass
@@ -78,6 +82,23 @@ def workspace(folder: Path) -> Path:
     return folder
 
 
+def prepared_workspace(folder: Path) -> Path:
+    """Return the same with its layers prepared, as they soon are in an office, all but `NOT_PREPARED`.
+
+    Checks are much faster with them; a copy of the folder has them too.
+    """
+    root = workspace(folder)
+    layers = (path.stem for path in sorted((root / "layers").glob("*.yaml")))
+    done = run_here("layers", "prepare", *(one for one in layers if one != NOT_PREPARED), "--workspace", root, cwd=root)
+    assert done.returncode == 0, done.stderr
+    return root
+
+
+def copied(root: Path, folder: Path) -> Path:
+    """Return a copy of a workspace in a folder: to be changed."""
+    return Path(shutil.copytree(root, folder / "w"))
+
+
 @cache
 def opened(root: Path) -> "tuple[Workspace, LayerSource]":
     """Return an opened workspace that nobody changes."""
@@ -122,7 +143,13 @@ def world(
         store.close()
 
 
-def pool_of(root: Path, size: int = 1) -> Pool:
-    """Return workers of a workspace; close them."""
+def pool_of(root: Path, size: int = 1, *, is_lazy: bool = False) -> Pool:
+    """Return workers of a workspace; close them.
+
+    Parameters
+    ----------
+    is_lazy
+        Whether keepers make nothing ready beforehand: where they are replaced after a task or two.
+    """
     # Beside another test process that takes its core whole, a job that stands back would hardly get on.
-    return Pool(root, WarmCommands(), size=size, niceness=0, job_niceness=0)
+    return Pool(root, Looking(), size=size, niceness=0, job_niceness=0, is_lazy=is_lazy)

@@ -69,6 +69,29 @@ def allocate(megabytes: str) -> int:
     return len(held) * 0
 
 
+def allocate_pieces() -> int:
+    """Take memory in pieces as small as those of a parser, until nothing is left to find out why."""
+    held = []
+    while True:
+        held.append(bytearray(200))
+
+
+def abort_when_full() -> int:
+    """End as a library in C does that finds no memory and says nothing."""
+    held: object = None
+    try:
+        while True:
+            held = (held, bytearray(200))
+    except MemoryError:
+        os.abort()
+
+
+def abort_in_c() -> int:
+    """End as a library in C++ does that finds no memory."""
+    os.write(2, b"terminate called after throwing an instance of 'std::bad_alloc'\n")
+    os.abort()
+
+
 def allocate_in_c(megabytes: str) -> int:
     """Take memory as libraries in C do that say it in words only."""
     import numpy as np
@@ -155,5 +178,8 @@ def look() -> int:
 
 TRICKS: dict[str, Callable[..., int]] = {
     one.__name__: one
-    for one in (answer, allocate, allocate_in_c, rest, spin, start, crash, fail, fill, scatter, call, look)
+    for one in (
+        *(answer, allocate, allocate_pieces, allocate_in_c, abort_when_full, abort_in_c, rest, spin),
+        *(start, crash, fail, fill, scatter, call, look),
+    )
 }

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import jsonschema
@@ -102,8 +101,7 @@ def test_files_are_named_as_check_names_them(root: Path) -> None:
     path = root / "panels.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
     assert run(path, *NEW, "--reach", "500 m", "--out", "advice", cwd=root).returncode == 1
-    command = [sys.executable, "-m", "zoning", "check", str(path), *NEW, "--out", "checked"]
-    subprocess.run(command, capture_output=True, cwd=root, check=False)
+    run_zoning("check", path, *NEW, "--out", "checked", cwd=root)
     checked = {file.stem for file in (root / "checked").glob("*.json")}
     assert checked == {"panels-2201", "panels-2203", "panels-2203-2"}
     assert {file.stem for file in (root / "advice").glob("*.json")} == {f"{stem}-advice" for stem in checked}

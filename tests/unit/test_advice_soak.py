@@ -6,6 +6,8 @@
 import numpy as np
 import pytest
 
+import soak_advice
+from long_runs import times
 from soak_advice import TERMS, Bench, Ledger, one_site
 from zoning.advice.placement import placements
 from zoning.advice.scene import Scene
@@ -19,8 +21,13 @@ def bench() -> Bench:
     return Bench.open()
 
 
+@pytest.fixture(autouse=True)
+def _fewer_displacements(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(soak_advice, "TRIED", times(6, soak_advice.TRIED))
+
+
 # By chance: one whose unit's access list prohibits, one near another county, one that is free, one without a place.
-@pytest.mark.parametrize("seed", [1, 5, 19, 22, 25, 127, 159])
+@pytest.mark.parametrize("seed", [25, 5, 159, 19, 1, 22, 127][: times(4, 7)])
 def test_advice_on_a_random_site_holds(bench: Bench, seed: int) -> None:
     ledger = Ledger()
     one_site(bench, seed, ledger)

@@ -3,8 +3,6 @@
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -15,6 +13,7 @@ import pytest
 
 import tiny_workspace
 from cluster_world import ON, by_number, job_on, local_cluster, own_scheduler, tasks
+from command_process import run_zoning
 from zoning.batch import cluster_usher
 from zoning.batch.cluster import Dask
 from zoning.batch.cluster_environment import Environment, environment
@@ -131,11 +130,13 @@ def test_a_worker_with_another_geos_is_refused_by_name_and_version(
     assert f"GEOS {entries['GEOS']}（本机 3.0.0）" in caught.value.text.zh
 
 
-def test_a_scheduler_that_is_killed_is_told_and_what_is_finished_goes_on_elsewhere(
+def test_workers_that_come_later_are_used_and_a_scheduler_that_is_killed_is_told(
     root: Path, serial: dict[int, bytes], tmp_path: Path
 ) -> None:
+    """What is finished by then goes on elsewhere."""
     found: dict[int, bytes] = {}
-    with own_scheduler(tmp_path) as (address, scheduler):
+    with own_scheduler(tmp_path) as (address, scheduler, start_worker):
+        threading.Timer(0.5, start_worker).start()
         parts = Dask(address).run(job_on(root), iter(TASKS))
         with pytest.raises(LayerError, match="the connection to the scheduler was lost") as caught:
             take(parts, found, then=scheduler.kill)
@@ -145,34 +146,15 @@ def test_a_scheduler_that_is_killed_is_told_and_what_is_finished_goes_on_elsewhe
     assert {**found, **by_number(Serial().run(job_on(root), iter(rest)))} == serial
 
 
-def test_workers_that_come_later_are_used(root: Path, serial: dict[int, bytes], tmp_path: Path) -> None:
-    with local_cluster(tmp_path, 0) as late:
-        threading.Timer(0.5, late.scale, [1]).start()
-        assert by_number(Dask(late.scheduler_address).run(job_on(root), iter(TASKS))) == serial
-
-
 def test_the_command_writes_the_same_file_and_says_nothing_of_dask(cluster: Any, root: Path, tmp_path: Path) -> None:
     sites = tmp_path / "sites.geojson"
     tiny_workspace.geojson(
         sites, [(str(n), f"s{n}", "", (112.39 + n / 100, 35.49, 112.395 + n / 100, 35.495)) for n in range(9)]
     )
     written = []
+    words: list[str | Path] = ["batch", sites, "--workspace", root, "--on", "2026-11-22", "--no-prepare"]
     for name, options in (("one.csv", ["--processes", "1"]), ("other.csv", ["--scheduler", cluster.scheduler_address])):
-        command = [
-            sys.executable,
-            "-m",
-            "zoning",
-            "batch",
-            str(sites),
-            "--workspace",
-            str(root),
-            "--on",
-            "2026-11-22",
-            "--no-prepare",
-        ]
-        done = subprocess.run(
-            [*command, "--out", str(tmp_path / name), *options], capture_output=True, text=True, check=False
-        )
+        done = run_zoning(*words, "--out", tmp_path / name, *options, cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         assert "distributed" not in done.stderr
         written.append((tmp_path / name).read_bytes())

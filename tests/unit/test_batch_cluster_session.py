@@ -65,7 +65,7 @@ def test_an_encrypted_connection_without_certificates_says_where_they_are_named(
 
 def test_a_missing_extra_is_a_sentence(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "distributed", None)
-    with pytest.raises(UsageError, match=r"pip install 'zoning-check\[cluster\]'"):
+    with pytest.raises(UsageError, match=r'pip install "\.\[cluster\]"'):
         list(Dask(ADDRESS).run(job_on(root), iter(tasks(1, 1))))
 
 

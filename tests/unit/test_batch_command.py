@@ -15,7 +15,7 @@ from pyarrow import parquet
 
 import batch_world
 from batch_world import World
-from command_process import run_zoning
+from command_process import feed_zoning, run_zoning
 from zoning.batch.folder import folder_of
 from zoning.cli.batch import BatchRequest, run_batch
 from zoning.cli.batch_files import Files
@@ -334,11 +334,8 @@ def test_a_file_that_is_not_there_is_said(world: World, tmp_path: Path) -> None:
 
 
 def test_a_pasted_file_is_read_from_standard_input(world: World, tmp_path: Path) -> None:
-    line = [sys.executable, "-m", "zoning", "batch", "-", "--out", "r.csv", "-w", str(world.root), "--on", ON]
-    env = {**os.environ, "ZONING_LANG": "en"}
-    done = subprocess.run(
-        [*line, "--no-prepare"], input=world.file.read_bytes(), capture_output=True, cwd=tmp_path, env=env, check=False
-    )
+    line = ("batch", "-", "--out", "r.csv", "-w", world.root, "--on", ON, "--no-prepare")
+    done = feed_zoning(world.file.read_bytes(), *line, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert len((tmp_path / "r.csv").read_text(encoding="utf-8-sig").splitlines()) == 13
 

@@ -8,12 +8,13 @@ import time
 from pathlib import Path
 
 import batch_world
+from long_runs import times
 from zoning.batch.folder import folder_of
 
-KILLS = 5
+KILLS = times(3, 5)
 TASK = 2
 PAUSE_S = 0.05
-SITES = 60
+SITES = times(36, 60)
 
 
 def start(world: batch_world.World, out: Path) -> "subprocess.Popen[bytes]":

@@ -1,7 +1,5 @@
 """`zoning map` with products: what is made of what, how files are called, which sentences refuse."""
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +8,7 @@ import pytest
 
 import scene_world
 import tiny_workspace
+from command_process import run_zoning
 from zoning.cli.check import CheckRequest
 from zoning.cli.map import MapRequest, file_name, read_products, run_map_command, run_map_formats
 from zoning.cli.map_options import PaperName, Target, scale_of
@@ -317,8 +316,7 @@ def test_several_formats_are_made_by_one_call(root: Path, tmp_path: Path, capsys
 def test_the_option_may_be_repeated(root: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     words = ["map", "-t", "140522", "-p", "units", "--to", "svg", "--to", "html", "--to", "svg", "--out", str(out)]
-    command = [sys.executable, "-m", "zoning", *words, "--on", ON, "--workspace", str(root)]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    ended = run_zoning(*words, "--on", ON, "--workspace", root, cwd=tmp_path)
     assert ended.returncode == 0, ended.stderr
     assert sorted(path.name for path in out.iterdir()) == ["140522-units.html", "140522-units.svg"]
 

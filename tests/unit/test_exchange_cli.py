@@ -1,26 +1,20 @@
 """`zoning convert` as a user runs it."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 import boundary_writers as bw
 import tiny_workspace
+from command_process import feed_zoning
 
 HERE = bw.shifted(bw.SQUARE, 0.03, 0.03)
 
 
 def run(*arguments: str | Path, cwd: Path, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "zoning", *map(str, arguments)]
-    env = {**os.environ, "ZONING_LANG": "en"}
-    done = subprocess.run(command, input=stdin, capture_output=True, cwd=cwd, env=env, check=False)
-    out, err = done.stdout.decode(), done.stderr.decode()
-    assert "Traceback" not in err
-    return subprocess.CompletedProcess(command, done.returncode, out, err)
+    return feed_zoning(stdin, *arguments, cwd=cwd)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Indicators of a small made-up county, each worked out by hand beside it."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import indicator_world as world
 import trapezoid
 from zoning.errors import UsageError
 from zoning.planning.indicators.judging import holds
-from zoning.planning.indicators.measuring import Answer, PlanAnswers, answer_plan
+from zoning.planning.indicators.measuring import Answer, Measured, PlanAnswers, answer_plan
 from zoning.planning.indicators.plan_file import Target, read_plans
 from zoning.workspace import Workspace
 
@@ -196,3 +197,22 @@ def test_figures_are_compared_as_exactly_as_they_are_printed(value: float, limit
 @pytest.mark.parametrize(("value", "limit"), [(4.22, 4.23), (46.4, 47.0)])
 def test_a_figure_that_prints_lower_is_lower(value: float, limit: float) -> None:
     assert not holds(Target(year=2025, sense="not-lower"), value, limit)
+
+
+def test_plans_of_one_territory_measure_once_and_answer_as_each_alone(tmp_path: Path) -> None:
+    workspace = Workspace.open(world.build(tmp_path, world.entry("x", SHARE % "{layer: forest}", unit='"%"')))
+    (plan,) = read_plans(tmp_path, workspace.catalogue, workspace.rulebook.documents)
+    elsewhere = plan.model_copy(update={"territory": "nowhere"})
+    source, measured = workspace.source(), Measured()
+    first = answer_plan(source, plan, on=DAY, measured=measured)
+    assert [list(kept) for kept in measured.values()] == [[(("forest", ()),)]]
+    assert answer_plan(source, plan, on=DAY, measured=measured) == first == answer_plan(source, plan, on=DAY)
+    with pytest.raises(UsageError):
+        answer_plan(source, elsewhere, on=DAY, measured=measured)
+    # What was measured is taken as it is, of the same territory only.
+    ((territory, kept),) = measured.items()
+    other = {territory: {key: replace(one, area_m2=1.0) for key, one in kept.items()}}
+    (found,) = answer_plan(source, plan, on=DAY, measured=other).answers
+    assert found.area_m2 == 1.0
+    (found,) = answer_plan(source, plan, on=DAY, measured={"140825": other[territory]}).answers
+    assert found.area_m2 == first.answers[0].area_m2

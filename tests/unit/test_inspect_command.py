@@ -1,9 +1,7 @@
 """`zoning inspect` and `--on-invalid` as a user runs them: exit codes, JSON, text, files."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import jsonschema
@@ -11,6 +9,7 @@ import pytest
 
 import tiny_workspace
 from command_here import run_here
+from command_process import run_zoning
 from surveyed_txt import write_txt
 
 SQUARE = [(0, 0), (100, 0), (100, 100), (0, 100)]
@@ -20,11 +19,7 @@ TWICE = [(0, 0), (100, 0), (100, 0), (100, 100), (0, 100)]
 
 def run(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
     """Run a command as a process of its own."""
-    command = [sys.executable, "-m", "zoning", *map(str, arguments)]
-    env = {**os.environ, "ZONING_LANG": "zh"}
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=env, check=False)
-    assert "Traceback" not in done.stderr
-    return done
+    return run_zoning(*arguments, cwd=cwd, language="zh")
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """Layer files that say two things of themselves, or hold a record that cannot be read: told by name."""
 
+import json
 import sqlite3
 import struct
 from collections.abc import Callable
@@ -95,6 +96,29 @@ def test_a_record_of_geoparquet_is_told(tmp_path: Path) -> None:
     broken = pa.array([shapes[0], opened(shapes[1])], pa.binary())
     parquet.write_table(table.set_column(place, table.schema.field("geometry"), broken), path)
     assert refused(tmp_path, path.name).zh.startswith("water.parquet：记录 fid=1 (zone_id=B) 有环没有闭合")
+
+
+def test_edges_on_the_sphere_are_told(tmp_path: Path) -> None:
+    """Zones with straight edges are others: by 0.46 km for an edge of two degrees at 36° N."""
+    import geopandas as gpd
+    from pyarrow import parquet
+
+    path = tmp_path / "layers/data/water.parquet"
+    path.parent.mkdir(parents=True)
+    columns = {"zone_id": ["A"], "name": [""], "class": ["LEVEL-1"]}
+    gpd.GeoDataFrame(columns, geometry=[ZONES[0][0]], crs="EPSG:4490").to_parquet(path)
+    assert isinstance(read(tmp_path, path.name), Features)
+    table = parquet.read_table(path)
+    geo = json.loads(table.schema.metadata[b"geo"])
+    geo["columns"]["geometry"]["edges"] = "spherical"
+    parquet.write_table(table.replace_schema_metadata({b"geo": json.dumps(geo).encode()}), path)
+    assert refused(tmp_path, path.name) == Text(
+        "water.parquet：元数据写明边是大地线（edges=spherical），按直线读取会偏移，整个图层不能使用；"
+        "请在长边上加点后改为平面边（edges=planar），重新导出",
+        "water.parquet: its metadata say that edges are geodesics (edges=spherical); straight lines "
+        "would lie elsewhere, so that the layer cannot be used: add points along long edges and write it again with "
+        "planar edges (edges=planar)",
+    )
 
 
 # --- attributes that are no text

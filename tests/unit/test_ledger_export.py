@@ -1,6 +1,4 @@
 import json
-import subprocess
-import sys
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -17,7 +15,9 @@ import yaml
 from shapely.geometry.base import BaseGeometry
 
 from command_here import run_here
+from command_process import run_zoning
 from ledgers import BUILTIN, STAMP, Office, square
+from long_runs import times
 from zoning.cli.register_export import ExportRequest, run_export, run_template
 from zoning.cli.register_formats import CodeStyle, ExportFormat
 from zoning.cli.register_layer import AsLayerRequest, run_as_layer
@@ -29,6 +29,8 @@ from zoning.registers.types import FieldSpec, RegisterType, read_register_types
 from zoning.workspace import Workspace, copy_workspace
 
 KINDS = read_register_types(BUILTIN)
+COUNT = times(15, 30)
+"""Of each kind: every text of `TEXTS` comes in every field, in whatever record it is."""
 # What spreadsheets, tables of a GIS and readers of texts like to change.
 TEXTS = (
     *("=1+1", "+86", "@x", "-", "0012", "1e5", "TRUE", "2026-01-05", "NULL", "𠮷"),
@@ -64,7 +66,7 @@ def a_place(kind: RegisterType, number: int) -> BaseGeometry | None:
     return shapes[("area", "line", "point")[number % 3]] if kind.shape == "any" else shapes[kind.shape]
 
 
-def changes(kind: RegisterType, count: int = 30) -> list[Change]:
+def changes(kind: RegisterType, count: int) -> list[Change]:
     own = {kind.id_field, kind.name_field, kind.territory_field, kind.area_field}
     made = []
     for number in range(count):
@@ -87,8 +89,8 @@ def plots(tmp_path: Path) -> Office:
 @pytest.mark.parametrize("name", sorted(KINDS))
 def test_importing_what_was_exported_changes_nothing(name: str, tmp_path: Path) -> None:
     office = Office.built(tmp_path, name)
-    made = changes(KINDS[name])
-    assert office.apply(made) == len(made) == 30
+    made = changes(KINDS[name], COUNT)
+    assert office.apply(made) == len(made) == COUNT
     records, events = office.records(), office.events()
     for target in ExportFormat:
         path = tmp_path / f"out{target.suffix}"
@@ -331,8 +333,7 @@ def test_a_registered_plot_blocks_housing_on_it(tmp_path: Path) -> None:
 
 def _findings(root: Path, site: Path) -> dict[str, str]:
     options = ["--on", "2026-11-22", "--set", "construction=new", "--set", "activity=housing", "--format", "json"]
-    command = [sys.executable, "-m", "zoning", "check", str(site), "--workspace", str(root), *options]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    done = run_zoning("check", site, "--workspace", root, *options, cwd=root)
     verdict = json.loads(done.stdout)
     return {one["rule"]: one["outcome"] for one in verdict["findings"]}
 

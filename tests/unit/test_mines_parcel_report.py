@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from zoning.cli.mines_dashboard import DashboardRequest
 from zoning.cli.mines_report import ParcelReportRequest, facts_of_parcel
 from zoning.cli.register_options import RegisterRequest
 from zoning.cli.session import Session
-from zoning.errors import ContentError
+from zoning.errors import ContentError, UsageError, ZoningError
 from zoning.mines.curve_picture import curve_png
 from zoning.mines.dashboard.content import Curve
 from zoning.mines.parcel_report import desk_blocks, with_desk
@@ -135,11 +136,35 @@ def test_the_command_names_no_applicant_as_the_source(
         assert all(text.en.startswith(expected) for text in sources.values())
 
 
-def test_another_file_named_mode_is_refused_with_a_sentence(tmp_path: Path) -> None:
-    (tmp_path / "mode.json").write_text('{"parcels": [{"id": "1"}]}', encoding="utf-8")
+def refused(folder: Path, parcel: Mapping[str, object], mode: str | None = None) -> ZoningError:
+    (folder / "mode.json").write_text(json.dumps({"parcels": [parcel]}), encoding="utf-8")
     where = RegisterRequest("mine-parcels", None, None, None)
-    desk = DashboardRequest(where, None, tmp_path, None, None, personal=False, photos=False)
-    request = ParcelReportRequest(desk, "1", (), tmp_path, None, "", maps=False)
-    with pytest.raises(ContentError) as caught:
+    desk = DashboardRequest(where, None, folder, None, None, personal=False, photos=False)
+    request = ParcelReportRequest(desk, "1", (), folder, mode, "", maps=False)
+    with pytest.raises(ZoningError) as caught:
         facts_of_parcel(Session("en"), request, Workspace.open(builtin_root()))
-    assert caught.value.text.en == "mode.json: this is no mode.json of zoning mines mode"
+    return caught.value
+
+
+def test_another_file_named_mode_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    error = refused(tmp_path, {"id": "1"})
+    assert isinstance(error, ContentError)
+    assert error.text.en == "mode.json: this is no mode.json of zoning mines mode"
+
+
+def test_a_mode_that_there_is_none_of_is_blamed_on_who_named_it(tmp_path: Path) -> None:
+    parcel = {"id": "1", "target": {"mode": "lake"}, "law": {"lake": {"facts": {}}}}
+    error = refused(tmp_path, parcel)
+    assert isinstance(error, ContentError)
+    said, _, allowed = error.text.en.partition("; allowed: ")
+    assert said == "mode.json: the mode 'lake' that it recommends for parcel 1 is none of mines/modes.yaml"
+    assert allowed.endswith("; run zoning mines mode again, or name one with --mode")
+    assert error.text.zh.startswith("mode.json：图斑 1 的建议方向“lake”不在 mines/modes.yaml 中；可用：")
+    named = refused(tmp_path, parcel, "lake")
+    assert isinstance(named, UsageError)
+    assert named.text.en.startswith("--mode: there is no mode 'lake'; allowed: forest, ")
+
+
+def test_facts_of_the_document_are_blamed_on_it(tmp_path: Path) -> None:
+    error = refused(tmp_path, {"id": "1", "target": {"mode": "grass"}, "law": {"grass": {"facts": {"colour": "red"}}}})
+    assert error.text.en.startswith("mode.json: ")

@@ -1,10 +1,18 @@
 """Codes of units stay with their units."""
 
+from datetime import date
+from types import SimpleNamespace
+from typing import Any, cast
+
+import numpy as np
 import pytest
-from shapely import box
+from shapely import Polygon, box
 
 from zoning.errors import ContentError
+from zoning.planning.units import codes
 from zoning.planning.units.codes import Coded, OlderUnit, SerialForm, ToCode, UnitForm, assign_codes
+from zoning.planning.units.plan import Plan
+from zoning.planning.units.previous import Previous
 
 BOXES = [box(0, 0, 10, 10), box(10, 0, 20, 10), box(20, 0, 30, 10)]
 COUNTY = "140522"
@@ -97,3 +105,45 @@ def test_serial_numbers_can_run_out() -> None:
         assign_codes(units(1), [], retired=["ZH14052219999"])
     assert caught.value.get("zh") == "140522 第 1 类管控单元的顺序号已用完（最多 9999 个）"
     assert caught.value.get("en") == "the serial numbers of class 1 in 140522 are used up (at most 9999)"
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    "corner", [(600_000.0, 3_930_000.0), (-40.0, 2.0**21 - 35.0)], ids=["county", "at a power of two"]
+)
+def test_pairs_that_cannot_share_enough_need_not_be_measured(
+    seed: int, corner: tuple[float, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = np.random.default_rng(seed)
+
+    def moved(left: float, low: float, right: float, high: float) -> Polygon:
+        by = chance.choice([0.0, 0.3, 3.0], 4) * chance.uniform(-1, 1, 4)
+        tip = (right + by[2], (low + high) / 2)
+        return Polygon([(left, low + by[0]), (right + by[1], low), tip, (right, high + by[3]), (left, high)])
+
+    east, north = corner
+    cells = [(east + x, north + y, east + x + 10, north + y + 10) for x in range(0, 60, 10) for y in range(0, 60, 10)]
+    wanted = [ToCode(moved(*cell), COUNTY, 0, 1) for cell in cells]
+    older = [OlderUnit(f"ZH1405221{number:04}", moved(*cell)) for number, cell in enumerate(cells, start=1)]
+    # Some older units are twice as large, or half: about half of both is shared.
+    older[::5] = [OlderUnit(one.code, moved(*one.geometry.buffer(2.07).bounds)) for one in older[::5]]
+    short = assign_codes(wanted, older)
+    monkeypatch.setattr(codes, "_may_be_kept", lambda _one, _other, unit, _numbers: np.ones(len(unit), dtype=bool))
+    assert short == assign_codes(wanted, older)
+    assert sum(one.kept_from is not None for one in short) > 20
+
+
+def test_codes_are_gone_of_units_that_lie_in_the_territory_for_the_most_part() -> None:
+    land = box(0, 0, 100, 100)
+    places = {
+        "kept": box(0, 0, 9, 9), "inside": box(20, 20, 30, 30), "most": box(94, 0, 104, 10),
+        "half": box(95, 20, 105, 30), "less": box(96, 40, 106, 50), "touches": box(100, 60, 110, 70),
+        "far": box(900, 0, 910, 10), "empty": Polygon(),
+    }  # fmt: skip
+    older = tuple(OlderUnit(code, shape) for code, shape in places.items())
+    built = SimpleNamespace(territory=SimpleNamespace(geometry=land))
+    units = (SimpleNamespace(code="kept"),)
+    plan = Plan(
+        *cast("tuple[Any, ...]", (None, None, date(2026, 6, 1), built, Previous("2024", "", older, (), ()), units))
+    )
+    assert plan.gone == ("inside", "most")

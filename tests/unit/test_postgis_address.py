@@ -196,9 +196,13 @@ def test_without_psycopg_the_layer_is_unavailable_and_says_what_to_install(
     found = database_layer(tmp_path, "postgresql://gis.county/land").read_window("water", on=DAY, bounds=HERE)
     assert isinstance(found, Unavailable)
     assert found.reason.en == (
-        'reading a database needs psycopg, which is not installed: pip install "zoning-check[postgis]"'
+        'reading a database needs psycopg, which is not installed: run pip install ".[postgis]" in the folder of the '
+        "sources; without a network install from the folder that make wheelhouse collects (docs/server.en.md)"
     )
-    assert found.reason.zh == '读取数据库需要 psycopg，未安装；请执行：pip install "zoning-check[postgis]"'
+    assert found.reason.zh == (
+        '读取数据库需要 psycopg，未安装；请在本程序的源码文件夹执行 pip install ".[postgis]"；'
+        "不能上网时用 make wheelhouse 收集的文件夹安装（见 docs/server.md）"
+    )
 
 
 def test_files_are_read_without_psycopg() -> None:

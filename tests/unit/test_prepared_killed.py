@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import overlay_world as world
+from long_runs import times
 from prepared_world import DAY, assert_same, catalogue_in, content, store_in, window
 
 # Forks a process for every folder that it is told: what they need has been imported and compiled before.
@@ -131,7 +132,7 @@ def test_killed_at_any_moment(host: Host, quiet: Path, root: Path) -> None:
     whole = whole_run(host, root, root / "timed")
     chance = random.Random(3)  # noqa: S311 - the same on every run
     caught = 0
-    for number in range(10):
+    for number in range(times(6, 10)):
         shutil.rmtree(folder, ignore_errors=True) if len(content(folder)) == 4 else None
         killed(host.start(root, folder), folder, chance.uniform(0, whole), writing=number % 2 == 1)
         caught += bool(half_written(folder))

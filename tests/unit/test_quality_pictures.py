@@ -9,6 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from broken_shapes import EAST, NORTH, SHAPES, SQUARE, ring, site_of
+from long_runs import times
 from overlay_world import PLANE
 from zoning.quality.inspection import Inspected, inspect_sites
 from zoning.quality.pictures import fonts, sheet
@@ -20,6 +21,8 @@ from zoning.quality.pictures.sketch import lighter, scene_of
 from zoning.sites.site import Site
 
 A4_ACROSS = (1753, 1240)
+PRINTED = list(SHAPES)[:: times(5, 1)]
+"""The shapes whose page is also made into pixels: they come of the drawing."""
 
 
 def inspected(*shapes: BaseGeometry, name: str = "地块一") -> Inspected:
@@ -36,11 +39,12 @@ def size_of(png: bytes) -> tuple[int, int]:
 @pytest.mark.parametrize("name", SHAPES)
 def test_every_kind_of_fault_is_drawn_and_numbered(name: str) -> None:
     found = inspected(SHAPES[name][0])
-    drawing = sheet.svg(scene_of(found), "zh")
-    marks = scene_of(found).marks
-    assert [mark.number for mark in marks] == list(range(1, len(SHAPES[name][1]) + 1))
-    assert all(f">{mark.number}</text>" in drawing for mark in marks)
-    assert size_of(sheet.png(scene_of(found), heading_of(found), "zh")) == A4_ACROSS
+    scene = scene_of(found)
+    drawing = sheet.svg(scene, "zh")
+    assert [mark.number for mark in scene.marks] == list(range(1, len(SHAPES[name][1]) + 1))
+    assert all(f">{mark.number}</text>" in drawing for mark in scene.marks)
+    if name in PRINTED:
+        assert size_of(sheet.png(scene, heading_of(found), "zh")) == A4_ACROSS
 
 
 def test_the_drawing_names_coordinates_north_and_start() -> None:

@@ -127,7 +127,7 @@ def test_no_name_in_the_workbook_is_a_formula_and_it_is_always_the_same(world: W
 
 def test_every_site_has_its_report_and_the_index_leads_to_it(world: World, tmp_path: Path) -> None:
     out, folder = tmp_path / "r.parquet", tmp_path / "reports"
-    assert run(world, out, reports=folder, reports_to="xlsx") == 0
+    assert run(world, out, reports=folder, reports_to="html") == 0
     table = parquet.read_table(out).to_pylist()
     page = lxml_html.fromstring((folder / INDEX).read_text(encoding="utf-8"))
     lines = page.xpath("//tbody/tr")
@@ -174,7 +174,9 @@ def test_the_english_products(world: World, tmp_path: Path) -> None:
 def test_one_site_is_one_site_and_an_empty_sheet_says_so(world: World, tmp_path: Path) -> None:
     alone = World(world.root, batch_world.write_features(tmp_path / "one.geojson", batch_world.boxes(2)[1:]))
     book, folder, page = tmp_path / "r.xlsx", tmp_path / "reports", tmp_path / "r.html"
-    run(alone, tmp_path / "r.csv", "en", workbook=book, reports=folder, reports_to="html", page=page)
+    run(alone, tmp_path / "r.csv", "en", workbook=book, reports=folder, reports_to="xlsx", page=page)
+    (report,) = (path for path in folder.iterdir() if path.name != INDEX)
+    assert verify_report(report.read_bytes(), report.name).genuine
     assert "<p>1 site · checked as of" in (folder / INDEX).read_text(encoding="utf-8")
     assert "1 footprint<" in page.read_text(encoding="utf-8")
     missing = rows_of(book, "missing")

@@ -38,7 +38,19 @@ def request(site: Path, root: Path, out: Path, *to: str, template: Path | None =
 
 
 def test_all_formats_in_one_call_and_each_verified(root: Path, site: Path, tmp_path: Path) -> None:
-    options = ("-w", root, "--set", "construction=new", "--on", ON, "--no-maps", "--maker", "某局")
+    options = (
+        "-w",
+        root,
+        "--set",
+        "construction=new",
+        "--on",
+        ON,
+        "--no-maps",
+        "--maker",
+        "某局",
+        "--applicant",
+        "某公司",
+    )
     formats = ("--to", "docx", "--to", "html", "--to", "xlsx")
     done = command(site, *formats, "--out", tmp_path / "out", *options, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")

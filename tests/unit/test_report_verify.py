@@ -109,6 +109,16 @@ def test_a_word_changed_in_word_is_named(pair: Pair) -> None:
     assert "“初步研判：判定不通过。”被改为“初步研判：判定通过。”。" in said(found)
 
 
+@pytest.mark.parametrize("name", ["A<B", "A\\<B", "A\\u003cB", "</script>"])
+def test_a_name_that_a_page_must_not_hold_as_it_is_is_no_change(tmp_path: Path, name: str) -> None:
+    examination, workspace = report_world.examine(tmp_path, name=name)
+    maker = report_world.reporter(workspace)
+    report = maker.report(examination)
+    found = verify_report(maker.write(report, "html"), "report.html")
+    assert found.genuine, said(found)
+    assert found.digest == report.digest
+
+
 def test_a_sentence_added_or_removed_in_html_is_named(pair: Pair) -> None:
     page = pair.files["html"].decode()
     added = page.replace("<h2>1 项目概况</h2>", "<h2>1 项目概况</h2><p>已获同意</p>")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import rule_shelf
+from long_runs import times
 from zoning.cli.rule_show import show_rule
 from zoning.cli.rules import list_rules
 from zoning.cli.session import Session
@@ -117,8 +118,10 @@ def test_long_conditions_are_numbered(workspace_root: Path, capsys: pytest.Captu
 def test_every_built_in_rule_can_be_shown_in_both_languages(
     workspace_root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for language in ("zh", "en"):
-        for rule in ("R001", "R119", "ECO-319a", "WPPL-65a", "YRPL-26b"):
+    for number, rule in enumerate(("R001", "R119", "ECO-319a", "WPPL-65a", "YRPL-26b")):
+        languages: tuple[Language, ...] = ("zh", "en")
+        # Each opens the workspace anew: each rule in one language, in both in the long form.
+        for language in languages[number % 2 :: 2] if times(1, 0) else languages:
             text = shown(capsys, workspace_root, rule, "2026-11-22", language)
             assert text.startswith(f"{rule}  ")
             assert "×" not in text

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import scenario_world as world
 from border_world import (
+    BOXES,
     CORNER,
     EAST_BORDER,
     EVERYWHERE,
@@ -24,7 +25,6 @@ from border_world import (
     box_at,
     checked,
     few_rules,
-    opened,
 )
 from scenario_world import JINCHENG, XINJIANG, YANGCHENG, YANGQUAN
 from zoning.citations import binds_in
@@ -47,6 +47,11 @@ DYE = {
 @pytest.fixture(scope="module")
 def builtin(workspace_root: Path) -> Workspace:
     return Workspace.open(workspace_root)
+
+
+@pytest.fixture(scope="module")
+def grounds(builtin: Workspace, tmp_path_factory: pytest.TempPathFactory) -> world.Grounds:
+    return world.Grounds(builtin, tmp_path_factory.mktemp("grounds"), BOXES)
 
 
 def by_territory(verdict: Verdict) -> dict[str, list[Finding]]:
@@ -73,9 +78,9 @@ def foreign(verdict: Verdict, rulebook: Rulebook) -> list[tuple[str, str, str]]:
 # --- the built-in rules on both sides of a border
 
 
-def test_the_prefix_of_two_issuers_never_mixes_their_documents(builtin: Workspace, tmp_path: Path) -> None:
-    made = opened(builtin, tmp_path, {"drinking-water": [("level-1", EVERYWHERE)]}, NORTH_BORDER)
-    verdict = checked(made, builtin.rulebook, box_at(NORTH_BORDER, -100, -300, 100, 100), DYE)
+def test_the_prefix_of_two_issuers_never_mixes_their_documents(grounds: world.Grounds, tmp_path: Path) -> None:
+    made = grounds.world(tmp_path, {"drinking-water": [("level-1", EVERYWHERE)]}, at=NORTH_BORDER)
+    verdict = checked(made, grounds.builtin.rulebook, box_at(NORTH_BORDER, -100, -300, 100, 100), DYE)
     assert verdict.site.territories == (YANGQUAN, YANGCHENG)
     parts = by_territory(verdict)
     local = {
@@ -89,28 +94,28 @@ def test_the_prefix_of_two_issuers_never_mixes_their_documents(builtin: Workspac
         },
         YANGQUAN: {("阳政办发〔2025〕23号", "阳泉市人民政府办公室")},
     }
-    assert foreign(verdict, builtin.rulebook) == []
+    assert foreign(verdict, grounds.builtin.rulebook) == []
     for code in (YANGCHENG, YANGQUAN):
-        assert [f.rule for f in parts[code]] == [rule.id for rule in builtin.rulebook.in_force(ON, code)]
+        assert [f.rule for f in parts[code]] == [rule.id for rule in grounds.builtin.rulebook.in_force(ON, code)]
 
 
-def test_the_two_plans_of_one_number_are_told_apart(builtin: Workspace, tmp_path: Path) -> None:
-    made = opened(builtin, tmp_path, {}, NORTH_BORDER)
-    verdict = checked(made, builtin.rulebook, box_at(NORTH_BORDER, -100, -300, 100, 100), DYE)
+def test_the_two_plans_of_one_number_are_told_apart(grounds: world.Grounds, tmp_path: Path) -> None:
+    made = grounds.world(tmp_path, {}, at=NORTH_BORDER)
+    verdict = checked(made, grounds.builtin.rulebook, box_at(NORTH_BORDER, -100, -300, 100, 100), DYE)
     twins = {c for c in citations(verdict.findings) if c.number == "阳政办发〔2023〕43号"}
     assert {c.document for c in twins} == {"yangcheng-2023-43-a", "yangcheng-2023-43-b"}
     assert len({c.title.zh for c in twins}) == 2
     for finding in verdict.findings:
         if finding.citation in twins:
-            rule = builtin.rulebook.get(finding.rule)
+            rule = grounds.builtin.rulebook.get(finding.rule)
             assert rule is not None
             assert (finding.citation.document, finding.territory) == (rule.document, YANGCHENG)
 
 
 @pytest.mark.parametrize("west_m", [50, 100, 200, 350])
-def test_each_part_is_measured_with_its_own_area(builtin: Workspace, tmp_path: Path, west_m: int) -> None:
-    made = opened(builtin, tmp_path, {"drinking-water": [("level-1", EVERYWHERE)]}, EAST_BORDER)
-    verdict = checked(made, builtin.rulebook, box_at(EAST_BORDER, -west_m, 0, 400 - west_m, 200), DYE)
+def test_each_part_is_measured_with_its_own_area(grounds: world.Grounds, tmp_path: Path, west_m: int) -> None:
+    made = grounds.world(tmp_path, {"drinking-water": [("level-1", EVERYWHERE)]}, at=EAST_BORDER)
+    verdict = checked(made, grounds.builtin.rulebook, box_at(EAST_BORDER, -west_m, 0, 400 - west_m, 200), DYE)
     west, east = (next(f for f in verdict.findings if f.rule == rule) for rule in ("R042-yc", "R042"))
     assert [(f.territory, f.outcome, f.share) for f in (west, east)] == [
         (YANGCHENG, "applies", 1.0),
@@ -122,10 +127,10 @@ def test_each_part_is_measured_with_its_own_area(builtin: Workspace, tmp_path: P
     assert west.overlap_m2 + east.overlap_m2 == pytest.approx(verdict.site.area_m2, abs=1e-3)
 
 
-def test_the_strictest_words_of_both_decide_and_the_others_stay(builtin: Workspace, tmp_path: Path) -> None:
+def test_the_strictest_words_of_both_decide_and_the_others_stay(grounds: world.Grounds, tmp_path: Path) -> None:
     # Discharge to the air only: 晋城市城区 names pollutants of any kind, 阳城县 water pollutants.
-    made = opened(builtin, tmp_path, {"drinking-water": [("level-2", EVERYWHERE)]}, EAST_BORDER)
-    plans = plans_only(builtin.rulebook)
+    made = grounds.world(tmp_path, {"drinking-water": [("level-2", EVERYWHERE)]}, at=EAST_BORDER)
+    plans = plans_only(grounds.builtin.rulebook)
     across, west, east = (
         checked(made, plans, box_at(EAST_BORDER, x, 0, x + 200, 200), DYE | {"heavy_water_pollution": "no"})
         for x in (-100, -300, 100)
@@ -137,11 +142,11 @@ def test_the_strictest_words_of_both_decide_and_the_others_stay(builtin: Workspa
     assert {f.rule for f in across.findings} == {f.rule for f in (*west.findings, *east.findings)}
 
 
-def test_where_three_territories_meet_each_part_has_its_rules(builtin: Workspace, tmp_path: Path) -> None:
-    made = opened(builtin, tmp_path, {"drinking-water": [("level-1", EVERYWHERE)]}, CORNER)
-    verdict = checked(made, builtin.rulebook, box_at(CORNER, -100, -100, 100, 300), DYE)
+def test_where_three_territories_meet_each_part_has_its_rules(grounds: world.Grounds, tmp_path: Path) -> None:
+    made = grounds.world(tmp_path, {"drinking-water": [("level-1", EVERYWHERE)]}, at=CORNER)
+    verdict = checked(made, grounds.builtin.rulebook, box_at(CORNER, -100, -100, 100, 300), DYE)
     assert set(verdict.site.territories) == {YANGCHENG, JINCHENG, YANGQUAN}
-    assert foreign(verdict, builtin.rulebook) == []
+    assert foreign(verdict, grounds.builtin.rulebook) == []
     areas = {
         finding.territory: finding.overlap_m2
         for finding in verdict.findings
@@ -161,34 +166,34 @@ def plans_only(rulebook: Rulebook) -> Rulebook:
 # --- along the border, and beyond it
 
 
-def test_a_site_that_ends_at_the_border_lies_on_one_side_only(builtin: Workspace, tmp_path: Path) -> None:
-    made = opened(builtin, tmp_path, {"drinking-water": [("level-1", EVERYWHERE)]}, CORNER)
+def test_a_site_that_ends_at_the_border_lies_on_one_side_only(grounds: world.Grounds, tmp_path: Path) -> None:
+    made = grounds.world(tmp_path, {"drinking-water": [("level-1", EVERYWHERE)]}, at=CORNER)
     sides = {
         YANGCHENG: box_at(CORNER, -200, -400, 0, -200),
         JINCHENG: box_at(CORNER, 0, -400, 200, -200),
         YANGQUAN: box_at(CORNER, -100, 0, 100, 200),
     }
     for code, site in sides.items():
-        verdict = checked(made, builtin.rulebook, site, DYE)
+        verdict = checked(made, grounds.builtin.rulebook, site, DYE)
         assert (verdict.site.territories, verdict.site.outside_territories_m2) == ((code,), 0.0)
         assert {finding.territory for finding in verdict.findings} == {code}
     # All three at their common corner: a point is no part.
     corners = [box_at(CORNER, -200, -200, 0, 0), box_at(CORNER, 0, -200, 200, 0)]
-    found = [checked(made, builtin.rulebook, site, DYE).site.territories for site in corners]
+    found = [checked(made, grounds.builtin.rulebook, site, DYE).site.territories for site in corners]
     assert found == [(YANGCHENG,), (JINCHENG,)]
 
 
-def test_a_strip_along_the_border_counts_once_it_is_more_than_a_sliver(builtin: Workspace, tmp_path: Path) -> None:
-    made = opened(builtin, tmp_path, {}, EAST_BORDER)
+def test_a_strip_along_the_border_counts_once_it_is_more_than_a_sliver(grounds: world.Grounds, tmp_path: Path) -> None:
+    made = grounds.world(tmp_path, {}, at=EAST_BORDER)
     over = {width: box_at(EAST_BORDER, -200, 0, width, 200) for width in (0.002, 0.02)}  # 0.4 m² and 4 m²
-    found = {width: checked(made, builtin.rulebook, site, DYE).site.territories for width, site in over.items()}
+    found = {width: checked(made, grounds.builtin.rulebook, site, DYE).site.territories for width, site in over.items()}
     assert found == {0.002: (YANGCHENG,), 0.02: (JINCHENG, YANGCHENG)}
 
 
-def test_a_site_outside_every_territory_is_refused(builtin: Workspace, tmp_path: Path) -> None:
-    made = opened(builtin, tmp_path, {}, SOUTH_BORDER)
+def test_a_site_outside_every_territory_is_refused(grounds: world.Grounds, tmp_path: Path) -> None:
+    made = grounds.world(tmp_path, {}, at=SOUTH_BORDER)
     with pytest.raises(CRSError):
-        checked(made, builtin.rulebook, box_at(SOUTH_BORDER, -100, -300, 100, -100), DYE)
+        checked(made, grounds.builtin.rulebook, box_at(SOUTH_BORDER, -100, -300, 100, -100), DYE)
 
 
 # --- a book of few rules: decisions, laws of a part of the country, citations of two documents
@@ -210,14 +215,14 @@ DECISIONS = [
 
 
 @pytest.fixture(scope="module")
-def border(builtin: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return opened(builtin, tmp_path_factory.mktemp("border"), {}, EAST_BORDER)
+def border(grounds: world.Grounds, tmp_path_factory: pytest.TempPathFactory) -> world.World:
+    return grounds.world(tmp_path_factory.mktemp("border"), {}, at=EAST_BORDER)
 
 
 @pytest.mark.parametrize("turned", [False, True])
 @pytest.mark.parametrize(("one", "other", "decision"), DECISIONS)
 def test_the_strictest_decision_of_both_parts_is_that_of_the_site(
-    border: Workspace,
+    border: world.World,
     tmp_path: Path,
     one: Mapping[str, Any],
     other: Mapping[str, Any],
@@ -241,9 +246,9 @@ def test_the_strictest_decision_of_both_parts_is_that_of_the_site(
     ],
 )
 def test_what_lies_in_no_territory_is_never_permitted(
-    builtin: Workspace, tmp_path: Path, rule: Mapping[str, Any], inside: str, astride: str
+    grounds: world.Grounds, tmp_path: Path, rule: Mapping[str, Any], inside: str, astride: str
 ) -> None:
-    made = opened(builtin, tmp_path / "world", {"drinking-water": [("level-1", EVERYWHERE)]}, SOUTH_BORDER)
+    made = grounds.world(tmp_path / "world", {"drinking-water": [("level-1", EVERYWHERE)]}, at=SOUTH_BORDER)
     place = {"scope": "zone", "where": {"layer": "drinking-water"}}
     local = ("jincheng", {**rule, **place})
     book = few_rules(tmp_path / "rules", {"R908": local, "CITY-2": ("city", {}), "R909": ("yangcheng", {})})
@@ -256,7 +261,7 @@ def test_what_lies_in_no_territory_is_never_permitted(
     assert part.findings[1].overlap_m2 == pytest.approx(part.site.area_m2 * 0.25, rel=1e-4)
 
 
-def test_a_law_holds_in_the_part_of_the_country_that_it_names(border: Workspace, tmp_path: Path) -> None:
+def test_a_law_holds_in_the_part_of_the_country_that_it_names(border: world.World, tmp_path: Path) -> None:
     rules: dict[str, tuple[str, dict[str, Any]]] = {
         "CITY-1": ("city", {"effect": "prohibit"}),  # codes that begin with 1405: 阳城县 and 晋城市城区
         "PRO-1": ("province", {}),
@@ -275,7 +280,7 @@ def test_a_law_holds_in_the_part_of_the_country_that_it_names(border: Workspace,
     assert [rule.id for rule in book.in_force(ON, YANGQUAN)] == ["NAT-1", "NAT-2", "PRO-1", "R903"]
 
 
-def test_a_second_citation_stays_in_the_territory_of_its_rule(border: Workspace, tmp_path: Path) -> None:
+def test_a_second_citation_stays_in_the_territory_of_its_rule(border: world.World, tmp_path: Path) -> None:
     both = [{"section": "第二章"}, {"document": "nation", "section": "第六条"}]
     book = few_rules(tmp_path / "rules", {"R904": ("yangcheng", {"citation": both}), "R905": ("jincheng", {})})
     verdict = checked(border, book, box_at(EAST_BORDER, -100, 0, 100, 200), {})
@@ -337,13 +342,12 @@ PROJECTS = [
 
 
 @pytest.fixture(scope="module")
-def mixed(builtin: Workspace, tmp_path_factory: pytest.TempPathFactory) -> CheckBox:
+def mixed(builtin: Workspace, grounds: world.Grounds, tmp_path_factory: pytest.TempPathFactory) -> CheckBox:
     """Return the check of a box among many zones, in metres from the border."""
-    made = opened(builtin, tmp_path_factory.mktemp("mixed"), MIXED, EAST_BORDER)
-    source = made.source()
+    made = grounds.world(tmp_path_factory.mktemp("mixed"), MIXED, at=EAST_BORDER)
 
     def check(west: int, south: int, east: int, north: int, project: Mapping[str, object]) -> Verdict:
-        return checked(made, builtin.rulebook, box_at(EAST_BORDER, west, south, east, north), project, source=source)
+        return checked(made, builtin.rulebook, box_at(EAST_BORDER, west, south, east, north), project)
 
     # The windows of the layers around the largest box hold those around all others.
     far = 200 * STEP_M

@@ -17,6 +17,7 @@ import pytest
 import shapely
 
 import boundary_writers as bw
+from command_process import run_zoning
 from zoning.errors import CRSError, SiteError, UsageError, ZoningError
 from zoning.sites import Limits, Repair, Site, read_sites, sandbox, worker
 from zoning.sites.answer_lines import BrokenAnswerError, read_answer, site_lines
@@ -243,12 +244,7 @@ def test_a_worker_has_no_network(taken_over: Path) -> None:
 
 def test_the_command_reads_in_a_worker(tmp_path: Path) -> None:
     path = bw.write(tmp_path / "a.kml", bw.kml(bw.placemark([bw.SQUARE])))
-    done = subprocess.run(
-        [sys.executable, "-m", "zoning", "check", path, "--sandbox", "--limit", "vertices=3", "--lang", "en"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_zoning("check", path, "--sandbox", "--limit", "vertices=3", "--lang", "en", cwd=EXAMPLES.parent)
     assert done.returncode == 10
     assert done.stderr == (
         "zoning: a.kml: it holds more than the allowed 3 vertices; export the footprint alone, or raise the limit with "

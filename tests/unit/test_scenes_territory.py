@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shapely
 from pyproj import Geod
@@ -12,6 +13,7 @@ import trapezoid
 from zoning.errors import UsageError
 from zoning.maps.map_product import LayerChoice, MapProduct
 from zoning.maps.scene import Scene, SceneLayer
+from zoning.maps.scene_zones import _area_m2
 from zoning.maps.scenes import find_territory, territory_scene
 from zoning.texts import Text
 from zoning.workspace import Workspace, builtin_root
@@ -210,3 +212,20 @@ def test_the_built_in_territories_lose_no_zone_on_the_way_to_paper() -> None:
     assert units.class_areas_m2 is not None
     # The stored borders of units and county differ by rounding: 1 mm along 190 km.
     assert sum(units.class_areas_m2.values()) == pytest.approx(scene.frame.area_m2, rel=1e-7)
+
+
+def test_land_in_several_zones_of_a_class_counts_once() -> None:
+    """Beside each other, over each other, the same twice, all in another one, and one whose border crosses itself."""
+    square = shapely.box(0, 0, 10, 10)
+    crossed = shapely.Polygon([(50, 0), (60, 10), (60, 0), (50, 10)])
+    apart, beside_it = shapely.box(30, 0, 40, 10), shapely.box(10, 0, 20, 10)
+    over, within = shapely.box(5, 5, 15, 15), shapely.box(1, 1, 2, 2)
+
+    def area(*pieces: shapely.Polygon) -> float:
+        return _area_m2(np.array([*pieces, None], dtype=object)[:-1])
+
+    assert area(square, beside_it, apart) == 300.0
+    assert area(square, over, apart) == pytest.approx(275.0, abs=1e-6)
+    assert area(square, square, within, apart) == pytest.approx(200.0, abs=1e-6)
+    assert area(shapely.box(48, 2, 62, 3), crossed) == pytest.approx(50.0 + 14.0 - 5.0, abs=1e-6)
+    assert area() == 0.0

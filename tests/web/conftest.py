@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 import map_pages
 import map_world
 import zoning_world
+from kept_pages import KeptPages, Screen
 from zoning.maps.content import MapContent
 from zoning.maps.product import SiteMap, read_site_map
 from zoning.maps.web import packing
@@ -32,20 +33,6 @@ def product(workspace_root: Path) -> SiteMap:
 @pytest.fixture(scope="session")
 def map_content(product: SiteMap) -> MapContent:
     return map_world.make_content(map_world.footprint(), product)
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright, chromium: str, cjk_fonts: tuple[str, ...]) -> Iterator[Browser]:
-    assert cjk_fonts
-    started = playwright.chromium.launch(executable_path=chromium, args=map_pages.ARGUMENTS)
-    yield started
-    started.close()
 
 
 @pytest.fixture(scope="module")
@@ -77,17 +64,23 @@ def zoning_large(zoning_folder: Path, stylebook: Stylebook, workspace_root: Path
     return path
 
 
-@pytest.fixture
-def wide(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1400, "height": 900}, offline=True)
-    context.set_default_timeout(map_pages.PATIENCE_MS)
-    yield context
-    context.close()
+@pytest.fixture(scope="session")
+def shelf(browser: Browser) -> KeptPages:
+    return KeptPages(browser)
 
 
 @pytest.fixture
-def phone(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, offline=True, has_touch=True, is_mobile=True)
-    context.set_default_timeout(map_pages.PATIENCE_MS)
-    yield context
-    context.close()
+def pages_of_screens(shelf: KeptPages) -> Iterator[KeptPages]:
+    """Give what lends pages to one test."""
+    yield shelf
+    shelf.give_back()
+
+
+@pytest.fixture
+def wide(pages_of_screens: KeptPages) -> Screen:
+    return Screen(pages_of_screens, 1400, 900)
+
+
+@pytest.fixture
+def phone(pages_of_screens: KeptPages) -> Screen:
+    return Screen(pages_of_screens, 390, 844, is_phone=True)

@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from desk_world import HOSTILE, make_desk
+from kept_pages import KeptPages
 from map_pages import grave
 from zoning.mines.dashboard import packing
 from zoning.mines.dashboard.page import render_dashboard
 
-WIDE: Any = {"width": 1400, "height": 900}
 PHONE: Any = {"width": 390, "height": 844}
 PARCELS = 60
 INSIDE = ("file:", "data:")
@@ -28,15 +28,12 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture
-def opened(browser: Browser) -> Iterator[Any]:
+def opened(pages_of_screens: KeptPages) -> Iterator[Any]:
     """Return what opens a page; at the end nothing may have been asked for or complained of."""
     troubles: list[str] = []
-    contexts = []
 
     def open_page(path: Path, link: str = "", **options: Any) -> Page:
-        context = browser.new_context(offline=True, **({"viewport": WIDE} | options))
-        contexts.append(context)
-        page = context.new_page()
+        page = pages_of_screens.lend(**options)
         page.on("console", lambda message: troubles.append(message.text))
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on(
@@ -47,8 +44,6 @@ def opened(browser: Browser) -> Iterator[Any]:
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
     assert troubles == []
 
 
@@ -167,7 +162,7 @@ def test_a_large_page_is_unpacked_in_the_browser(opened: Any, tmp_path: Path, mo
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_phone_shows_it_without_scrolling_sideways(opened: Any, pages: dict[str, Path], language: str) -> None:
-    page = opened(pages[language], viewport=PHONE, has_touch=True, is_mobile=True)
+    page = opened(pages[language], **PHONE, has_touch=True, is_mobile=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.locator('.tabs [data-opens="list"]').click()
     page.locator(".zone-table button").first.click()

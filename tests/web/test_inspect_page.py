@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 import shapely
-from playwright.sync_api import sync_playwright
 
 from broken_shapes import SHAPES, SQUARE, ring, site_of
+from kept_pages import KeptPages
 from overlay_world import PLANE
 from zoning.quality.inspection import inspect_sites
 from zoning.quality.pictures.page import MOST_SHEETS, page
@@ -88,21 +88,18 @@ def test_of_very_many_faulty_footprints_twenty_are_drawn_alone() -> None:
 
 @pytest.mark.parametrize("width", [1200, 390])
 def test_a_browser_asks_for_nothing_and_scrolls_in_one_direction(
-    html: str, chromium: str, tmp_path: Path, width: int
+    html: str, pages_of_screens: KeptPages, tmp_path: Path, width: int
 ) -> None:
     file = tmp_path / "report.html"
     file.write_text(html, encoding="utf-8")
     asked: list[str] = []
     complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        tab = browser.new_page(viewport={"width": width, "height": 800})
-        tab.on("request", lambda request: asked.append(request.url))
-        tab.on("console", lambda message: complaints.append(message.text))
-        tab.goto(file.as_uri())
-        wide = tab.evaluate("document.documentElement.scrollWidth")
-        drawn = tab.locator("svg").first.bounding_box()
-        browser.close()
+    tab = pages_of_screens.lend(width, 800)
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.on("console", lambda message: complaints.append(message.text))
+    tab.goto(file.as_uri())
+    wide = tab.evaluate("document.documentElement.scrollWidth")
+    drawn = tab.locator("svg").first.bounding_box()
     assert (asked, complaints) == ([file.as_uri()], [])
     assert wide <= width
     assert drawn is not None

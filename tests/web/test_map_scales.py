@@ -4,9 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 import zoning_world
+from kept_pages import Screen
 from map_pages import go, opened, pixel, until
 from zoning.maps.content import MapContent
 from zoning.maps.payload import payload
@@ -47,7 +48,7 @@ INK = """() => [...document.querySelectorAll('.leaflet-zones-pane canvas')].redu
     + c.getContext('2d').getImageData(0, 0, c.width, c.height).data.filter((v, i) => i % 4 === 3 && v).length, 0)"""
 
 
-def test_a_layer_comes_and_goes_with_the_scale(wide: BrowserContext, zoning_page: Path) -> None:
+def test_a_layer_comes_and_goes_with_the_scale(wide: Screen, zoning_page: Path) -> None:
     page, watch = opened(wide, zoning_page)
     page.locator("[data-all=off]").click()
     page.locator(f"input[data-layer={WATER}]").check()
@@ -71,7 +72,7 @@ def test_a_layer_comes_and_goes_with_the_scale(wide: BrowserContext, zoning_page
     assert watch.complaints == []
 
 
-def test_a_zone_that_is_not_drawn_at_this_scale_is_still_told(wide: BrowserContext, zoning_page: Path) -> None:
+def test_a_zone_that_is_not_drawn_at_this_scale_is_still_told(wide: Screen, zoning_page: Path) -> None:
     page, _ = opened(wide, zoning_page)
     go(page, zoning_world.PLANTED, 10.5)
     page.mouse.click(*pixel(page, zoning_world.PLANTED))
@@ -81,7 +82,7 @@ def test_a_zone_that_is_not_drawn_at_this_scale_is_still_told(wide: BrowserConte
     expect(page.locator(f'.here-body > [data-zone="{WATER}/W2"]')).to_have_count(0)
 
 
-def test_layers_without_a_range_are_always_drawn(wide: BrowserContext, zoning_page: Path) -> None:
+def test_layers_without_a_range_are_always_drawn(wide: Screen, zoning_page: Path) -> None:
     page, _ = opened(wide, zoning_page)
     for zoom in (8, 12, 17):
         go(page, zoning_world.PLANTED, zoom)
@@ -89,7 +90,7 @@ def test_layers_without_a_range_are_always_drawn(wide: BrowserContext, zoning_pa
         assert page.evaluate("zoningMap.state.isDrawn('permanent-basic-farmland')") is True
 
 
-def test_the_map_of_a_site_does_the_same(wide: BrowserContext, site_page: Path) -> None:
+def test_the_map_of_a_site_does_the_same(wide: Screen, site_page: Path) -> None:
     page = wide.new_page()
     complaints: list[str] = []
     page.on("console", lambda told: complaints.append(told.text))

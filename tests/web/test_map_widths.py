@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 import zoning_world
+from kept_pages import KeptPages
+from long_runs import times
 from map_pages import pixel
 from zoning.maps.content import MapContent
 from zoning.maps.product import SiteMap
@@ -15,7 +17,7 @@ from zoning.maps.web_map import render_site_map
 from zoning.styles.stylebook import Stylebook
 from zoning.texts import Language
 
-WIDTHS = {1400: 900, 1200: 800, 1024: 768, 768: 1024, 390: 844}
+WIDTHS = {1400: 900, 1024: 768, 390: 844, 1200: 800, 768: 1024}
 PARTS = (".scale-bar, .leaflet-control-scale", ".stamp", ".readout", ".legend", ".tools", ".north")
 TIGHT = 1100
 
@@ -49,10 +51,11 @@ def overlapping(page: Page) -> list[tuple[str, str]]:
     return [(one, other) for one, other in combinations(found, 2) if not apart(found[one], found[other])]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_zoning_map_at_every_width(browser: Browser, zoning_files: dict[Language, Path], width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": WIDTHS[width]}, offline=True)
-    page = context.new_page()
+@pytest.mark.parametrize("width", [*WIDTHS][: times(3, 5)])
+def test_the_zoning_map_at_every_width(
+    pages_of_screens: KeptPages, zoning_files: dict[Language, Path], width: int
+) -> None:
+    page = pages_of_screens.lend(width, WIDTHS[width])
     for language in ("zh", "en"):
         page.goto(zoning_files[language].as_uri())
         page.locator("html[data-ready=yes][data-drawn=yes]").wait_for(state="attached")
@@ -64,13 +67,11 @@ def test_the_zoning_map_at_every_width(browser: Browser, zoning_files: dict[Lang
         land = {"x": left, "y": top, "width": right - left, "height": bottom - top}
         legend = page.locator(".legend").bounding_box()
         assert apart(land, legend) or width < TIGHT
-    context.close()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_map_of_a_site_at_every_width(browser: Browser, site_file: Path, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": WIDTHS[width]}, offline=True)
-    page = context.new_page()
+@pytest.mark.parametrize("width", [*WIDTHS][: times(3, 5)])
+def test_the_map_of_a_site_at_every_width(pages_of_screens: KeptPages, site_file: Path, width: int) -> None:
+    page = pages_of_screens.lend(width, WIDTHS[width])
     page.goto(site_file.as_uri())
     page.locator("svg path.site").wait_for(state="attached")
     assert overlapping(page) == []
@@ -78,14 +79,12 @@ def test_the_map_of_a_site_at_every_width(browser: Browser, site_file: Path, wid
     assert page.locator(".legend").evaluate("legend => legend.open") is (width > TIGHT)
     site, legend = page.locator("svg path.site").bounding_box(), page.locator(".legend").bounding_box()
     assert apart(site, legend)
-    context.close()
 
 
 def test_paper_has_the_legend_also_where_the_screen_folds_it(
-    browser: Browser, zoning_files: dict[Language, Path], site_file: Path
+    pages_of_screens: KeptPages, zoning_files: dict[Language, Path], site_file: Path
 ) -> None:
-    context = browser.new_context(viewport={"width": 1024, "height": 768}, offline=True)
-    page = context.new_page()
+    page = pages_of_screens.lend(1024, 768)
     for path in (zoning_files["zh"], site_file):
         page.goto(path.as_uri())
         page.locator(".legend:not([open])").wait_for(state="attached")
@@ -98,4 +97,3 @@ def test_paper_has_the_legend_also_where_the_screen_folds_it(
         page.emulate_media(media="screen")
         page.evaluate("window.dispatchEvent(new Event('afterprint'))")
         assert page.locator(".legend").evaluate("legend => legend.open") is False
-    context.close()

@@ -1,7 +1,6 @@
 """The site map in a real browser without a network: nothing asked for, nothing refused, everything there."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,9 +8,10 @@ import numpy as np
 import pytest
 import rasterio
 from affine import Affine
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from pyproj import Transformer
 
+from kept_pages import Screen
 from zoning.maps.content import MapContent
 from zoning.maps.hillshade import relief_picture
 from zoning.maps.product import SiteMap
@@ -19,15 +19,6 @@ from zoning.maps.web_map import render_site_map
 from zoning.styles.stylebook import Stylebook
 from zoning.texts import Language
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-WIDE = {"width": 1400, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
 
@@ -48,15 +39,6 @@ class Watch:
     @property
     def foreign(self) -> list[str]:
         return [url for url in self.requests if not re.match(r"(file|data|blob):", url)]
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str, cjk_fonts: tuple[str, ...]) -> Iterator[Browser]:
-    assert cjk_fonts
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -101,21 +83,7 @@ def write_dem(path: Path, content: MapContent) -> Path:
     return path
 
 
-@pytest.fixture
-def wide(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport=WIDE, offline=True)  # type: ignore[arg-type]  # a size is a dictionary
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport=PHONE, offline=True, has_touch=True, is_mobile=True)  # type: ignore[arg-type]  # a size is a dictionary
-    yield context
-    context.close()
-
-
-def opened(context: BrowserContext, path: Path, watch: Watch | None = None) -> Page:
+def opened(context: Screen, path: Path, watch: Watch | None = None) -> Page:
     page = context.new_page()
     if watch is not None:
         watch.over(page)
@@ -142,7 +110,7 @@ def inside(content: MapContent, decision: str) -> tuple[float, float]:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_nothing_is_asked_for_and_nothing_is_refused(
-    wide: BrowserContext, files: dict[Language, Path], map_content: MapContent, language: Language
+    wide: Screen, files: dict[Language, Path], map_content: MapContent, language: Language
 ) -> None:
     watch = Watch()
     page = opened(wide, files[language], watch)
@@ -158,7 +126,7 @@ def test_nothing_is_asked_for_and_nothing_is_refused(
     assert page.locator("img.leaflet-image-layer").evaluate("picture => picture.naturalWidth") > 100
 
 
-def test_the_watch_sees_a_request_and_the_policy_refuses_it(wide: BrowserContext, files: dict[Language, Path]) -> None:
+def test_the_watch_sees_a_request_and_the_policy_refuses_it(wide: Screen, files: dict[Language, Path]) -> None:
     watch = Watch()
     page = opened(wide, files["en"], watch)
     page.evaluate("document.body.append(Object.assign(new Image(), {src: 'https://example.invalid/tile.png'}))")
@@ -173,7 +141,7 @@ def test_the_watch_sees_a_request_and_the_policy_refuses_it(wide: BrowserContext
 
 
 def test_conflict_pieces_are_drawn_in_the_colours_of_their_decisions(
-    wide: BrowserContext, files: dict[Language, Path], map_content: MapContent, stylebook: Stylebook
+    wide: Screen, files: dict[Language, Path], map_content: MapContent, stylebook: Stylebook
 ) -> None:
     page = opened(wide, files["zh"])
     drawn = page.locator("path.conflict")
@@ -186,7 +154,7 @@ def test_conflict_pieces_are_drawn_in_the_colours_of_their_decisions(
 
 
 def test_a_click_on_a_conflict_shows_area_share_rule_and_citation(
-    wide: BrowserContext, files: dict[Language, Path], map_content: MapContent
+    wide: Screen, files: dict[Language, Path], map_content: MapContent
 ) -> None:
     page = opened(wide, files["zh"])
     click_place(page, *inside(map_content, "prohibited"))
@@ -201,7 +169,7 @@ def test_a_click_on_a_conflict_shows_area_share_rule_and_citation(
 
 
 def test_a_hostile_zone_name_is_shown_as_text(
-    wide: BrowserContext, files: dict[Language, Path], map_content: MapContent
+    wide: Screen, files: dict[Language, Path], map_content: MapContent
 ) -> None:
     page = opened(wide, files["en"])
     zone = next(zone for layer in map_content.layers for zone in layer.zones if zone.id == "WR<1>")
@@ -212,7 +180,7 @@ def test_a_hostile_zone_name_is_shown_as_text(
     assert page.locator("img:not(.leaflet-image-layer)").count() == 0
 
 
-def test_the_legend_lists_what_is_on_and_in_view(wide: BrowserContext, files: dict[Language, Path]) -> None:
+def test_the_legend_lists_what_is_on_and_in_view(wide: Screen, files: dict[Language, Path]) -> None:
     page = opened(wide, files["en"])
     legend = page.locator(".legend")
     expect(legend).to_contain_text("part in conflict")
@@ -231,7 +199,7 @@ def test_the_legend_lists_what_is_on_and_in_view(wide: BrowserContext, files: di
     expect(heritage).to_be_visible()
 
 
-def test_a_finding_lights_its_piece_on_hover_and_on_focus(wide: BrowserContext, files: dict[Language, Path]) -> None:
+def test_a_finding_lights_its_piece_on_hover_and_on_focus(wide: Screen, files: dict[Language, Path]) -> None:
     page = opened(wide, files["zh"])
     light = page.locator(".leaflet-pane.leaflet-light-pane path")
     expect(light).to_have_count(0)
@@ -245,7 +213,7 @@ def test_a_finding_lights_its_piece_on_hover_and_on_focus(wide: BrowserContext, 
     expect(page.locator('.finding[data-rule="R060"] .cite')).to_be_visible()
 
 
-def test_a_conflict_piece_opens_with_the_keyboard(wide: BrowserContext, files: dict[Language, Path]) -> None:
+def test_a_conflict_piece_opens_with_the_keyboard(wide: Screen, files: dict[Language, Path]) -> None:
     page = opened(wide, files["en"])
     piece = page.locator("path.conflict.prohibited")
     assert piece.get_attribute("role") == "button"
@@ -255,9 +223,7 @@ def test_a_conflict_piece_opens_with_the_keyboard(wide: BrowserContext, files: d
 
 
 @pytest.mark.parametrize(("zone", "crs"), [(37, "EPSG:4525"), (38, "EPSG:4526")])
-def test_plane_coordinates_agree_with_proj(
-    wide: BrowserContext, files: dict[Language, Path], zone: int, crs: str
-) -> None:
+def test_plane_coordinates_agree_with_proj(wide: Screen, files: dict[Language, Path], zone: int, crs: str) -> None:
     page = opened(wide, files["en"])
     places = [(3 * zone + d, lat) for d in (-1.6, -0.9, 0.0, 0.7, 1.5) for lat in (18.0, 34.9, 35.5, 38.2, 53.0)]
     found = page.evaluate(
@@ -271,13 +237,13 @@ def test_plane_coordinates_agree_with_proj(
         assert got["y"] == pytest.approx(y, abs=0.001)
 
 
-def test_the_zone_changes_at_its_border(wide: BrowserContext, files: dict[Language, Path]) -> None:
+def test_the_zone_changes_at_its_border(wide: Screen, files: dict[Language, Path]) -> None:
     page = opened(wide, files["en"])
     assert page.evaluate("[109.5, 112.4999, 112.5, 115.49].map(zoningMap.zoneOf)") == [37, 37, 38, 38]
 
 
 def test_coordinates_under_the_pointer_and_scale_are_shown(
-    wide: BrowserContext, files: dict[Language, Path], map_content: MapContent
+    wide: Screen, files: dict[Language, Path], map_content: MapContent
 ) -> None:
     page = opened(wide, files["zh"])
     lon, lat = map_content.verdict.site.centre
@@ -297,7 +263,7 @@ def test_coordinates_under_the_pointer_and_scale_are_shown(
     expect(page.locator(".leaflet-control-scale-line")).to_contain_text(" m")
 
 
-def test_the_graticule_bears_figures(wide: BrowserContext, files: dict[Language, Path]) -> None:
+def test_the_graticule_bears_figures(wide: Screen, files: dict[Language, Path]) -> None:
     page = opened(wide, files["zh"])
     figures = page.locator("text.figure").all_inner_texts()
     texts = [t or "" for t in page.locator("text.figure").all_text_contents()]
@@ -306,9 +272,7 @@ def test_the_graticule_bears_figures(wide: BrowserContext, files: dict[Language,
     assert any(re.fullmatch(r"35°\d\d′\d\d″N", text) for text in texts)
 
 
-def test_the_relief_lies_on_its_corners(
-    wide: BrowserContext, files: dict[Language, Path], map_content: MapContent
-) -> None:
+def test_the_relief_lies_on_its_corners(wide: Screen, files: dict[Language, Path], map_content: MapContent) -> None:
     page = opened(wide, files["zh"])
     west, south, east, north = map_content.sheet
     expected = page.evaluate(
@@ -324,7 +288,7 @@ def test_the_relief_lies_on_its_corners(
 
 
 def test_on_a_phone_the_answer_stands_above_the_map_and_lists_are_sheets(
-    phone: BrowserContext, files: dict[Language, Path]
+    phone: Screen, files: dict[Language, Path]
 ) -> None:
     watch = Watch()
     page = opened(phone, files["zh"], watch)
@@ -346,7 +310,7 @@ def test_on_a_phone_the_answer_stands_above_the_map_and_lists_are_sheets(
 
 
 def test_paper_shows_findings_open_and_the_map_in_its_size(
-    wide: BrowserContext, files: dict[Language, Path], tmp_path: Path
+    wide: Screen, files: dict[Language, Path], tmp_path: Path
 ) -> None:
     page = opened(wide, files["zh"])
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")

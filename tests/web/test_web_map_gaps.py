@@ -3,19 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 import shapely
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
+from kept_pages import Screen
 from map_pages import grave
 from zoning.maps.content import MapContent
 from zoning.maps.product import SiteMap
 from zoning.maps.web_map import render_site_map
 from zoning.styles.stylebook import Stylebook
 
-WIDE: Any = {"width": 1400, "height": 900}
 # The drinking-water layer is on from the start, heritage is not; reserves cannot be read at all.
 PARTLY, MISSING = ("drinking-water", "heritage"), "nature-reserves"
 
@@ -37,9 +36,8 @@ def file(content: MapContent, product: SiteMap, stylebook: Stylebook, tmp_path_f
 
 
 @pytest.fixture
-def page(browser: Browser, file: Path) -> Iterator[Page]:
-    context = browser.new_context(viewport=WIDE, offline=True)
-    opened = context.new_page()
+def page(wide: Screen, file: Path) -> Iterator[Page]:
+    opened = wide.new_page()
     troubles: list[str] = []
     opened.on("console", lambda told: troubles.append(told.text))
     opened.on("pageerror", lambda error: troubles.append(str(error)))
@@ -47,7 +45,6 @@ def page(browser: Browser, file: Path) -> Iterator[Page]:
     expect(opened.locator("svg path.site")).to_have_count(1)
     yield opened
     assert troubles == []
-    context.close()
 
 
 def switch(page: Page, layer: str, *, on: bool) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 import shapely
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
+from kept_pages import Screen
 from map_pages import grave
 from zoning.maps.content import MapContent
 from zoning.maps.product import SiteMap
@@ -16,18 +17,7 @@ from zoning.overlay.plane import MeasuringPlane
 from zoning.styles.stylebook import Stylebook
 from zoning.texts import Language
 
-ARGUMENTS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-WIDE: Any = {"width": 1400, "height": 900}
 PHONE: Any = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str, cjk_fonts: tuple[str, ...]) -> Iterator[Browser]:
-    assert cjk_fonts
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -44,15 +34,13 @@ def files(
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport=WIDE, offline=True)
-    opened = context.new_page()
+def page(wide: Screen) -> Iterator[Page]:
+    opened = wide.new_page()
     troubles: list[str] = []
     opened.on("console", lambda told: troubles.append(told.text))
     opened.on("pageerror", lambda error: troubles.append(str(error)))
     yield opened
     assert troubles == []
-    context.close()
 
 
 def open_page(page: Page, path: Path, link: str = "") -> None:
@@ -150,9 +138,8 @@ def test_axe_finds_no_grave_fault(page: Page, files: dict[Language, Path], langu
     assert grave(page) == []
 
 
-def test_on_a_phone_the_tools_are_in_reach(browser: Browser, files: dict[Language, Path]) -> None:
-    context = browser.new_context(viewport=PHONE, offline=True, has_touch=True, is_mobile=True)
-    page = context.new_page()
+def test_on_a_phone_the_tools_are_in_reach(phone: Screen, files: dict[Language, Path]) -> None:
+    page = phone.new_page()
     open_page(page, files["en"])
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     for tool in page.locator(".tools button").all():
@@ -161,4 +148,3 @@ def test_on_a_phone_the_tools_are_in_reach(browser: Browser, files: dict[Languag
         assert box["x"] + box["width"] <= PHONE["width"]
         assert box["y"] + box["height"] <= PHONE["height"] - 46
     assert grave(page) == []
-    context.close()

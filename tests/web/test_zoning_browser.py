@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 import shapely
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 import map_world
 import zoning_world
+from kept_pages import Screen
 from map_pages import figures, go, opened, pixel
 from zoning.quantities import format_area
 from zoning.texts import Language
@@ -16,7 +17,7 @@ from zoning.texts import Language
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_nothing_is_asked_for_and_nothing_complains(
-    wide: BrowserContext, zoning_files: dict[Language, Path], language: Language
+    wide: Screen, zoning_files: dict[Language, Path], language: Language
 ) -> None:
     page, watch = opened(wide, zoning_files[language])
     page.locator("[data-all=on]").click()
@@ -32,9 +33,7 @@ def test_nothing_is_asked_for_and_nothing_complains(
     assert [url.split(":")[0] for url in watch.requests[1:]] == ["blob"]
 
 
-def test_a_click_lists_all_zones_with_the_areas_of_the_engine(
-    wide: BrowserContext, zoning_files: dict[Language, Path]
-) -> None:
+def test_a_click_lists_all_zones_with_the_areas_of_the_engine(wide: Screen, zoning_files: dict[Language, Path]) -> None:
     page, _ = opened(wide, zoning_files["zh"])
     page.locator("[data-all=on]").click()
     page.mouse.click(*pixel(page, zoning_world.PLANTED))
@@ -53,7 +52,7 @@ def test_a_click_lists_all_zones_with_the_areas_of_the_engine(
 
 
 def test_a_card_has_rules_with_document_and_section_and_the_access_list(
-    wide: BrowserContext, zoning_files: dict[Language, Path]
+    wide: Screen, zoning_files: dict[Language, Path]
 ) -> None:
     page, _ = opened(wide, zoning_files["zh"])
     page.locator("[data-all=on]").click()
@@ -68,9 +67,7 @@ def test_a_card_has_rules_with_document_and_section_and_the_access_list(
     expect(unit).to_contain_text("示意清单，非发布文件")
 
 
-def test_what_is_off_or_not_checked_is_told_at_the_place(
-    wide: BrowserContext, zoning_files: dict[Language, Path]
-) -> None:
+def test_what_is_off_or_not_checked_is_told_at_the_place(wide: Screen, zoning_files: dict[Language, Path]) -> None:
     page, _ = opened(wide, zoning_files["zh"])
     page.locator("[data-all=off]").click()
     expect(page.locator(".empty-legend")).to_be_visible()
@@ -88,7 +85,7 @@ def test_what_is_off_or_not_checked_is_told_at_the_place(
     assert "文物保护单位" in panel.locator(".quiet").last.inner_text()
 
 
-def test_a_place_outside_the_land_is_told(wide: BrowserContext, zoning_files: dict[Language, Path]) -> None:
+def test_a_place_outside_the_land_is_told(wide: Screen, zoning_files: dict[Language, Path]) -> None:
     page, _ = opened(wide, zoning_files["en"])
     page.mouse.click(*pixel(page, (112.505, 35.48)))
     expect(page.locator(".here .missing").first).to_contain_text(
@@ -96,7 +93,7 @@ def test_a_place_outside_the_land_is_told(wide: BrowserContext, zoning_files: di
     )
 
 
-def test_beside_a_border_the_zone_is_possible(wide: BrowserContext, zoning_files: dict[Language, Path]) -> None:
+def test_beside_a_border_the_zone_is_possible(wide: Screen, zoning_files: dict[Language, Path]) -> None:
     page, _ = opened(wide, zoning_files["en"])
     east = shapely.Point(zoning_world.PLANTED).buffer(0.012).bounds[2]
     metre = 1 / (111_320 * 0.814)
@@ -111,7 +108,7 @@ def test_beside_a_border_the_zone_is_possible(wide: BrowserContext, zoning_files
     assert found == [[["W2", True]], [["W2", False]], []]
 
 
-def test_search_finds_a_unit_code_a_name_and_a_place(wide: BrowserContext, zoning_files: dict[Language, Path]) -> None:
+def test_search_finds_a_unit_code_a_name_and_a_place(wide: Screen, zoning_files: dict[Language, Path]) -> None:
     page, _ = opened(wide, zoning_files["zh"])
     box = page.get_by_role("combobox").first
     box.fill(zoning_world.UNIT)
@@ -133,7 +130,7 @@ def test_search_finds_a_unit_code_a_name_and_a_place(wide: BrowserContext, zonin
     expect(options.first).to_contain_text("35°29′09.60″N")
 
 
-def test_switching_a_layer_changes_legend_and_picture(wide: BrowserContext, zoning_files: dict[Language, Path]) -> None:
+def test_switching_a_layer_changes_legend_and_picture(wide: Screen, zoning_files: dict[Language, Path]) -> None:
     page, _ = opened(wide, zoning_files["en"])
     line = page.locator('.legend [data-key="drinking-water/level-2"]')
     expect(line).to_be_visible()
@@ -151,9 +148,7 @@ def test_switching_a_layer_changes_legend_and_picture(wide: BrowserContext, zoni
     expect(page.locator('.legend [data-key="permanent-basic-farmland/field"]')).to_be_visible()
 
 
-def test_a_zone_of_three_metres_is_seen_on_the_whole_map(
-    wide: BrowserContext, zoning_files: dict[Language, Path]
-) -> None:
+def test_a_zone_of_three_metres_is_seen_on_the_whole_map(wide: Screen, zoning_files: dict[Language, Path]) -> None:
     page, _ = opened(wide, zoning_files["en"])
     expect(page.locator(".legend [data-sign=dot]")).to_be_visible()
     well = zoning_world.WELL.centroid
@@ -166,14 +161,14 @@ def test_a_zone_of_three_metres_is_seen_on_the_whole_map(
     assert page.screenshot(clip=clip) != with_dot
 
 
-def test_opacity_is_heard_by_the_drawing(wide: BrowserContext, zoning_files: dict[Language, Path]) -> None:
+def test_opacity_is_heard_by_the_drawing(wide: Screen, zoning_files: dict[Language, Path]) -> None:
     page, _ = opened(wide, zoning_files["en"])
     slider = page.locator("input[data-opacity=drinking-water]")
     slider.evaluate("s => { s.value = 30; s.dispatchEvent(new Event('input')); }")
     assert page.evaluate("zoningMap.state.drawing.state.get('drinking-water').opacity") == 0.3
 
 
-def test_hostile_names_are_shown_as_text(wide: BrowserContext, zoning_files: dict[Language, Path]) -> None:
+def test_hostile_names_are_shown_as_text(wide: Screen, zoning_files: dict[Language, Path]) -> None:
     page, _ = opened(wide, zoning_files["en"])
     page.mouse.click(*pixel(page, (112.45, 35.425)))
     expect(page.locator(".here")).to_contain_text("<img src=x onerror=alert(1)>")

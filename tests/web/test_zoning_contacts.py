@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 import shapely
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 import zoning_world
+from kept_pages import Screen
 from map_pages import grave, opened
 from zoning.layers.responsible import Responsible
 from zoning.maps.map_product import MapProduct
@@ -96,7 +97,7 @@ def test_a_page_for_the_public_names_nobody(scene: Scene, product: MapProduct, s
     assert [secret for secret in SECRETS if secret in office] == [s for s in SECRETS if s != "李<河长>"]
 
 
-def test_an_entry_goes_to_its_place(wide: BrowserContext, page_file: Path) -> None:
+def test_an_entry_goes_to_its_place(wide: Screen, page_file: Path) -> None:
     page, watch = opened(wide, page_file)
     entry = page.locator(".contacts li").first
     expect(entry).to_contain_text("王河长")
@@ -112,7 +113,7 @@ def test_an_entry_goes_to_its_place(wide: BrowserContext, page_file: Path) -> No
     assert watch.complaints == watch.foreign == []
 
 
-def test_on_a_phone_they_are_a_sheet(phone: BrowserContext, page_file: Path) -> None:
+def test_on_a_phone_they_are_a_sheet(phone: Screen, page_file: Path) -> None:
     page, _ = opened(phone, page_file)
     people = page.locator(".contacts")
     expect(people).to_be_hidden()

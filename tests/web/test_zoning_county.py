@@ -4,8 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext
 
+from kept_pages import Screen
 from map_pages import opened
 from zoning.maps.map_product import read_map_products
 from zoning.maps.scenes import territory_scene
@@ -30,7 +30,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_the_zoning_map_of_a_county_can_be_sent(county: Path, wide: BrowserContext) -> None:
+def test_the_zoning_map_of_a_county_can_be_sent(county: Path, wide: Screen) -> None:
     assert 1_000_000 < county.stat().st_size < MOST_BYTES
 
     page, watch = opened(wide, county)

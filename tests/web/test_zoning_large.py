@@ -5,15 +5,16 @@ from pathlib import Path
 
 import pytest
 import shapely
-from playwright.sync_api import BrowserContext, Playwright, expect
+from playwright.sync_api import Playwright, expect
 
 import map_pages
 import zoning_world
-from map_pages import go, opened
+from kept_pages import Screen
+from map_pages import go, opened, until
 
 
 @pytest.mark.parametrize("engine", ["canvas", "maplibre"])
-def test_large_layers_ask_for_nothing_either(wide: BrowserContext, zoning_large: Path, engine: str) -> None:
+def test_large_layers_ask_for_nothing_either(wide: Screen, zoning_large: Path, engine: str) -> None:
     page, watch = opened(wide, zoning_large, f"#engine={engine}")
     assert page.evaluate("zoningMap.state.engine") == engine
     go(page, zoning_world.PLANTED, 13)
@@ -23,7 +24,7 @@ def test_large_layers_ask_for_nothing_either(wide: BrowserContext, zoning_large:
 
 
 @pytest.mark.parametrize("engine", ["canvas", "maplibre"])
-def test_the_zones_of_tiles_are_hit_exactly(wide: BrowserContext, zoning_large: Path, engine: str) -> None:
+def test_the_zones_of_tiles_are_hit_exactly(wide: Screen, zoning_large: Path, engine: str) -> None:
     page, _ = opened(wide, zoning_large, f"#engine={engine}")
     fields = zoning_world.many_fields(900)
     numbers = [1, 37, 100, 455, 899]
@@ -72,13 +73,13 @@ CARD = """const told = WebGL2RenderingContext.prototype.getParameter;
 
 @pytest.mark.parametrize(("most_ms", "engine"), [(60_000, "maplibre"), (0.01, "canvas")])
 def test_a_card_that_draws_this_map_too_slowly_is_not_used(
-    wide: BrowserContext, zoning_large: Path, most_ms: float, engine: str
+    wide: Screen, zoning_large: Path, most_ms: float, engine: str
 ) -> None:
     """Whatever it calls itself: a card of a virtual machine may take half a second for each frame."""
     page = wide.new_page()
     watch = map_pages.Watch(page)
-    page.add_init_script(f"{CARD} window.zoningMap = {{ mostFrameMs: {most_ms} }};")
-    page.goto(zoning_large.as_uri())
+    with page.add_init_script(f"{CARD} window.zoningMap = {{ mostFrameMs: {most_ms} }};"):
+        page.goto(zoning_large.as_uri())
     page.locator("html[data-ready=yes][data-drawn=yes]").wait_for(state="attached")
     assert page.evaluate("zoningMap.state.engine") == engine
     expect(page.locator(".warnings")).to_be_visible(visible=engine == "canvas")
@@ -89,7 +90,7 @@ def test_a_card_that_draws_this_map_too_slowly_is_not_used(
     assert watch.complaints == []
 
 
-def test_both_drawings_know_the_same_zones_at_every_zoom(wide: BrowserContext, zoning_large: Path) -> None:
+def test_both_drawings_know_the_same_zones_at_every_zoom(wide: Screen, zoning_large: Path) -> None:
     """Every id is in what either of them draws from: the tiles of the page, read by the script of the page."""
     page, _ = opened(wide, zoning_large)
     counts = page.evaluate(
@@ -111,9 +112,9 @@ def test_both_drawings_know_the_same_zones_at_every_zoom(wide: BrowserContext, z
     assert len(counts) == 6
 
 
-def test_maplibre_draws_what_its_tiles_hold(wide: BrowserContext, zoning_large: Path) -> None:
+def test_maplibre_draws_what_its_tiles_hold(wide: Screen, zoning_large: Path) -> None:
     page, _ = opened(wide, zoning_large, "#engine=maplibre&view=112.4,35.48,11")
-    page.wait_for_timeout(1500)
+    until(page, "zoningMap.state.map.loaded()")
     west, south, east, north = page.evaluate("zoningMap.state.view.bounds()")
     drawn = page.evaluate(
         "[...new Set(zoningMap.state.map.queryRenderedFeatures().filter((f) => f.source === 'z0').map((f) => f.id))]"
@@ -124,7 +125,7 @@ def test_maplibre_draws_what_its_tiles_hold(wide: BrowserContext, zoning_large: 
     assert inside <= set(drawn)
 
 
-def test_a_long_list_is_shown_in_pieces(wide: BrowserContext, zoning_large: Path) -> None:
+def test_a_long_list_is_shown_in_pieces(wide: Screen, zoning_large: Path) -> None:
     page, _ = opened(wide, zoning_large)
     page.locator(".zone-list > summary").click()
     rows = page.locator(".zone-table tbody tr")
@@ -134,7 +135,7 @@ def test_a_long_list_is_shown_in_pieces(wide: BrowserContext, zoning_large: Path
     expect(page.locator(".zone-count")).to_have_text("显示 200 / 900")
 
 
-def test_the_print_button_waits_until_large_layers_are_drawn(wide: BrowserContext, zoning_large: Path) -> None:
+def test_the_print_button_waits_until_large_layers_are_drawn(wide: Screen, zoning_large: Path) -> None:
     page, watch = opened(wide, zoning_large, "#engine=canvas")
     page.evaluate(
         """() => { window.print = () => {
@@ -145,7 +146,7 @@ def test_the_print_button_waits_until_large_layers_are_drawn(wide: BrowserContex
     )
     page.locator("[data-tool=print]").click()
     expect(page.locator("body.on-paper")).to_be_visible()
-    page.wait_for_timeout(1500)
+    until(page, "window.printed")
     busy, widths, ink = page.evaluate("window.printed")
     assert not busy
     assert ink
@@ -153,7 +154,7 @@ def test_the_print_button_waits_until_large_layers_are_drawn(wide: BrowserContex
     assert watch.complaints == []
 
 
-def test_paper_says_so_when_something_is_not_drawn_yet(wide: BrowserContext, zoning_large: Path) -> None:
+def test_paper_says_so_when_something_is_not_drawn_yet(wide: Screen, zoning_large: Path) -> None:
     page, _ = opened(wide, zoning_large, "#engine=canvas")
     page.emulate_media(media="print")
     # What the browser would print: it goes on as soon as the page has heard of it.

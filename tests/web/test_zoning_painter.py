@@ -4,9 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 import zoning_world
+from kept_pages import Screen
+from long_runs import times
 from map_pages import opened
 from zoning.texts import Language
 
@@ -36,9 +38,9 @@ def rest(page: Page) -> None:
     page.evaluate("async () => { do await new Promise((go) => setTimeout(go, 50)); while (zoningMap.state.busy); }")
 
 
-@pytest.mark.parametrize("zoom", [9.5, 10, 10.5, 11, 12.5])
+@pytest.mark.parametrize("zoom", [10, 10.5, 9.5, 11, 12.5][: times(2, 5)])
 def test_every_zone_of_a_large_layer_is_painted_after_a_change_at_every_zoom(
-    wide: BrowserContext, zoning_large: Path, zoom: float
+    wide: Screen, zoning_large: Path, zoom: float
 ) -> None:
     """Also between two whole zooms, and after the layers were painted anew."""
     page, _ = opened(wide, zoning_large, "#engine=canvas")
@@ -58,7 +60,7 @@ def test_every_zone_of_a_large_layer_is_painted_after_a_change_at_every_zoom(
     assert page.evaluate(INKED, inside) == [True] * len(inside)
 
 
-def test_every_zone_is_a_shape_or_a_dot_at_every_zoom(wide: BrowserContext, zoning_large: Path) -> None:
+def test_every_zone_is_a_shape_or_a_dot_at_every_zoom(wide: Screen, zoning_large: Path) -> None:
     page, _ = opened(wide, zoning_large, "#engine=canvas")
     counts = page.evaluate(
         """async () => { const { data, opened, drawing } = zoningMap.state; const { archive } = opened[0];
@@ -82,7 +84,7 @@ def test_every_zone_is_a_shape_or_a_dot_at_every_zoom(wide: BrowserContext, zoni
 
 @pytest.mark.parametrize("large", [False, True])
 def test_the_worker_paints_what_the_page_paints(
-    wide: BrowserContext, zoning_files: dict[Language, Path], zoning_large: Path, *, large: bool
+    wide: Screen, zoning_files: dict[Language, Path], zoning_large: Path, *, large: bool
 ) -> None:
     page, _ = opened(wide, zoning_large if large else zoning_files["zh"], "#engine=canvas")
     ink, different = page.evaluate(
@@ -110,13 +112,13 @@ BROKEN = {
 
 @pytest.mark.parametrize("how", BROKEN)
 def test_where_no_worker_paints_the_page_does(
-    wide: BrowserContext, zoning_files: dict[Language, Path], zoning_large: Path, how: str
+    wide: Screen, zoning_files: dict[Language, Path], zoning_large: Path, how: str
 ) -> None:
     field = zoning_world.many_fields(900).shapes[455].representative_point()
     for path, (lon, lat) in ((zoning_files["zh"], zoning_world.PLANTED), (zoning_large, (field.x, field.y))):
         page = wide.new_page()
-        page.add_init_script(BROKEN[how])
-        page.goto(path.as_uri() + "#engine=canvas")
+        with page.add_init_script(BROKEN[how]):
+            page.goto(path.as_uri() + "#engine=canvas")
         page.locator("html[data-ready=yes][data-drawn=yes]").wait_for(state="attached")
         assert page.evaluate(INKED, [[lon, lat]]) == [True]
         page.evaluate("([lon, lat]) => zoningMap.state.view.set({ lon: lon + 0.01, lat, zoom: 12 })", [lon, lat])
@@ -129,9 +131,7 @@ DRAWN = """(rings) => rings.map((flat) => { const found = [];
   zoningMap.trace(path, flat, { a: 1, bx: 0, by: 0, cells: 4 }, false); return found; })"""
 
 
-def test_a_shared_border_is_drawn_the_same_from_both_sides(
-    wide: BrowserContext, zoning_files: dict[Language, Path]
-) -> None:
+def test_a_shared_border_is_drawn_the_same_from_both_sides(wide: Screen, zoning_files: dict[Language, Path]) -> None:
     """Places are taken to quarters of a pixel one by one, so the way along a border does not matter."""
     page, _ = opened(wide, zoning_files["zh"])
     rng = np.random.default_rng(6)
@@ -149,7 +149,7 @@ def test_a_shared_border_is_drawn_the_same_from_both_sides(
 
 
 def test_a_ring_smaller_than_a_quarter_of_a_pixel_is_still_drawn(
-    wide: BrowserContext, zoning_files: dict[Language, Path]
+    wide: Screen, zoning_files: dict[Language, Path]
 ) -> None:
     page, _ = opened(wide, zoning_files["zh"])
     assert page.evaluate(DRAWN, [[100, 100, 100.05, 100, 100.05, 100.05, 100, 100]]) == [[[100, 100], [100.25, 100]]]
@@ -168,9 +168,7 @@ def rings_around_a_square(count: int) -> list[list[float]]:
     return rings
 
 
-def test_what_is_left_out_beside_a_square_is_not_seen_in_it(
-    wide: BrowserContext, zoning_files: dict[Language, Path]
-) -> None:
+def test_what_is_left_out_beside_a_square_is_not_seen_in_it(wide: Screen, zoning_files: dict[Language, Path]) -> None:
     page, _ = opened(wide, zoning_files["zh"])
     inked = page.evaluate(
         """(rings) => rings.map((flat) => { const pixels = [true, false].map((cut) => {
@@ -189,9 +187,9 @@ def test_what_is_left_out_beside_a_square_is_not_seen_in_it(
     assert [different for _, different in inked] == [0] * 40
 
 
-@pytest.mark.parametrize("dash", [[12, 4], [1.5, 3], [8, 3, 1.5]])
+@pytest.mark.parametrize("dash", [[8, 3, 1.5], [12, 4], [1.5, 3]][: times(1, 3)])
 def test_dashes_stand_where_they_stand_in_the_whole_border(
-    wide: BrowserContext, zoning_files: dict[Language, Path], dash: list[float]
+    wide: Screen, zoning_files: dict[Language, Path], dash: list[float]
 ) -> None:
     page, _ = opened(wide, zoning_files["zh"])
     inked = page.evaluate(

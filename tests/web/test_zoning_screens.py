@@ -3,14 +3,15 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 import zoning_world
+from kept_pages import Screen
 from map_pages import grave, opened, pixel
 from zoning.texts import Language
 
 
-def test_the_list_of_zones_is_the_same_in_words(wide: BrowserContext, zoning_files: dict[Language, Path]) -> None:
+def test_the_list_of_zones_is_the_same_in_words(wide: Screen, zoning_files: dict[Language, Path]) -> None:
     page, _ = opened(wide, zoning_files["en"])
     page.locator(".zone-list > summary").click()
     page.locator("#list-layer").select_option(label="Drinking-water zones")
@@ -25,7 +26,7 @@ def test_the_list_of_zones_is_the_same_in_words(wide: BrowserContext, zoning_fil
     expect(page.locator(".here .zone-card")).to_have_count(1)
 
 
-def test_everything_can_be_reached_with_keys(wide: BrowserContext, zoning_files: dict[Language, Path]) -> None:
+def test_everything_can_be_reached_with_keys(wide: Screen, zoning_files: dict[Language, Path]) -> None:
     page, _ = opened(wide, zoning_files["en"])
     page.keyboard.press("Tab")
     expect(page.get_by_text("Skip to the map")).to_be_focused()
@@ -45,9 +46,7 @@ def test_everything_can_be_reached_with_keys(wide: BrowserContext, zoning_files:
     assert page.evaluate("zoningMap.state.view.get().lon") > before
 
 
-def test_on_a_phone_nothing_is_cut_and_all_is_in_reach(
-    phone: BrowserContext, zoning_files: dict[Language, Path]
-) -> None:
+def test_on_a_phone_nothing_is_cut_and_all_is_in_reach(phone: Screen, zoning_files: dict[Language, Path]) -> None:
     for language in ("zh", "en"):
         page, watch = opened(phone, zoning_files[language])
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -72,7 +71,7 @@ def test_on_a_phone_nothing_is_cut_and_all_is_in_reach(
         assert watch.complaints == watch.foreign == []
 
 
-def test_paper_has_the_map_in_its_size_and_the_legend(wide: BrowserContext, zoning_files: dict[Language, Path]) -> None:
+def test_paper_has_the_map_in_its_size_and_the_legend(wide: Screen, zoning_files: dict[Language, Path]) -> None:
     page, watch = opened(wide, zoning_files["zh"])
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
@@ -96,7 +95,7 @@ def test_paper_has_the_map_in_its_size_and_the_legend(wide: BrowserContext, zoni
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_axe_finds_no_grave_fault(wide: BrowserContext, zoning_files: dict[Language, Path], language: Language) -> None:
+def test_axe_finds_no_grave_fault(wide: Screen, zoning_files: dict[Language, Path], language: Language) -> None:
     page, _ = opened(wide, zoning_files[language])
     page.locator(".zone-list > summary").click()
     page.mouse.click(*pixel(page, zoning_world.PLANTED))
@@ -106,13 +105,13 @@ def test_axe_finds_no_grave_fault(wide: BrowserContext, zoning_files: dict[Langu
     assert grave(page) == []
 
 
-def test_axe_finds_no_grave_fault_on_a_phone(phone: BrowserContext, zoning_files: dict[Language, Path]) -> None:
+def test_axe_finds_no_grave_fault_on_a_phone(phone: Screen, zoning_files: dict[Language, Path]) -> None:
     page, _ = opened(phone, zoning_files["zh"])
     page.locator("[data-opens=layers]").tap()
     assert grave(page) == []
 
 
-def test_axe_sees_a_fault(wide: BrowserContext, zoning_files: dict[Language, Path]) -> None:
+def test_axe_sees_a_fault(wide: Screen, zoning_files: dict[Language, Path]) -> None:
     page, _ = opened(wide, zoning_files["en"])
     page.locator("[data-tool=fit]").evaluate("b => { b.removeAttribute('aria-label'); b.removeAttribute('title'); }")
     assert any(fault.startswith("button-name") for fault in grave(page))

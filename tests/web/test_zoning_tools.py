@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 import shapely
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 from pyproj import Geod, Transformer
 
 import zoning_world
+from kept_pages import Screen
 from map_pages import go, opened, pixel
 from zoning.overlay.plane import MeasuringPlane
 from zoning.quantities import format_area
@@ -22,7 +23,7 @@ SHAPES = [
 ]
 
 
-def test_measured_areas_are_those_of_the_engine(wide: BrowserContext, zoning_files: dict[Language, Path]) -> None:
+def test_measured_areas_are_those_of_the_engine(wide: Screen, zoning_files: dict[Language, Path]) -> None:
     page, _ = opened(wide, zoning_files["en"])
     plane = MeasuringPlane(35.5)
     for shape in SHAPES:
@@ -30,7 +31,7 @@ def test_measured_areas_are_those_of_the_engine(wide: BrowserContext, zoning_fil
         assert page.evaluate("zoningMap.areaOf", shape) == pytest.approx(expected, rel=1e-8)
 
 
-def test_measured_lengths_are_geodesic(wide: BrowserContext, zoning_files: dict[Language, Path]) -> None:
+def test_measured_lengths_are_geodesic(wide: Screen, zoning_files: dict[Language, Path]) -> None:
     page, _ = opened(wide, zoning_files["en"])
     geod = Geod(ellps="GRS80")
     for shape in SHAPES:
@@ -39,7 +40,7 @@ def test_measured_lengths_are_geodesic(wide: BrowserContext, zoning_files: dict[
         assert page.evaluate("zoningMap.lengthOf", shape) == pytest.approx(expected, rel=1e-9)
 
 
-def test_the_measuring_tool_agrees_with_the_engine(wide: BrowserContext, zoning_files: dict[Language, Path]) -> None:
+def test_the_measuring_tool_agrees_with_the_engine(wide: Screen, zoning_files: dict[Language, Path]) -> None:
     page, _ = opened(wide, zoning_files["en"])
     page.locator("[data-tool=area]").click()
     corners = [(112.33, 35.43), (112.45, 35.44), (112.42, 35.53), (112.35, 35.5)]
@@ -58,7 +59,7 @@ def test_the_measuring_tool_agrees_with_the_engine(wide: BrowserContext, zoning_
     expect(page.locator(".measure-box")).to_be_hidden()
 
 
-def test_measuring_with_keys(wide: BrowserContext, zoning_files: dict[Language, Path]) -> None:
+def test_measuring_with_keys(wide: Screen, zoning_files: dict[Language, Path]) -> None:
     page, _ = opened(wide, zoning_files["en"])
     page.locator("[data-tool=distance]").press("Enter")
     page.locator("#map").focus()
@@ -70,7 +71,7 @@ def test_measuring_with_keys(wide: BrowserContext, zoning_files: dict[Language, 
     assert page.evaluate("zoningMap.state.measure.points().length") == 1
 
 
-def test_coordinates_under_the_pointer(wide: BrowserContext, zoning_files: dict[Language, Path]) -> None:
+def test_coordinates_under_the_pointer(wide: Screen, zoning_files: dict[Language, Path]) -> None:
     page, _ = opened(wide, zoning_files["zh"])
     go(page, zoning_world.PLANTED, 17)
     page.mouse.move(*pixel(page, zoning_world.PLANTED))
@@ -83,7 +84,7 @@ def test_coordinates_under_the_pointer(wide: BrowserContext, zoning_files: dict[
     assert "112°24′03" in readout
 
 
-def test_the_scale_bar_is_true(wide: BrowserContext, zoning_files: dict[Language, Path]) -> None:
+def test_the_scale_bar_is_true(wide: Screen, zoning_files: dict[Language, Path]) -> None:
     page, _ = opened(wide, zoning_files["zh"])
     go(page, zoning_world.PLANTED, 12)
     bar = page.locator(".scale-bar")
@@ -103,7 +104,7 @@ def test_the_scale_bar_is_true(wide: BrowserContext, zoning_files: dict[Language
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_link_restores_view_layers_place_and_language(
-    wide: BrowserContext, zoning_files: dict[Language, Path], language: Language
+    wide: Screen, zoning_files: dict[Language, Path], language: Language
 ) -> None:
     other = "en" if language == "zh" else "zh"
     link = f"#view=112.41,35.48,13.00&layers=drinking-water,transport&at=112.4,35.486&lang={other}"
@@ -121,14 +122,14 @@ def test_a_link_restores_view_layers_place_and_language(
     expect(page.locator("input[data-layer=drinking-water]")).not_to_be_checked()
 
 
-def test_a_broken_link_does_no_harm(wide: BrowserContext, zoning_files: dict[Language, Path]) -> None:
+def test_a_broken_link_does_no_harm(wide: Screen, zoning_files: dict[Language, Path]) -> None:
     page, watch = opened(wide, zoning_files["en"], "#view=a,b&layers=none,%3Cscript%3E&at=1&lang=xx&engine=evil")
     assert watch.complaints == []
     expect(page.locator(".zoning")).to_be_visible()
     assert page.evaluate("document.documentElement.lang") == "en"
 
 
-def test_the_language_switches_in_the_page(wide: BrowserContext, zoning_files: dict[Language, Path]) -> None:
+def test_the_language_switches_in_the_page(wide: Screen, zoning_files: dict[Language, Path]) -> None:
     page, watch = opened(wide, zoning_files["zh"])
     page.mouse.click(*pixel(page, zoning_world.PLANTED))
     english = page.locator(".here").inner_text()

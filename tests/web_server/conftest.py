@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from playwright.sync_api import Browser, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 import map_pages
 from edition_desk import desk, quiet, small
 from live_server import Lent, Live, listening
-from web_world import World, pool_of, workspace, world
+from web_world import World, pool_of, prepared_workspace, world
 from zoning.web.workers.pool import Pool
 
 __all__ = ["desk", "quiet", "small"]
@@ -21,8 +21,8 @@ expect.set_options(timeout=map_pages.PATIENCE_MS)
 
 @pytest.fixture(scope="session")
 def shared_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a workspace that no test changes."""
-    return workspace(tmp_path_factory.mktemp("workspace") / "w")
+    """Return a workspace that no test changes; its layers are prepared, all but one."""
+    return prepared_workspace(tmp_path_factory.mktemp("workspace") / "w")
 
 
 @pytest.fixture(scope="session")
@@ -38,21 +38,6 @@ def office(tmp_path: Path, shared_root: Path, shared_pool: Pool) -> Iterator[Wor
     """Give a server with a fresh register."""
     with world(shared_root, tmp_path, shared_pool, is_shared=True) as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright, chromium: str, cjk_fonts: tuple[str, ...]) -> Iterator[Browser]:
-    assert cjk_fonts
-    names = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-    started = playwright.chromium.launch(executable_path=chromium, args=[*map_pages.ARGUMENTS, names])
-    yield started
-    started.close()
 
 
 @pytest.fixture(scope="module")

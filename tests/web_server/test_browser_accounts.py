@@ -3,10 +3,9 @@
 import json
 from datetime import UTC, datetime
 
-import pytest
 from playwright.sync_api import Dialog, FilePayload, Page, expect
 
-from live_server import Live, look
+from live_server import BOTH, Live, look
 from web_world import PASSWORD
 from zoning.registers.entries import Stamp
 from zoning.texts import Language
@@ -45,8 +44,7 @@ def test_somebody_signs_in_and_out(live: Live) -> None:
     expect(page.get_by_role("heading", name="登录")).to_be_visible()  # nothing of the page was kept
 
 
-@pytest.mark.parametrize("phone", [False, True])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@BOTH
 def test_account_pages_fit_and_have_no_grave_fault(live: Live, language: Language, *, phone: bool) -> None:
     for who, path in (("", "/sign-in"), ("boss", "/account"), ("boss", "/accounts"), ("boss", "/accounts/reviewer")):
         page = live.page(who, phone=phone, language=language)
@@ -83,7 +81,7 @@ def test_no_word_of_people_or_files_runs(live: Live) -> None:
     for number, payload in enumerate(PAYLOADS):
         stamp = Stamp("setup", datetime.now(UTC))
         accounts.create(f"x{number}", title=payload, roles=["reviewer"], password=PASSWORD, stamp=stamp)
-    square = [[[112.3, 35.4], [112.31, 35.4], [112.31, 35.41], [112.3, 35.4]]]
+    square = [[[112.3, 35.4], [112.3004, 35.4], [112.3004, 35.4004], [112.3, 35.4]]]
     features = [
         {
             "type": "Feature",

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from case_world import BESIDE, FAR, INSIDE, boundary, move_water, new_case, tiny_root
+from case_world import BESIDE, FAR, INSIDE, InlinePool, boundary, move_water, new_case, tiny_root
 from live_server import Live, listening, look
-from web_world import PASSWORD, pool_of, world
+from web_world import PASSWORD, world
 from zoning.registers.entries import Stamp
 from zoning.web.accounts.accounts import Accounts
 from zoning.web.cases.rechecking import recheck
@@ -27,10 +28,10 @@ _PHONE_PAGES = (
 
 @pytest.fixture(scope="module")
 def live_server(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Live]:
-    """Return a server of a tiny workspace whose content can be changed."""
+    """Return a server of a tiny workspace whose content can be changed; its tasks are done in this process."""
     home = tmp_path_factory.mktemp("cases")
     root = tiny_root(home / "w")
-    pool = pool_of(root)
+    pool: Any = InlinePool(root)
     with world(root, home, pool) as found, listening(found) as url:
         stamp = Stamp("setup", found.server.now())
         Accounts(found.server.store.database).create(
@@ -42,7 +43,6 @@ def live_server(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> I
         live = Live(found, url, browser)
         yield live
         live.close()
-    pool.close()
 
 
 def test_a_case_is_registered_and_gets_its_boundary(live: Live, tmp_path: Path) -> None:

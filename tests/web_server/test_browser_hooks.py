@@ -1,13 +1,10 @@
 """The page of the webhooks and the page of the interfaces in a browser: both languages, desktop and phone."""
 
-import pytest
-
-from live_server import Live, look
+from live_server import BOTH, Live, look
 from zoning.texts import Language
 
 
-@pytest.mark.parametrize("phone", [False, True])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@BOTH
 def test_an_administrator_adds_and_tries_a_hook(live: Live, language: Language, *, phone: bool) -> None:
     page = live.page("admin", phone=phone, language=language)
     page.goto("/hooks")
@@ -24,8 +21,7 @@ def test_an_administrator_adds_and_tries_a_hook(live: Live, language: Language, 
     look(page, "hook")
 
 
-@pytest.mark.parametrize("phone", [False, True])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@BOTH
 def test_the_interfaces_are_described_to_people(live: Live, language: Language, *, phone: bool) -> None:
     page = live.page("viewer", phone=phone, language=language)
     page.goto("/api-docs")

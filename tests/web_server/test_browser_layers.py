@@ -9,16 +9,17 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from edition_files import collection, square, zipped
-from live_server import Live, listening, look
-from web_world import pool_of, workspace, world
+from live_server import BOTH, Live, listening, look
+from web_world import copied, pool_of, world
+from zoning.texts import Language
 from zoning.web.jobs import list_jobs
 
 
 @pytest.fixture(scope="module")
-def own_server(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Live]:
-    """Run a server whose content the tests of this module change."""
-    root = workspace(tmp_path_factory.mktemp("own") / "w")
-    pool = pool_of(root)
+def own_server(tmp_path_factory: pytest.TempPathFactory, shared_root: Path, browser: Browser) -> Iterator[Live]:
+    """Run a server whose content a test of this module changes."""
+    root = copied(shared_root, tmp_path_factory.mktemp("own"))
+    pool = pool_of(root, is_lazy=True)
     with world(root, tmp_path_factory.mktemp("home"), pool) as found, listening(found) as url:
         live = Live(found, url, browser)
         yield live
@@ -27,6 +28,7 @@ def own_server(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> It
         until = time.monotonic() + 60
         while time.monotonic() < until and not all(job.has_ended for job in list_jobs(found.server)):
             time.sleep(0.2)
+        assert {job.state for job in list_jobs(found.server, kind="prepare")} == {"done"}
 
 
 @pytest.fixture
@@ -85,10 +87,10 @@ def test_an_edition_from_the_file_to_the_rollback(own: Live, tmp_path: Path) -> 
     expect(admin.get_by_role("row", name="2023 现行")).to_be_visible()
 
 
-@pytest.mark.parametrize("mark", ["zh-wide", "en-phone"])
-def test_layers_and_rules_are_readable_on_desk_and_phone(own: Live, mark: str) -> None:
-    is_zh = mark.startswith("zh")
-    page = own.page("boss", phone=not is_zh, language="zh" if is_zh else "en")
+@BOTH
+def test_layers_and_rules_are_readable_on_desk_and_phone(live: Live, language: Language, phone: bool) -> None:
+    mark = f"{language}-{'phone' if phone else 'wide'}"
+    page = live.page("boss", phone=phone, language=language)
     page.goto("/layers")
     expect(page.locator("[data-layer=rivers]")).not_to_have_text("…")
     look(page, f"layers-{mark}")

@@ -10,6 +10,7 @@ from shapely import Polygon
 
 from case_world import InlinePool
 from live_server import Live, listening, look
+from long_runs import times
 from parcel_world import BASE, FIRST, SECOND, mines, photo, with_parcels
 from web_world import world
 
@@ -27,7 +28,7 @@ def live_server(tmp_path_factory: pytest.TempPathFactory, shared_root: Path, bro
         live.close()
 
 
-@pytest.mark.parametrize(("language", "record"), [("zh", FIRST), ("en", SECOND)])
+@pytest.mark.parametrize(("language", "record"), [("zh", FIRST), ("en", SECOND)][: times(1, 2)])
 def test_the_state_is_changed_with_a_photo_from_a_phone(live: Live, tmp_path: Path, language: str, record: str) -> None:
     zh = language == "zh"
     page = live.page("restoration", phone=True, language=language)  # type: ignore[arg-type] # zh or en

@@ -2,15 +2,13 @@
 
 import io
 import json
-import os
-import subprocess
-import sys
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from command_process import run_zoning
 from web_world import Browser, World
 from zoning.layers.catalogue import Catalogue
 from zoning.maps.product import read_site_map
@@ -40,11 +38,10 @@ def hand_in(browser: Browser, path: Path, **data: str) -> str:
 
 def command(office: World, *arguments: str) -> bytes:
     """Return what the command line prints."""
-    env = {**os.environ, "ZONING_WORKSPACE": str(office.root)}
-    done = subprocess.run([sys.executable, "-m", "zoning", *arguments], env=env, cwd=office.root / "examples",
-                          capture_output=True, check=False)  # fmt: skip
+    told = {"ZONING_WORKSPACE": str(office.root)}
+    done = run_zoning(*arguments, cwd=office.root / "examples", language="zh", **told)
     assert done.returncode in (0, 1, 3), done.stderr
-    return done.stdout
+    return done.stdout.encode()
 
 
 def test_the_verdict_file_has_the_bytes_of_the_command_line(desk: World) -> None:

@@ -35,7 +35,8 @@ def awaited(browser: Browser, address: str, seconds: float = 120.0) -> Any:
     raise AssertionError(state)
 
 
-def test_the_whole_way_of_an_edition(desk: World) -> None:
+def test_the_whole_way_of_an_edition(desk: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zoning.web.editions.changed.prepare", lambda *_: "")  # seen in test_browser_layers.py
     planner, admin = desk.client("planner"), desk.client("admin")
     before, untouched = yaml_of(desk).read_bytes(), verdict(desk, "2026-11-22")
     assert status_of(untouched) == ("2023", "not_affected")
@@ -285,7 +286,7 @@ def test_a_server_that_is_killed_at_any_step_has_the_old_state_or_the_new_one(sm
     settings = small.server.settings
     told = [str(small.root), settings.register, str(settings.files), str(settings.state), made]
     done = subprocess.run(
-        [sys.executable, kill_editions.__file__, *told], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, kill_editions.__file__, *told], capture_output=True, text=True, timeout=600, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     rows = [json.loads(line) for line in done.stdout.splitlines()]

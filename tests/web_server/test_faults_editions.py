@@ -22,6 +22,7 @@ from web_world import World, world
 from zoning.errors import ContentError
 from zoning.registers.canonical import sha256
 from zoning.registers.failures import RegisterFailedError, UnknownEndError
+from zoning.texts import Text
 from zoning.web.editions import files, recovering
 from zoning.web.editions.files import Replacement
 from zoning.web.editions.recovering import Doing, begin, later_of, recover
@@ -310,6 +311,38 @@ def test_a_folder_that_cannot_be_synced_has_the_file_of_before(
     assert yaml_of(small, WATER).read_bytes() == old
     now = get_edition(small.server, found.id)
     assert (now.state, now.intent) == (found.state, {})
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_file_that_cannot_be_put_back_is_told_and_followed(
+    small: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = edition(small, tmp_path, "activate")
+    soon(monkeypatch)
+    replace = Path.replace
+
+    def locked(path: Path, target: Path) -> Path:
+        if ".old-" in path.name:
+            raise PermissionError(13, "Permission denied")
+        return replace(path, target)
+
+    def broken(folder: Path) -> None:
+        if folder.name == "layers":
+            raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", locked)
+        patch.setattr(files, "sync_folder", broken)
+        with pytest.raises(ContentError) as caught:
+            activate(small.server, ADMIN, found.id, found.version)
+    assert caught.value.text == Text(
+        "layers/water.yaml 已改写为新内容，没有能改回（没有权限）；台账还没有记下，稍后会按文件自动补记，"
+        "请勿重做，稍后到该版本的页面核对",
+        "layers/water.yaml has its new content and could not be put back (Permission denied); the register does not "
+        "say so yet and follows by itself. Do not do it again; look at the page of the edition in a moment",
+    )
+    assert later_of(small.server).wait(20)
+    demand_together(small, found.id, "activate")
 
 
 @pytest.fixture(scope="module")

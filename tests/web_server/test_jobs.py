@@ -6,6 +6,7 @@ import os
 import time
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,20 @@ def test_codes_that_are_no_answers_and_ends_without_one(office: World, tricks: W
         ("answer", "10"): ("failed", 10, None),
         ("crash",): ("failed", -4, "计算程序意外中止，没有得出结果；请重试，若再次出现请告知管理员"),
     }
+    assert tricks.pool.load == (0, 0)
+
+
+def test_a_job_that_passed_its_limit_says_which_and_keeps_the_figure(office: World, tricks: Workers) -> None:
+    settings = office.server.settings
+    office.server.settings = replace(settings, quotas=replace(settings.quotas, job_s=1))
+    job = start(office, "rest", "60")
+    found = ended(office, job)
+    office.server.settings = settings
+    assert (found.state, found.code) == ("failed", -2)
+    said = "计算超过 1 秒的时限，已中止，没有得出结果；请缩小范围，或请管理员提高时限"
+    assert said in office.client("reviewer").get(f"/jobs/{job}").text
+    (found.folder / "failure.json").unlink()
+    assert "计算超过时限，已中止" in office.client("reviewer").get(f"/jobs/{job}").text
     assert tricks.pool.load == (0, 0)
 
 

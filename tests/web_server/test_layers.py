@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from web_world import World
+from web_world import NOT_PREPARED, World
 
 ZH_GAP = "没有在 1990-01-01 有效的版本：检查会答“数据缺失，未核查”。"
 EN_GAP = "No edition is valid on 1990-01-01: checks answer &#39;no data, not checked&#39;."
@@ -76,7 +76,8 @@ def test_the_drawing_of_a_layer_names_its_classes(office: World) -> None:
 
 def test_the_state_of_preparation_of_every_layer_is_told(office: World) -> None:
     found = office.client("viewer").get("/layers/prepared").json()
-    assert found["rivers"] == {"2023": "missing"}
+    assert found["rivers"] == {"2023": "current"}
+    assert found[NOT_PREPARED] == {"2023": "missing"}
     assert set(found) == set(office.server.workspace.catalogue.layers)
 
 

@@ -1,12 +1,15 @@
 """Layers and rules change: the cases that come out otherwise get a notice, once, whatever interrupts it."""
 
+import io
 import json
+import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from case_world import BESIDE, FAR, INSIDE, InlinePool, move_water, new_case, tiny_root
@@ -16,9 +19,11 @@ from zoning.registers.case_rows import CaseParts, case_parts, last_verdicts
 from zoning.registers.files import digest_of
 from zoning.texts import Text
 from zoning.web.access import Who
+from zoning.web.cases import rechecking
+from zoning.web.cases.pending import marked_lines
 from zoning.web.cases.place import case_place, document_path
 from zoning.web.cases.recheck import Watch, content_changed, preview
-from zoning.web.cases.rechecking import Cause, recheck
+from zoning.web.cases.rechecking import Cause, recheck, waits
 from zoning.web.workers.work import Outcome, Task
 
 NEW = {"construction": "new"}
@@ -232,8 +237,6 @@ def test_what_is_interrupted_goes_on_and_nothing_is_noticed_twice(tiny: World, m
 
 
 def test_a_case_whose_check_does_not_end_is_named(tiny: World) -> None:
-    from zoning.web.cases import rechecking
-
     server = tiny.server
     recheck(server)
     path = document_path(server, parts(tiny, "2026-0003").verdicts[-1].document)
@@ -245,6 +248,7 @@ def test_a_case_whose_check_does_not_end_is_named(tiny: World) -> None:
     report = recheck(server, CAUSE)
     assert report.failed == ("2026-0003",)
     assert report.noticed == ("2026-0001", "2026-0002", "2026-0003")
+    assert set(parts(tiny, "2026-0003").notices[0].cause["error"]) == {"zh", "en"}, "the notice says why"
     page = tiny.client("reviewer").get("/cases/2026-0003")
     assert "复核未完成" in page.text
     assert "不在或被改动，请从备份恢复" in page.text
@@ -338,3 +342,56 @@ def test_a_server_that_ends_blames_no_case(tiny: World, monkeypatch: pytest.Monk
     assert [parts(tiny, case).notices for case in ("2026-0001", "2026-0002", "2026-0003")] == [(), (), ()]
     assert recheck(server).noticed == ("2026-0001", "2026-0002")
     assert parts(tiny, "2026-0001").notices[0].cause == CAUSE.plain()
+
+
+def test_lists_mark_the_cases_whose_recheck_is_pending(tiny: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the list, on the map, in exports and in the API, from the change until each case was looked at."""
+    server, browser = tiny.server, tiny.client("reviewer")
+    case_ids = ["2026-0001", "2026-0002", "2026-0003"]
+    badge = re.compile(r"<span class=\"badge warn\" title=\"[^\"]+\">复核中</span>")
+
+    def marked() -> list[str]:
+        return [line.record.id for line in marked_lines(server) if line.is_pending][::-1]
+
+    recheck(server)
+    assert (marked(), badge.findall(browser.get("/cases").text)) == ([], [])
+    assert "共 3 件" in browser.get("/cases").text
+    assert "没有符合条件的案件" in browser.get("/cases?pending=1").text
+    move_water(tiny.root, FAR)
+    server.reload()
+    assert marked() == case_ids, "which of them the change reaches is not known yet"
+    assert len(badge.findall(browser.get("/cases").text)) == 3
+    assert len(re.findall(r'"pending": ?true', browser.get("/cases/map?pending=1").text)) == 3
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(browser.get("/cases/export.xlsx?pending=1").content)).active
+    rows = list(sheet.values)
+    assert [row[rows[0].index("复核中")] for row in rows[1:]] == ["是"] * 3
+    english = tiny.client("reviewer", language="en").get("/cases").text
+    assert english.count(">re-check pending</span>") == 3
+    told = browser.get("/api/v1/cases?pending=true").json()
+    assert [one["pending"] for one in told["items"]] == [True] * 3
+    seen: list[list[str]] = []
+    check = InlinePool.run
+
+    def looked(pool: InlinePool, task: Task, on_start: Any = None) -> Outcome:
+        seen.append(marked())
+        return check(pool, task, on_start)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(InlinePool, "run", looked)
+        patch.setattr(rechecking, "CHUNK", 1)
+        recheck(server, CAUSE)
+    # While it runs: told of the new content, told which cases it reaches, the first case, the second one.
+    assert seen == [case_ids, case_ids, case_ids[:2], case_ids[1:2]]
+    assert marked() == []
+    assert browser.get("/api/v1/cases?pending=true").json()["total"] == 0
+
+
+def test_a_withdrawn_case_is_never_pending(tiny: World) -> None:
+    """It is not checked again: it would be pending for ever."""
+    recheck(tiny.server)
+    tiny.server.reload()
+    place = case_place(tiny.server)
+    with place.database.reading() as connection:
+        verdict = last_verdicts(connection, place)["2026-0001"]
+    assert waits(tiny.server)("submitted", verdict)
+    assert not waits(tiny.server)("withdrawn", verdict)

@@ -48,6 +48,47 @@ def test_a_page_that_cannot_be_shown_says_why_and_offers_to_try_again_where_that
     assert english in browser.get("/checks?all=1&lang=en").text
 
 
+@pytest.mark.parametrize(
+    ("address", "zh", "en"),
+    [
+        (
+            "/rules?on=<i>",
+            "填写有误：地址中的“on”（&lt;i&gt;）应为日期，如 2026-11-22；请改正后重试",
+            "in the address (&#39;&lt;i&gt;&#39;) has to be a date such as 2026-11-22; correct it and try again",
+        ),
+        (
+            "/cases?page=0",
+            "地址中的“page”（0）不得小于 1",
+            "&#39;page&#39; in the address (&#39;0&#39;) has to be 1 or more",
+        ),
+        (
+            "/cases?page=two&kind=" + "k" * 41,
+            f"地址中的“kind”（{'k' * 40}）最多 40 个字符；地址中的“page”（two）应为整数",
+            "&#39;page&#39; in the address (&#39;two&#39;) has to be a whole number",
+        ),
+    ],
+)
+def test_a_wrong_address_is_told_in_the_language_of_the_page(office: World, address: str, zh: str, en: str) -> None:
+    for language, sentence in (("zh", zh), ("en", en)):
+        answer = office.client("reviewer", language=language).get(address)
+        assert answer.status_code == 422
+        assert sentence in answer.text
+        assert "Input should" not in answer.text
+
+
+def test_a_wrong_field_of_a_form_is_told_without_what_was_typed(office: World) -> None:
+    answer = office.client("admin").post("/rules/load", {"seen": "s" * 81})
+    assert answer.status_code == 422
+    assert "填写有误：表单的“seen”最多 80 个字符；请改正后重试" in answer.text
+    assert "sss" not in answer.text
+
+
+def test_programs_are_told_as_before(office: World) -> None:
+    told = office.client("reviewer").get("/api/v1/cases?limit=x").json()
+    assert told["status"] == 422
+    assert "Input should be a valid integer" in told["detail"]["en"]
+
+
 def test_a_form_that_is_refused_is_not_sent_again_by_a_link(office: World, monkeypatch: pytest.MonkeyPatch) -> None:
     browser = office.client("reviewer")
     monkeypatch.setattr("zoning.web.pages.check.run_check", refusing(503))

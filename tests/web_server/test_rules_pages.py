@@ -4,15 +4,21 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
+from sqlalchemy import select
 
 from case_world import FAR, INSIDE, InlinePool, new_case, tiny_root
+from edition_files import ADMIN
 from web_world import World, workspace, world
 from zoning.citations import binds_in
 from zoning.cli.warm import WarmCommands
+from zoning.registers.failures import RegisterFailedError
+from zoning.registers.schema import Chain
 from zoning.rules.cases import read_cases
+from zoning.web.editions import rule_changes
+from zoning.web.editions.rule_changes import load
 from zoning.web.editions.rule_pages import Wanted, fitting, layers_of, resting_cases
 from zoning.web.workers.pool import Pool
 
@@ -125,6 +131,32 @@ def test_an_edited_rule_is_shown_before_it_is_used(edited: World) -> None:
     line = before.splitlines().index("effect: require") + 1
     assert f"rules/ecological-environment-code/ECO-317.yaml:{line}：" in page
     assert edited.server.workspace.rulebook.sha256 == seen
+
+
+def logged(office: World) -> int:
+    """Return how many lines the log has."""
+    with office.server.store.database.reading() as connection:
+        return int(connection.execute(select(Chain.events)).scalar_one())
+
+
+def test_nothing_is_loaded_of_which_the_log_says_nothing(small: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rule_changes, "recheck", lambda *_, **__: None)
+    server, before = small.server, small.server.workspace
+    seen, lines = before.rulebook.sha256, logged(small)
+
+    def away() -> NoReturn:
+        raise RegisterFailedError("台账：数据库暂时连接不上，没有写入", "the register cannot be reached")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(server.store.database, "writing", away)
+        with pytest.raises(RegisterFailedError):
+            load(server, ADMIN, seen)
+    assert server.workspace is before
+    noted: list[int] = []
+    monkeypatch.setattr(server.pool, "renew", lambda: noted.append(logged(small)))
+    load(server, ADMIN, seen)
+    assert server.workspace is not before
+    assert noted == [lines + 1], "the line is there before the content is used"
 
 
 def test_the_cases_that_rest_on_a_rule_are_named(tmp_path: Path) -> None:

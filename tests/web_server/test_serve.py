@@ -148,7 +148,10 @@ def test_missing_libraries_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "uvicorn" else object())
     with pytest.raises(UsageError) as caught:
         run_serve(session(), ServeRequest())
-    assert caught.value.text.zh == '工作台的组件未安装；请执行：pip install "zoning-check[serve]"'
+    assert caught.value.text.zh == (
+        '工作台的组件未安装；请在本程序的源码文件夹执行 pip install ".[serve]"；'
+        "不能上网时用 make wheelhouse 收集的文件夹安装（见 docs/server.md）"
+    )
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from live_server import overflow, shot
+from office_process import UNPREPARED
 from web_world import PASSWORD
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "school.geojson"
@@ -44,7 +45,8 @@ def serving(folder: Path) -> Iterator[tuple[str, str]]:
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "zoning", "serve", "--workspace", "office", "--port", str(port)]
+    program = f"{UNPREPARED}\nimport sys\nfrom zoning.cli import main\nsys.exit(main())"
+    command = [sys.executable, "-c", program, "serve", "--workspace", "office", "--port", str(port)]
     with subprocess.Popen(
         [*command, "--processes", "1", "--lang", "zh"],
         cwd=folder,
@@ -59,8 +61,10 @@ def serving(folder: Path) -> Iterator[tuple[str, str]]:
         try:
             yield found.group(), first
         finally:
+            code = process.poll()
             process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=60)
+            _, said = process.communicate(timeout=60)
+            assert code is None, f"the server has ended by itself with {code}: {said}"
 
 
 def look(page: Page, name: str) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
+from long_runs import LONG_VARIABLE
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -26,7 +28,10 @@ def test_nothing_leaves(tmp_path: Path, unavailable: Callable[[str, str], NoRetu
         text=True,
         check=False,
         # What other tests have left in the environment of this process is nobody's business here.
-        env={**{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}, "PYTHONPATH": path},
+        env={
+            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG", LONG_VARIABLE) if name in os.environ},
+            "PYTHONPATH": path,
+        },
     )
     assert run.returncode == 0, run.stderr[-3000:]
     told = json.loads(run.stdout.splitlines()[-1])

@@ -18,9 +18,7 @@ from zoning.errors import ZoningError
 from zoning.texts import Text
 from zoning.web.refusals import Refused
 from zoning.web.workers import pool as pools
-from zoning.web.workers.causes import code_of, is_want_of_memory
-from zoning.web.workers.keeper import DISK_CODE, FAULT_CODE, MEMORY_CODE
-from zoning.web.workers.work import FAILURES, Task
+from zoning.web.workers.work import Task
 
 
 @pytest.fixture
@@ -43,52 +41,6 @@ def test_what_a_task_says_lies_in_its_folder(one: Workers) -> None:
     one.pool.run(task)
     assert (task.folder / "stderr").read_text() == "en answer 3\n"
     assert (task.folder / "stdout").read_text() == "first\n"
-
-
-@pytest.mark.parametrize("trick", ["allocate", "allocate_in_c"])
-def test_a_task_that_takes_too_much_memory_ends_alone(one: Workers, trick: str) -> None:
-    outcome = one.do(trick, "2000", memory_mb=300)
-    assert (outcome.state, outcome.code) == ("memory", -1)
-    assert outcome.peak_mb < 700
-    as_task = Task(one.folder(), f"task-{trick}", ["2000"], memory_mb=300)
-    assert one.pool.run(as_task).state == "memory"
-    assert one.do(trick, "50", memory_mb=300).state == "done"
-    assert len(one.keepers) == 1
-
-
-@pytest.mark.parametrize("trick", [("rest", "60"), ("spin",)])
-def test_a_task_that_takes_too_long_is_ended(one: Workers, trick: tuple[str, ...]) -> None:
-    as_task = Task(one.folder(), f"task-{trick[0]}", list(trick[1:]), seconds=0.5)
-    outcome = one.pool.run(as_task)
-    assert outcome.state == "slow"
-    assert 0.5 <= outcome.seconds < 4
-    assert is_gone(began(as_task.folder))
-    assert one.say("answer") == "first"
-
-
-def test_a_command_is_asked_to_end_before_it_is_made_to(one: Workers) -> None:
-    outcome = one.do("rest", "60", seconds=0.5)
-    assert outcome.state == "slow"
-    assert outcome.seconds < 4, "the handler of Python runs at once, no grace is waited for"
-
-
-@pytest.mark.parametrize(("trick", "state"), [("crash", "died"), ("fail", "died")])
-def test_a_task_that_dies_is_told_as_that(one: Workers, trick: str, state: str) -> None:
-    outcome = one.do(trick)
-    assert outcome.state == state
-    assert FAILURES["died"] == Text(
-        "计算程序意外中止，没有得出结果；请重试，若再次出现请告知管理员",
-        "the computation died without a result: try again, and tell the administrator if it happens again",
-    )
-    assert one.do("answer").state == "done"
-    assert len(one.keepers) == 1
-
-
-@pytest.mark.parametrize("trick", ["fill", "scatter"])
-def test_a_task_gets_no_more_room_than_allowed(one: Workers, trick: str) -> None:
-    as_task = Task(one.folder(), f"task-{trick}", ["30"], room_mb=10, seconds=15)
-    assert one.pool.run(as_task).state == "disk"
-    assert one.do("answer").state == "done"
 
 
 @pytest.mark.parametrize("options", [(), ("own",)], ids=["same-session", "own-session"])
@@ -368,22 +320,3 @@ def test_jobs_have_a_keeper_of_their_own(one: Workers) -> None:
     task = one.task("answer")
     one.pool.jobs.run(task)
     assert (task.folder / "stdout").read_text() == "second\n"
-
-
-@pytest.mark.parametrize(
-    ("error", "code"),
-    [
-        (MemoryError(), MEMORY_CODE),
-        (OSError(12, "Cannot allocate memory"), MEMORY_CODE),
-        (RuntimeError("std::bad_alloc"), MEMORY_CODE),
-        (OSError(28, "No space left on device"), DISK_CODE),
-        (OSError(2, "No such file"), FAULT_CODE),
-        (RuntimeError("wrong"), FAULT_CODE),
-    ],
-)
-def test_causes(error: Exception, code: int) -> None:
-    assert code_of(error) == code
-    wrapped = RuntimeError("a reader's words")
-    wrapped.__cause__ = error
-    assert code_of(wrapped) == code
-    assert is_want_of_memory(error) == (code == MEMORY_CODE)

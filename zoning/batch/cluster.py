@@ -14,7 +14,7 @@ from typing import Any
 
 from zoning.batch.cluster_session import Session
 from zoning.batch.job import Job, Part, Task
-from zoning.errors import LayerError, UsageError
+from zoning.errors import LayerError, UsageError, how_to_install
 from zoning.texts import Text
 
 _ADDRESS = re.compile(r"(tcp|tls)://([^\s/:@\[\]]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}")
@@ -83,9 +83,10 @@ def _client_class() -> Any:
     try:
         from distributed import Client
     except ImportError as error:
+        how = how_to_install("cluster")
         raise UsageError(
-            "--scheduler 需要 Dask distributed；请执行：pip install 'zoning-check[cluster]'",
-            "--scheduler needs Dask distributed: pip install 'zoning-check[cluster]'",
+            f"--scheduler 需要 Dask distributed，未安装；{how.zh}",
+            f"--scheduler needs Dask distributed, which is not installed: {how.en}",
         ) from error
 
     class Checked(Client):

@@ -17,7 +17,7 @@ from zoning.batch.cluster_usher import Usher, scheduler_lost
 from zoning.batch.cluster_worker import Run, work
 from zoning.batch.isolation import ProcessLostError, isolate
 from zoning.batch.job import Job, Part, Task
-from zoning.errors import LayerError, ZoningError
+from zoning.errors import LayerError, ZoningError, how_to_install
 from zoning.texts import Text
 
 _AHEAD = 3  # tasks per worker: one in work, the next at hand, one on its way
@@ -282,11 +282,12 @@ def _scheduler_without_zoning(address: str, error: Exception) -> LayerError:
     from zoning.version import __version__
 
     kind = f"{type(error).__name__}: {error}"[:200]
+    how = how_to_install("cluster")
     return LayerError(
-        f"{address}：调度器的环境中没有可用的 zoning（{kind}）；请在那里执行 pip install "
-        f"'zoning-check[cluster]=={__version__}' 后重新启动 dask scheduler",
-        f"{address}: the environment of the scheduler has no zoning that can be used ({kind}); there: pip install "
-        f"'zoning-check[cluster]=={__version__}', then start dask scheduler again",
+        f"{address}：调度器的环境中没有可用的 zoning（{kind}）；请在那里安装 {__version__} 版（{how.zh}）后重新启动 "
+        "dask scheduler",
+        f"{address}: the environment of the scheduler has no zoning that can be used ({kind}); install version "
+        f"{__version__} there ({how.en}), then start dask scheduler again",
     )
 
 

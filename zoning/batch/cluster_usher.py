@@ -9,7 +9,7 @@ from typing import Any
 from zoning.batch.cluster_content import CHUNK, File, pieces
 from zoning.batch.cluster_environment import environment
 from zoning.batch.cluster_worker import Greeting, Run, greet, receive
-from zoning.errors import LayerError, ZoningError
+from zoning.errors import LayerError, ZoningError, how_to_install
 from zoning.texts import Text
 
 _ROUND_S = 1.0
@@ -215,11 +215,10 @@ def _unfit(worker: str, greeting: Greeting) -> LayerError:
         return _at(worker, greeting.fault)
     return LayerError(
         f"工作进程 {worker} 与本机不同：{'；'.join(text.zh for text in greeting.differences)}。"
-        f"结果可能不逐字节相同，未使用此集群；请在所有机器上安装相同版本的 zoning-check[cluster]=={__version__} "
-        "和相同的库，再用 --resume 继续",
+        f"结果可能不逐字节相同，未使用此集群；请在所有机器上安装相同的 {__version__} 版和相同的库，再用 --resume 继续",
         f"worker {worker} is not like this computer: {'; '.join(text.en for text in greeting.differences)}. "
-        "Its results might differ, so the cluster is not used; install the same "
-        f"zoning-check[cluster]=={__version__} and the same libraries on all computers, and go on with --resume",
+        f"Its results might differ, so the cluster is not used; install the same version {__version__} and the same "
+        "libraries on all computers, and go on with --resume",
     )
 
 
@@ -227,11 +226,12 @@ def _without_zoning(worker: str, error: BaseException) -> LayerError:
     from zoning.version import __version__
 
     kind = f"{type(error).__name__}: {error}"[:200]
+    how = how_to_install("cluster")
     return LayerError(
-        f"工作进程 {worker} 不能运行 zoning（{kind}）；请在它的环境中执行 pip install "
-        f"'zoning-check[cluster]=={__version__}' 后重新启动它，再用 --resume 继续",
-        f"worker {worker} cannot run zoning ({kind}); in its environment: pip install "
-        f"'zoning-check[cluster]=={__version__}', start it again, and go on with --resume",
+        f"工作进程 {worker} 不能运行 zoning（{kind}）；请在它的环境中安装 {__version__} 版（{how.zh}）后重新启动它，"
+        "再用 --resume 继续",
+        f"worker {worker} cannot run zoning ({kind}); install version {__version__} in its environment ({how.en}), "
+        "start it again, and go on with --resume",
     )
 
 

@@ -1,7 +1,7 @@
 """`zoning mines report`: the report of one parcel, with its land checked for the way in which it is restored."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from zoning.cli.mines_documents import from_parcels
 from zoning.cli.register_opening import day_of, opened
 from zoning.cli.report import ReportFormat
 from zoning.cli.session import Session
-from zoning.errors import UsageError
+from zoning.errors import ContentError, UsageError, ZoningError
 from zoning.texts import Text
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from zoning.registers.record import Record
     from zoning.rules.facts import FactSheet
     from zoning.workspace import Workspace
+
+_FILE = "mode.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,8 @@ def facts_of_parcel(
     UsageError
         When there is no such mode.
     ContentError
-        When `mode.json` is no document of `zoning mines mode`, or the facts of a mode do not fit the workspace.
+        When `mode.json` is no document of `zoning mines mode` or recommends a mode that there is none of, or the facts
+        of a mode do not fit the workspace.
     """
     from zoning.mines.modes_law import read_modes_law, sources_of
     from zoning.rules.facts import parse_facts
@@ -125,20 +128,33 @@ def facts_of_parcel(
         sheet = parse_facts(workspace.rulebook.vocabulary, {"activity": "mine-restoration"}, path.name)
         return sheet, dict.fromkeys(sheet.values, Text("台账：矿山图斑", "register: a mine parcel"))
     if mode not in checks:
-        raise UsageError(
-            f"--mode：没有修复方向“{mode}”；可用：{'、'.join(checks)}",
-            f"--mode: there is no mode '{mode}'; allowed: {', '.join(checks)}",
-        )
+        raise _unknown_mode(mode, request, tuple(checks))
     facts: Mapping[str, object] = told[1] if told else checks[mode].facts
     session.say(Text(f"按修复方向核查：{checks[mode].title.zh}", f"checked as: {checks[mode].title.en}"))
-    sheet = parse_facts(workspace.rulebook.vocabulary, facts, path.name)
+    sheet = parse_facts(workspace.rulebook.vocabulary, facts, _FILE if told else path.name)
     return sheet, sources_of(checks[mode], sheet.values)
+
+
+def _unknown_mode(mode: str, request: ParcelReportRequest, known: Sequence[str]) -> ZoningError:
+    """Return the error for a mode that there is none of: it blames who named it, the option or the document."""
+    listed = Text("、".join(known), ", ".join(known))
+    if request.mode is not None:
+        return UsageError(
+            f"--mode：没有修复方向“{mode}”；可用：{listed.zh}",
+            f"--mode: there is no mode '{mode}'; allowed: {listed.en}",
+        )
+    return ContentError(
+        f"{_FILE}：图斑 {request.number} 的建议方向“{mode}”不在 mines/modes.yaml 中；可用：{listed.zh}；"
+        "请重新运行 zoning mines mode，或用 --mode 指定",
+        f"{_FILE}: the mode '{mode}' that it recommends for parcel {request.number} is none of mines/modes.yaml; "
+        f"allowed: {listed.en}; run zoning mines mode again, or name one with --mode",
+    )
 
 
 def _recommended(request: ParcelReportRequest) -> tuple[str, Mapping[str, Any]] | None:
     """Return the recommended target and the facts that it was checked with."""
     folder = request.desk.analyses
-    path = None if folder is None else folder / "mode.json"
+    path = None if folder is None else folder / _FILE
     if path is None or not path.is_file():
         return None
 

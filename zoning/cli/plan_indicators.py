@@ -45,17 +45,18 @@ def run_indicators(session: "Session", request: IndicatorsRequest, *, as_json: b
         When a layer holds something that its definition does not know.
     """
     from zoning.planning.indicators.entries import to_json
-    from zoning.planning.indicators.measuring import answer_plan
+    from zoning.planning.indicators.measuring import Measured, answer_plan
 
     workspace = session.open_workspace(request.workspace)
     on = session.day(request.on)
     source = session.source(workspace)
     plans = _plans(workspace, source, request, on)
     states: set[str] = set()
+    measured: Measured = {}
     documents = JsonDocuments(several=len(plans) != 1)
     for plan in plans:
         session.say(Text(f"计算：{plan.title.zh}", f"measuring: {plan.title.en}"))
-        found = answer_plan(source, plan, on=on)
+        found = answer_plan(source, plan, on=on, measured=measured)
         states |= {one.judged.state for one in found.answers if one.indicator.measure is not None}
         if as_json:
             documents.show(to_json(found, on=on))

@@ -3,7 +3,7 @@
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from zoning.cli.printing import plain_table, print_line
 from zoning.cli.session import Session
@@ -197,8 +197,6 @@ def _write(session: Session, workspace: "Workspace", statistics: "Statistics", f
     title = Text(f"{statistics.name} 统计", f"statistics of {statistics.name}").get(session.language)
     written[f"{stem}.xlsx"] = workbook(sheets, title, texts, session.language, made)
     stylebook = read_stylebook(workspace.root / "styles", outcomes=workspace.own_or_builtin("styles/outcomes.yaml"))
-    kinds: tuple[Literal["svg", "png"], ...] = ("svg", "png")
-    for kind in kinds:
-        picture = treemap(statistics, workspace.catalogue, stylebook, session.language, made, to=kind)
-        written[f"{stem}-treemap.{kind}"] = picture
+    pictures = treemap(statistics, workspace.catalogue, stylebook, session.language, made, to=("svg", "png"))
+    written |= {f"{stem}-treemap.{kind}": picture for kind, picture in pictures.items()}
     write_all(session, folder, written)

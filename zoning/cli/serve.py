@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from zoning.cli.serve_settings import ServeRequest, settings_of
 from zoning.cli.session import Session
-from zoning.errors import UsageError
+from zoning.errors import UsageError, how_to_install
 from zoning.texts import Text
 
 if TYPE_CHECKING:
@@ -56,10 +56,8 @@ def demand_serve_extra() -> None:
 
     if all(find_spec(name) is not None for name in ("argon2", "fastapi", "python_multipart", "uvicorn")):
         return
-    raise UsageError(
-        '工作台的组件未安装；请执行：pip install "zoning-check[serve]"',
-        'the libraries of the workbench are not installed: pip install "zoning-check[serve]"',
-    )
+    how = how_to_install("serve")
+    raise UsageError(f"工作台的组件未安装；{how.zh}", f"the libraries of the workbench are not installed: {how.en}")
 
 
 def _with_workspace(session: Session, request: ServeRequest) -> ServeRequest:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from zoning.cli.register_options import DEFAULT_KIND, RegisterRequest
 from zoning.cli.session import Session
-from zoning.errors import UsageError
+from zoning.errors import UsageError, how_to_install
 from zoning.mistakes import Mistake
 
 if TYPE_CHECKING:
@@ -87,9 +87,10 @@ def _demand_oidc(settings: "ServerSettings") -> None:
     from importlib.util import find_spec
 
     if find_spec("authlib") is None or find_spec("httpx") is None:
+        how = how_to_install("oidc")
         raise UsageError(
-            '统一身份登录的组件未安装；请执行：pip install "zoning-check[oidc]"',
-            'the libraries for a provider of identities are not installed: pip install "zoning-check[oidc]"',
+            f"统一身份登录的组件未安装；{how.zh}",
+            f"the libraries for a provider of identities are not installed: {how.en}",
         )
     if not settings.public_url:
         raise UsageError(

@@ -17,6 +17,7 @@ from zoning.layers.datum import Bounds
 from zoning.layers.digests import shapefile_part
 from zoning.layers.geojson_text import unsound_feature
 from zoning.layers.geopackage import contradiction_in
+from zoning.layers.geoparquet import unfit_column
 from zoning.layers.shapefile_index import is_cut_off, unlisted_shapes
 from zoning.layers.undecodable import undecodable_value
 from zoning.texts import Text
@@ -258,10 +259,8 @@ def _read_parquet(path: Path, fields: tuple[str, ...], window: Callable[[str | N
         geo = json.loads((schema.metadata or {})[b"geo"])
         column = geo["primary_column"]
         described = geo["columns"][column]
-        if described.get("encoding") != "WKB":
-            raise UnreadableError(
-                Text(f"{path.name}：几何编码须为 WKB", f"{path.name}: the geometry must be encoded as WKB")
-            )
+        if (unfit := unfit_column(path.name, described)) is not None:
+            raise UnreadableError(unfit)
         _demand(path, fields, [name for name in schema.names if name != column])
         read = parquet.read_table(path, columns=[*fields, column])
     except (pa.ArrowException, OSError, KeyError, ValueError) as error:

@@ -149,10 +149,17 @@ class _Outlines:
         self.glyphs: Any = self._font.getGlyphSet(location=location)
         self.scale = _EM / self._font["head"].unitsPerEm
         self.quadratic = "glyf" in self._font
+        self._drawn: dict[int, Any] = {}
 
     def width(self, code: int) -> float:
         """Return the advance of a character, in thousandths of the size."""
         return float(self.glyphs[self.characters[code]].width * self.scale)
+
+    def glyph(self, code: int) -> Any:
+        """Return a character as TrueType draws it; the sheets of a process have most of them in common."""
+        if code not in self._drawn:
+            self._drawn[code] = _glyph(self, code)
+        return self._drawn[code]
 
 
 @lru_cache(maxsize=16)
@@ -216,7 +223,7 @@ def _built(held: dict[int, _Outlines], family: str, *, bold: bool) -> bytes:
     glyphs = {".notdef": TTGlyphPen(None).glyph()}
     widths = {".notdef": (_EM, 0)}
     for code, face in held.items():
-        glyphs[names[code]] = _glyph(face, code)
+        glyphs[names[code]] = face.glyph(code)
         widths[names[code]] = (round(face.width(code)), 0)
     builder = FontBuilder(_EM, isTTF=True)
     # A font knows the second it was made in; the same texts shall give the same bytes.

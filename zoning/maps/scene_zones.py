@@ -1,5 +1,6 @@
 """Zones for a scene: measured exactly in the measuring plane, then simplified so that shared borders stay shared."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -117,10 +118,23 @@ def _sizes(near: PlaneLayer, parts: _Parts, ground: Ground) -> Mapping[str, floa
     by_class: dict[str, list[BaseGeometry]] = {}
     for number, piece in zip(parts.numbers, parts.pieces, strict=True):
         by_class.setdefault(near.class_ids[number], []).append(piece)
-    united = {name: beside.union(pieces) for name, pieces in by_class.items()}
     if near.layer.geometry == "line":
-        return {name: ground.plane.length_m(lines) for name, lines in united.items()}
-    return {name: float(area.area) for name, area in united.items()}
+        return {name: ground.plane.length_m(beside.union(lines)) for name, lines in by_class.items()}
+    return {name: _area_m2(np.array([*pieces, None], dtype=object)[:-1]) for name, pieces in by_class.items()}
+
+
+def _area_m2(pieces: Geometries) -> float:
+    """Return the area of pieces (n,), what lies in several once: those alone are united, which takes long."""
+    one, other = shapely.STRtree(pieces).query(pieces, predicate="intersects")
+    pairs = one < other
+    one, other = one[pairs], other[pairs]
+    try:
+        common = shapely.relate_pattern(pieces[one], pieces[other], "2********")
+    except shapely.GEOSException:
+        common = np.full(len(one), fill_value=True)
+    mixed = np.zeros(len(pieces), dtype=bool)
+    mixed[one[common]] = mixed[other[common]] = True
+    return math.fsum([*shapely.area(pieces[~mixed]).tolist(), beside.union(pieces[mixed]).area])
 
 
 def uncovered_land(near: PlaneLayer, land: BaseGeometry) -> BaseGeometry | None:

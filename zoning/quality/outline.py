@@ -96,7 +96,7 @@ class Outline:
     @property
     def steps(self) -> Floats:
         """Metres per unit for lengths: in a surveyor's plane as he reckons them, 1 exactly."""
-        return np.where(np.abs(self.metres - 1) < _PLANE, 1.0, self.metres)
+        return steps_of(self.metres)
 
     def areas_m2(self) -> Floats:
         """Return the area by the shoelace formula of every ring, (m,)."""
@@ -122,6 +122,11 @@ def is_geographic(crs: str) -> bool:
     return bool(CRS.from_user_input(crs).is_geographic)
 
 
+def steps_of(metres: Floats) -> Floats:
+    """Return metres per unit for lengths, of any shape: 1 exactly in a surveyor's plane."""
+    return np.where(np.abs(metres - 1) < _PLANE, 1.0, metres)
+
+
 def metres_per_unit(geometry: BaseGeometry, crs: str) -> Floats:
     """Return how many metres a unit of the coordinate system is, east and north, in the middle of a geometry."""
     west, south, east, north = geometry.bounds
@@ -132,6 +137,24 @@ def metres_per_unit(geometry: BaseGeometry, crs: str) -> Floats:
     steps = np.array([[lon[1] - lon[0], lat[1] - lat[0]], [lon[2] - lon[0], lat[2] - lat[0]]])
     lengths: Floats = np.hypot(*(steps * _metres_per_degree(lat[0])).T)
     return lengths
+
+
+def metres_of(middles: Floats, crs: str) -> Floats:
+    """Return how many metres a unit is, east and north, (n, 2), in the middles of geometries (n, 2)."""
+    x, y = middles.T
+    if is_geographic(crs):
+        return _metres_per_degrees(y)
+    transformer = to_lonlat(crs)
+    here = np.stack(transformer.transform(x, y), axis=1)
+    degree = _metres_per_degrees(here[:, 1])
+    steps = [np.stack(transformer.transform(*moved), axis=1) - here for moved in ((x + 1, y), (x, y + 1))]
+    return np.stack([np.hypot(*(step * degree).T) for step in steps], axis=1)
+
+
+def _metres_per_degrees(latitudes: Floats) -> Floats:
+    bend = 1 - _E2 * np.sin(np.radians(latitudes)) ** 2
+    across, along = _A / np.sqrt(bend), _A * (1 - _E2) / bend**1.5
+    return np.radians(np.stack([across * np.cos(np.radians(latitudes)), along], axis=1))
 
 
 def _metres_per_degree(latitude: float) -> Floats:

@@ -34,6 +34,8 @@ def attach(place: Place, record: str, file: Path, kind: AttachmentKind, taken: d
         )
     if taken is not None and taken > stamp.day:
         raise UsageError(f"日期 {taken} 在将来", f"the day {taken} lies in the future")
+    with place.database.reading() as connection:  # before the file is copied
+        stored_record(connection, place, record)
     copy = keep_copy(place.files, file)
     with place.database.writing() as connection:
         row = stored_record(connection, place, record)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from zoning.errors import ContentError, NoRoomError, UsageError, is_want_of_room, os_reason
+from zoning.errors import ContentError, NoRoomError, UsageError, how_to_install, is_want_of_room, os_reason
 from zoning.layers.postgis.address import Address
 from zoning.layers.postgis.failures import detail_of
 from zoning.texts import Text
@@ -216,7 +216,8 @@ _POSTGRES = (
 
 def not_installed() -> UsageError:
     """Return the error where the library for PostgreSQL is missing."""
+    how = how_to_install("postgis")
     return UsageError(
-        '台账放在 PostgreSQL 中需要 psycopg，未安装；请执行：pip install "zoning-check[postgis]"',
-        'a register in PostgreSQL needs psycopg, which is not installed: pip install "zoning-check[postgis]"',
+        f"台账放在 PostgreSQL 中需要 psycopg，未安装；{how.zh}",
+        f"a register in PostgreSQL needs psycopg, which is not installed: {how.en}",
     )

@@ -1,5 +1,6 @@
 """What a register type says of other content: layers and their classes, documents, headers that mean one field only."""
 
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from zoning.layers.catalogue import Layer
@@ -10,18 +11,22 @@ from zoning.texts import Text
 from zoning.yaml_files import Problem, YamlFile, content_error, load, read_model
 
 
-def check_type(path: Path, kind: RegisterType, root: Path) -> None:
-    """Compare a type with the workspace in `root`.
+def check_type(file: YamlFile, kind: RegisterType, root: Path, documents: Callable[[], Collection[str] | None]) -> None:
+    """Compare a type, and the file that it was read from, with the workspace in `root`.
 
     A layer or a list of documents that the workspace does not have is no mistake of the type.
+
+    Parameters
+    ----------
+    documents
+        Gives what `listed_documents` does: the types of a workspace ask for the same.
 
     Raises
     ------
     ContentError
         With file and line of every mistake.
     """
-    file = load(path)
-    problems = [*_headers(file, kind), *_layer(file, kind, root), *_documents(file, kind, root)]
+    problems = [*_headers(file, kind), *_layer(file, kind, root), *_documents(file, kind, documents())]
     if problems:
         raise content_error(problems)
 
@@ -68,12 +73,25 @@ def _layer(file: YamlFile, kind: RegisterType, root: Path) -> list[Problem]:
     return found
 
 
-def _documents(file: YamlFile, kind: RegisterType, root: Path) -> list[Problem]:
+def listed_documents(root: Path) -> Collection[str] | None:
+    """Return the ids in the list of documents of the workspace in `root`, None where it has no list.
+
+    Raises
+    ------
+    ContentError
+        When the list cannot be read.
+    """
     path = root / "rules" / "documents.yaml"
     if not path.is_file():
-        return []
+        return None
     listed = load(path).value
-    documents = listed.get("documents", {}) if isinstance(listed, dict) else {}
+    documents: Collection[str] = listed.get("documents", {}) if isinstance(listed, dict) else {}
+    return documents
+
+
+def _documents(file: YamlFile, kind: RegisterType, documents: Collection[str] | None) -> list[Problem]:
+    if documents is None:
+        return []
     found: list[Problem] = []
     for name, deadline in kind.deadlines.items():
         if deadline.citation is not None and deadline.citation.document not in documents:

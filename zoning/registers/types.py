@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import cache, partial
 from pathlib import Path
 from typing import Literal
 
@@ -13,7 +14,7 @@ from zoning.errors import ContentError, every_mistake
 from zoning.mistakes import Key, Mistake
 from zoning.registers.type_workflow import STATE_WORD, Content, State, Transition, Workflow, unknown
 from zoning.texts import Text
-from zoning.yaml_files import read_model
+from zoning.yaml_files import load, model_of
 
 __all__ = [
     "AsLayer",
@@ -318,14 +319,16 @@ def read_register_types(root: Path) -> dict[str, RegisterType]:
     ContentError
         With file and line of every mistake, those in layers and documents that a type names among them.
     """
-    from zoning.registers.type_checks import check_type
+    from zoning.registers.type_checks import check_type, listed_documents
 
+    documents = cache(partial(listed_documents, root))
     types: dict[str, RegisterType] = {}
     mistakes: list[ContentError] = []
     for path in sorted((root / "layers" / FOLDER).glob("*.yaml")):
         try:
-            found = read_model(path, RegisterType, id=path.stem)
-            check_type(path, found, root)
+            file = load(path)
+            found = model_of(file, RegisterType, id=path.stem)
+            check_type(file, found, root, documents)
         except ContentError as error:
             mistakes.append(error)
         else:

@@ -1,6 +1,7 @@
 """From one state to the next: only along the transitions that the type allows."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -39,9 +40,9 @@ def move(  # noqa: PLR0913 - what a step of the workflow consists of
         When the record was changed since version `version` was read, or a document cannot be kept.
     """
     check_stamp(stamp)
-    _demand_state(place.type, to)
+    asked = _Asked(record, to, version, on, stamp, reason, role, with_evidence=bool(evidence))
     with place.database.reading() as connection:  # before any file is copied
-        _allowed(place, connection, record, to, version, role)
+        _allowed(place, connection, asked)
     copies = [keep_copy(place.files, path) for path in evidence]
     with place.database.writing() as connection:
         return move_within(
@@ -78,10 +79,8 @@ def move_within(  # noqa: PLR0913 - what a step of the workflow consists of
     UsageError, ContentError
         As `move` does; a document is among the files already.
     """
-    _demand_state(place.type, to)
-    row, step = _allowed(place, connection, record, to, version, role)
-    _demand_reason(place.type, record, step, reason, with_evidence=bool(evidence))
-    _demand_day(record, row, on, stamp)
+    asked = _Asked(record, to, version, on, stamp, reason, role, with_evidence=bool(evidence))
+    row, step = _allowed(place, connection, asked)
     after = {**row, "state": to, "since": on, "version": version + 1}
     query = update(StoredRecord).where(
         StoredRecord.kind == place.kind, StoredRecord.id == record, StoredRecord.version == version
@@ -105,12 +104,29 @@ def move_within(  # noqa: PLR0913 - what a step of the workflow consists of
     return version + 1
 
 
-def _allowed(
-    place: Place, connection: Connection, record: str, to: str, version: int, role: str
-) -> tuple[Row, Transition]:
-    row = stored_record(connection, place, record)
-    demand_version(connection, place.kind, row, version)
-    return row, _step(place.type, record, row["state"], to, role)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The step that is asked for, but for its documents; see `move`."""
+
+    record: str
+    to: str
+    version: int
+    on: date
+    stamp: Stamp
+    reason: str
+    role: str
+    with_evidence: bool
+
+
+def _allowed(place: Place, connection: Connection, asked: _Asked) -> tuple[Row, Transition]:
+    """Return the row and its step, when it may be taken."""
+    _demand_state(place.type, asked.to)
+    row = stored_record(connection, place, asked.record)
+    demand_version(connection, place.kind, row, asked.version)
+    step = _step(place.type, asked.record, row["state"], asked.to, asked.role)
+    _demand_reason(place.type, asked.record, step, asked.reason, with_evidence=asked.with_evidence)
+    _demand_day(asked.record, row, asked.on, asked.stamp)
+    return row, step
 
 
 def _step(kind: RegisterType, record: str, state: str, to: str, role: str) -> Transition:

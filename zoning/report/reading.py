@@ -269,6 +269,10 @@ class _PageParser(HTMLParser):
         self._end_line()
 
 
+# How `html` writes "<" in a data block; with a backslash before it, it stood in the text itself.
+_MASKED = re.compile(r"(?<!\\)((?:\\\\)*)\\u003c")
+
+
 def html_lines(content: bytes) -> tuple[str, ...]:
     """Return the visible text of a page."""
     return plain_lines(_page(content).lines)
@@ -283,6 +287,8 @@ def _page(content: bytes) -> _Texts:
 
 def _read_html(content: bytes) -> Found:
     page = _page(content)
-    return Found(
-        "html", plain_lines(page.lines), page.data.get(VERDICT_ID), page.data.get(SEAL_ID), frozenset(page.hashes)
-    )
+    # The digest is of the text as it was before the page was written.
+    verdict = page.data.get(VERDICT_ID)
+    if verdict is not None:
+        verdict = _MASKED.sub(r"\1<", verdict)
+    return Found("html", plain_lines(page.lines), verdict, page.data.get(SEAL_ID), frozenset(page.hashes))

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from zoning.report.document import Cell, Number, Table, Word, cell_text
 
@@ -30,6 +31,7 @@ _POINTS = 13.5
 _PADDING = 1.5
 """Of the width of a cell, in characters: what no text can use."""
 _SMALLER = 1.12
+_LOOKS: "WeakKeyDictionary[Any, dict[tuple[Any, ...], tuple[int, int]]]" = WeakKeyDictionary()
 _HIGHEST = 409.0
 """Points; no row of a workbook can be higher."""
 
@@ -75,8 +77,16 @@ def _style(
     size: float = 9,
     apart: bool = False,
 ) -> None:
+    # openpyxl compares every field of a look, cell by cell: the numbers under which a workbook keeps it are the same.
+    known = _LOOKS.setdefault(cell.parent.parent, {})
+    look = size, bold, colour, right, apart
+    style = cell._style  # noqa: SLF001 - openpyxl gives no other way to these numbers
+    if look in known:
+        style.fontId, style.alignmentId = known[look]
+        return
     cell.font = _font(size, bold, colour or "000000")
     cell.alignment = _alignment(right=right, apart=apart)
+    known[look] = style.fontId, style.alignmentId
 
 
 @lru_cache(maxsize=64)
@@ -126,7 +136,7 @@ def put_table(sheet: "Worksheet", row: int, table: Table, widths: Sequence[float
     """
     from openpyxl.styles import Border, Side
 
-    hair = Side(style="hair", color="999999")
+    below = Border(bottom=Side(style="hair", color="999999"))
     if not table.pairs:
         numeric = [column.numeric for column in table.columns]
         heads = [column.head for column in table.columns]
@@ -136,7 +146,7 @@ def put_table(sheet: "Worksheet", row: int, table: Table, widths: Sequence[float
     sides = [column.numeric for column in table.columns]
     for cells in table.rows:
         for column, (cell, right, far) in enumerate(zip(cells, sides, apart(sides), strict=True), start=1):
-            put_cell(sheet, row, column, cell, right=right, apart=far).border = Border(bottom=hair)
+            put_cell(sheet, row, column, cell, right=right, apart=far).border = below
         set_height(sheet, row, [cell_text(cell) for cell in cells], widths)
         row += 1
     return row

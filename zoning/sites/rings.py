@@ -16,6 +16,7 @@ from zoning.sites.tangles import mended, tangled_rings
 # Rounded coordinates let a hole stick out of its outline by slivers.
 _INSIDE, _OUTSIDE = 0.999, 0.001
 _FIRST_CHUNK, _PAIRS_AT_ONCE = 256, 500_000
+_CUT_AT_ONCE = 1_000
 _MOST_MEETINGS = 200_000
 
 
@@ -83,27 +84,39 @@ def _containers(rings: list[Coordinates]) -> list[list[int]]:
         return around
     areas = np.array([_enclosed(ring) for ring in rings], dtype=object)
     sizes = shapely.area(areas)
-    for count, (small, large) in enumerate(_meeting(areas)):
-        if count > len(rings) + _MOST_MEETINGS:
-            raise tangled_rings(_MOST_MEETINGS)
-        if small == large or (sizes[small], small) > (sizes[large], large) or sizes[small] == 0:
-            continue
-        share = shapely.intersection(areas[small], areas[large]).area / sizes[small]
-        same = share > _INSIDE and sizes[small] > _INSIDE * sizes[large]
-        if same or _OUTSIDE < share < _INSIDE:
-            raise CrossingError(*sorted((small, large)), same=same)
-        if share >= _INSIDE:
+    left = len(rings) + _MOST_MEETINGS + 1
+    for pairs in _meeting(areas):
+        for small, large in _inside(areas, sizes, pairs[:, :left]):
             around[small].append(large)
+        left -= pairs.shape[1]
+        if left < 0:
+            raise tangled_rings(_MOST_MEETINGS)
     return around
 
 
-def _meeting(areas: NDArray[np.object_]) -> Iterator[tuple[int, int]]:
+def _inside(areas: NDArray[np.object_], sizes: NDArray[np.float64], pairs: NDArray[np.intp]) -> list[tuple[int, int]]:
+    """Return which of the pairs are a ring and one around it; an overlap in part is refused."""
+    small, large = pairs
+    larger = (sizes[small] > sizes[large]) | ((sizes[small] == sizes[large]) & (small > large))
+    small, large = pairs[:, ~larger & (small != large) & (sizes[small] != 0)]
+    share = shapely.area(shapely.intersection(areas[small], areas[large])) / sizes[small]
+    same = (share > _INSIDE) & (sizes[small] > _INSIDE * sizes[large])
+    crossing = np.flatnonzero(same | ((share > _OUTSIDE) & (share < _INSIDE)))
+    if len(crossing):
+        at = crossing[0]
+        raise CrossingError(*sorted((int(small[at]), int(large[at]))), same=bool(same[at]))
+    held = share >= _INSIDE
+    return list(zip(small[held].tolist(), large[held].tolist(), strict=True))
+
+
+def _meeting(areas: NDArray[np.object_]) -> Iterator[NDArray[np.intp]]:
     """Yield the pairs that meet, few at a time: all of them at once could fill the memory."""
     tree = shapely.STRtree(areas)
     start, step = 0, _FIRST_CHUNK
     while start < len(areas):
         pairs = tree.query(areas[start : start + step], predicate="intersects")
-        yield from zip((pairs[0] + start).tolist(), pairs[1].tolist(), strict=True)
+        pairs[0] += start
+        yield from (pairs[:, at : at + _CUT_AT_ONCE] for at in range(0, pairs.shape[1], _CUT_AT_ONCE))
         start += step
         step = max(1, min(2 * step, _PAIRS_AT_ONCE * step // max(pairs.shape[1], 1)))
 

@@ -24,7 +24,7 @@ from zoning.web.access import Who
 from zoning.web.checks_ending import End, ending_of
 from zoning.web.refusals import Refused, not_found
 from zoning.web.server import Server
-from zoning.web.workers.work import FAILURES, Task
+from zoning.web.workers.work import Task, failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,15 +293,15 @@ def _answered(server: Server, check: str, told: Mapping[str, Any], language: Lan
     task = Task(folder, "check", told, language, seconds=quotas.check_s, memory_mb=quotas.memory_mb)
     try:
         outcome = server.pool.run(task)
-        return _values(server, folder) if outcome.state == "done" else _failed(FAILURES[outcome.state])
+        return _values(server, folder) if outcome.state == "done" else _failed(failure(outcome.state, task))
     except NoRoomError:
-        return _failed(FAILURES["disk"])
+        return _failed(failure("disk"))
     except (Refused, ZoningError) as error:
         return _failed(error.text)
     except (OSError, ValueError) as error:
         # No room for the folder of the task, or an answer that was not written whole.
         _LOG.exception("a check has no answer", extra={"check": check})
-        return _failed(FAILURES["disk" if is_want_of_room(error) else "died"])
+        return _failed(failure("disk" if is_want_of_room(error) else "died"))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

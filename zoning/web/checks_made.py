@@ -21,7 +21,7 @@ from zoning.web.refusals import Refused, not_found
 from zoning.web.server import Server
 from zoning.web.workers.asking import task_folder, written_answer
 from zoning.web.workers.handing import hand_over
-from zoning.web.workers.work import FAILURES, Task
+from zoning.web.workers.work import NoAnswerError, Task, demand_done
 
 INTAKE: Final[Mapping[str, str]] = {
     "width_m": "--width",
@@ -35,6 +35,11 @@ INTAKE: Final[Mapping[str, str]] = {
 _BESIDE = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // 2))
 """Maps and questions leave room for checks: who waits for an answer goes first."""
 
+_NOT_DRAWN: Final = Text(
+    "这个地块的地图没有画出；请重试，若再次出现请告知管理员",
+    "the map of this footprint was not drawn: try again, and tell the administrator if it happens again",
+)
+
 
 def questions_of(server: Server, check: Check, language: Language) -> dict[str, Any]:
     """Return what is still to be asked; see `zoning.web.workers.checking.questions`.
@@ -42,8 +47,9 @@ def questions_of(server: Server, check: Check, language: Language) -> dict[str, 
     Raises
     ------
     Refused
-        409 when the check has not come to its end; 422 when the file cannot be read; 503 when no worker could find
-        out.
+        409 when the check has not come to its end; 422 when the file cannot be read.
+    NoAnswerError, NoRoomError
+        When no worker could find out.
     """
     demand_ended(check)
     key = _key(server, check, "questions")
@@ -73,8 +79,9 @@ def map_of(server: Server, check: Check, number: int, language: Language) -> Pat
     Raises
     ------
     Refused
-        404 when there is no such footprint; 409 when the check has not come to its end; 503 when no worker could draw
-        it.
+        404 when there is no such footprint; 409 when the check has not come to its end.
+    NoAnswerError, NoRoomError
+        When no worker could draw it.
     """
     demand_ended(check)
     if number >= len((check.answer or {}).get("verdicts", [])):
@@ -87,7 +94,7 @@ def map_of(server: Server, check: Check, number: int, language: Language) -> Pat
             _keep_maps(folder, home)
     path = home / f"{number}.html"
     if not path.exists():
-        raise Refused(503, FAILURES["died"])
+        raise NoAnswerError(_NOT_DRAWN.zh, _NOT_DRAWN.en)
     return path
 
 
@@ -158,8 +165,7 @@ def verdict_json(check: Check) -> bytes:
 def _run(server: Server, task: Task) -> None:
     with _BESIDE:
         outcome = server.pool.run(task)
-    if outcome.state != "done":
-        raise Refused(507 if outcome.state == "disk" else 503, FAILURES[outcome.state])
+    demand_done(outcome, task)
 
 
 def _key(server: Server, check: Check, what: str) -> str:

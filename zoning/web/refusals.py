@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from zoning.errors import NoRoomError, ZoningError, is_want_of_room
 from zoning.texts import Text
+from zoning.web.wrong_values import wrong_values
 
 _LOG = logging.getLogger("zoning.web")
 
@@ -77,7 +78,8 @@ def add_refusals(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
-        return _answer(request, 422, _faults(error))
+        is_program = request.url.path.startswith(("/api/", "/ogc"))
+        return _answer(request, 422, _faults(error) if is_program else wrong_values(error.errors()))
 
     @app.exception_handler(Exception)
     async def fault(request: Request, error: Exception) -> Response:
@@ -126,6 +128,7 @@ def without_places(request: Request, text: Text) -> Text:
 
 
 def _faults(error: RequestValidationError) -> Text:
+    """Return what Pydantic says, for those who write programs."""
     told = [(".".join(map(str, one["loc"][1:])) or "-", str(one["msg"])) for one in error.errors()[:10]]
     listed = "; ".join(f"{where}: {why}" for where, why in told)
     return Text(f"填写有误：{listed}", f"wrong values: {listed}")

@@ -63,8 +63,13 @@ class Server:
         found.mkdir(parents=True, exist_ok=True)
         return found
 
-    def reload(self) -> None:
+    def reload(self, note: "Callable[[Workspace], None] | None" = None) -> None:
         """Read the workspace again, for the pages and in all workers; running checks end with the content they have.
+
+        Parameters
+        ----------
+        note
+            Writes down, of what was read, that it is used from now on; where that fails it is not used.
 
         Raises
         ------
@@ -74,6 +79,8 @@ class Server:
         with self._lock:
             workspace, source = self.reopen()
             _ = workspace.rulebook
+            if note is not None:
+                note(workspace)
             self.pool.renew()
             self.workspace, self.source = workspace, source
 

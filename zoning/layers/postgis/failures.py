@@ -1,5 +1,6 @@
 """What can go wrong with a database, in sentences. None of them holds a password."""
 
+from zoning.errors import how_to_install
 from zoning.layers.formats import UnreadableError
 from zoning.layers.postgis.address import Address
 from zoning.texts import Text
@@ -82,10 +83,11 @@ _CONNECTING: tuple[tuple[str, Text], ...] = (
 
 def not_installed() -> UnreadableError:
     """Return the reason where the library for PostgreSQL is missing."""
+    how = how_to_install("postgis")
     return UnreadableError(
         Text(
-            '读取数据库需要 psycopg，未安装；请执行：pip install "zoning-check[postgis]"',
-            'reading a database needs psycopg, which is not installed: pip install "zoning-check[postgis]"',
+            f"读取数据库需要 psycopg，未安装；{how.zh}",
+            f"reading a database needs psycopg, which is not installed: {how.en}",
         )
     )
 

@@ -328,9 +328,10 @@ def _png(figure: "Figure", dpi: int) -> bytes:
     from PIL import Image
 
     canvas = FigureCanvasAgg(figure)
-    canvas.draw()
+    canvas.draw()  # type: ignore[no-untyped-call]  # matplotlib leaves it without types
     # The sheet is white: how opaque each dot is would be kept for nothing, and printed by some programs as a mask.
-    opaque = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    dots = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]  # matplotlib leaves it without types
+    opaque = Image.fromarray(dots).convert("RGB")
     out = io.BytesIO()
     opaque.save(out, format="PNG", dpi=(dpi, dpi))
     return out.getvalue()

@@ -1,6 +1,7 @@
 """Borders of two sides that are meant to be one: of neighbouring territories, and of layers drawn on each other."""
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import combinations
 from math import atan2, cos, degrees, hypot, radians
 
@@ -23,6 +24,7 @@ _STEP_M = 10.0
 _PARALLEL = cos(radians(20.0))
 _SHORTEST_M = 30.0
 _ACROSS = 0.5
+_APART_M = 1.0  # a union is not where its zones are by much less
 _QUARTERS = (
     Text("北", "north"), Text("东北", "north-east"), Text("东", "east"), Text("东南", "south-east"),
     Text("南", "south"), Text("西南", "south-west"), Text("西", "west"), Text("西北", "north-west"),
@@ -31,16 +33,31 @@ _QUARTERS = (
 
 def own_border_findings(scene: Scene, layer: AuditLayer) -> Iterator[Finding]:
     """Yield where the zones of one territory and those of its neighbour have different common borders."""
-    sides = {}
     owners = [_owner(scene, shape) for shape in layer.shapes]
-    for code in dict.fromkeys(owner for owner in owners if owner is not None):
-        mine = np.flatnonzero([owner == code for owner in owners])
-        sides[code] = union(layer.shapes[mine])
-    for (one, first), (other, second) in combinations(sides.items(), 2):
+    codes = dict.fromkeys(owner for owner in owners if owner is not None)
+    zones = {code: layer.shapes[[owner == code for owner in owners]] for code in codes}
+    side = cache(lambda code: union(zones[code]))
+    for one, other in combinations(zones, 2):
         if scene.wanted and not {one, other} & set(scene.wanted):
             continue
+        if not _may_meet(scene, zones[one], zones[other]):
+            continue
         names = _side(scene, layer, one), _side(scene, layer, other)
-        yield from _mismatches(scene, (layer.layer.id,), (first, second), names, f"{one}|{other}")
+        yield from _mismatches(scene, (layer.layer.id,), (side(one), side(other)), names, f"{one}|{other}")
+
+
+def _may_meet(scene: Scene, ones: Geometries, others: Geometries) -> bool:
+    """Tell whether two sides can have a border in common: zones are united only where they can."""
+    reach = 2 * scene.plan.parameters.border_reach + _APART_M
+    near, far = _within(ones, others, reach), _within(others, ones, reach)
+    return bool(len(near) and len(far) and len(shapely.STRtree(near).query(far, "dwithin", reach)[0]))
+
+
+def _within(zones: Geometries, others: Geometries, reach_m: float) -> Geometries:
+    """Return the zones that meet the box of others, grown."""
+    west, south, east, north = shapely.total_bounds(others).tolist()
+    box = shapely.box(west - reach_m, south - reach_m, east + reach_m, north + reach_m)
+    return np.asarray(zones[shapely.intersects(zones, box)], dtype=object)
 
 
 def _owner(scene: Scene, shape: BaseGeometry) -> str | None:

@@ -1,6 +1,6 @@
 """Zones that must not overlap: of two layers, and of one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from zoning.overlay.beside import intersection
 from zoning.overlay.plane import Geometries
 from zoning.planning.audit.issue import Finding
 from zoning.planning.audit.plan import Apart
-from zoning.planning.audit.scene import AuditLayer, Numbers, Scene, mean_width_m, parts_of
+from zoning.planning.audit.scene import AuditLayer, Mask, Numbers, Scene, mean_width_m, parts_of
 from zoning.planning.audit.wording import area_text
 from zoning.texts import Text
 
@@ -54,12 +54,28 @@ def common_pieces(one: Geometries, other: Geometries) -> Iterator[tuple[int, int
     yield from _met(one, other, asked, met)
 
 
-def own_pieces(shapes: Geometries) -> Iterator[tuple[int, int, BaseGeometry]]:
-    """Yield the polygons of the plane that zones (n,) of one layer have in common, smaller number first."""
-    if not len(shapes):
+def own_pieces(
+    shapes: Geometries, mine: Mask | None = None, classes: Sequence[str] | None = None
+) -> Iterator[tuple[int, int, BaseGeometry]]:
+    """Yield the polygons of the plane that zones (n,) of one layer have in common, smaller number first.
+
+    Parameters
+    ----------
+    mine
+        (n,) only what these have in common with each other.
+    classes
+        (n,) only what zones of one and the same have in common.
+    """
+    zones = np.arange(len(shapes)) if mine is None else np.flatnonzero(mine)
+    if not len(zones):
         return
-    asked, met = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    first = asked < met
+    # All are in the tree: the order in which it gives the pairs does not depend on what is asked for.
+    asked, met = shapely.STRtree(shapes).query(shapes[zones], predicate="intersects")
+    asked = zones[asked]
+    first = (asked < met) & np.isin(met, zones)
+    if classes is not None:
+        of = np.asarray(classes)
+        first &= of[asked] == of[met]
     yield from _met(shapes, shapes, asked[first], met[first])
 
 
@@ -125,9 +141,8 @@ def own_findings(scene: Scene, layer: AuditLayer, *, every_class: bool) -> Itera
     """Yield the pieces that zones of one layer have in common: of any class, or only of one and the same."""
     parameters = scene.plan.parameters
     slivers = Slivers(parameters.least_area)
-    for a, b, part in own_pieces(layer.shapes):
-        if not every_class and layer.features.class_ids[a] != layer.features.class_ids[b]:
-            continue
+    classes = None if every_class else layer.features.class_ids
+    for a, b, part in own_pieces(layer.shapes, scene.beside_audited(layer.shapes), classes):
         area = float(part.area)
         if not scene.audited(part) or slivers.add(area):
             continue

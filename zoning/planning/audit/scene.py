@@ -26,7 +26,9 @@ from zoning.planning.audit.wording import zone_name
 from zoning.texts import Text
 
 Numbers = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 _NEAR_M = 1_000.0
+_BESIDE_M = 1.0  # overlays move what they find by much less
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +105,7 @@ class Scene:
         self.wanted = tuple(territories)
         self._store = LayerStore(catalogue)
         self._once = cache(self._read)
+        self._ground_of = cache(self._grounds)
 
     def layer(self, layer_id: str) -> AuditLayer | Missing:
         """Return a layer in the edition of the day, read whole."""
@@ -138,17 +141,20 @@ class Scene:
         layer = self.need(self.catalogue.territory_layer)
         return {code: layer.plane.zone(code) for code in dict.fromkeys(layer.features.ids)}
 
-    def grounds(self, layer: AuditLayer) -> list[Ground]:
+    def grounds(self, layer: AuditLayer) -> tuple[Ground, ...]:
         """Return the land for which a layer is authoritative, territory by territory."""
+        return self._ground_of(layer)
+
+    def _grounds(self, layer: AuditLayer) -> tuple[Ground, ...]:
         stated = layer.features.edition.coverage or layer.layer.coverage
         if stated.territories:
             shapes = self.territory_shapes
-            return [Ground(code, shapes[code]) for code in stated.territories if code in shapes]
+            return tuple(Ground(code, shapes[code]) for code in stated.territories if code in shapes)
         area = layer.plane.coverage.area
         if self.wanted:
             area = beside.intersection(area, beside.union(list(self.territory_shapes.values())))
             shapely.prepare(area)
-        return [Ground(None, area)]
+        return (Ground(None, area),)
 
     def territory_of(self, geometry: BaseGeometry) -> str | None:
         """Return the territory that a point of a geometry of the plane lies in; None outside of all."""
@@ -158,6 +164,15 @@ class Scene:
     def audited(self, geometry: BaseGeometry) -> bool:
         """Tell whether a place of the plane belongs to what is audited: anywhere, or inside the wanted territories."""
         return not self.wanted or geometry.is_empty or self.territory_of(geometry) is not None
+
+    def beside_audited(self, shapes: Geometries) -> Mask | None:
+        """Tell in which shapes (n,) of the plane, cut or not, something `audited` can lie; None where in all."""
+        if not self.wanted:
+            return None
+        found = np.zeros(len(shapes), dtype=bool)
+        for land in self.territory_shapes.values():
+            found |= np.asarray(shapely.dwithin(land, shapes, _BESIDE_M), dtype=bool)
+        return found
 
     def is_near(self, geometry: BaseGeometry) -> bool:
         """Tell whether a place of the plane lies in a wanted territory or within a kilometre of one."""

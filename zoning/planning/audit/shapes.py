@@ -15,6 +15,7 @@ from zoning.planning.audit.scene import AuditLayer, Scene
 from zoning.planning.audit.wording import zone_name
 from zoning.quality.faults import Fault
 from zoning.quality.site_quality import drawn
+from zoning.quality.sound import surely_sound
 from zoning.sites.site import Site
 from zoning.texts import Text
 
@@ -28,7 +29,8 @@ def shape_findings(scene: Scene, layer: AuditLayer) -> Iterator[Finding]:
         yield from _line_findings(scene, layer)
         return
     yield from _open_rings(scene, layer)
-    for zone in range(len(layer.features.ids)):
+    features = layer.features
+    for zone in np.flatnonzero(~surely_sound(features.geometries, features.crs)).tolist():
         yield from _zone_findings(scene, layer, zone)
 
 

@@ -77,8 +77,30 @@ class PlanAnswers:
 Progress = Callable[[str], None]
 
 
-def answer_plan(source: LayerSource, plan: Plan, *, on: date, progress: Progress | None = None) -> PlanAnswers:
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """Area of some zones in the territory, m²; length of their borders there times accuracy, m²."""
+
+    area_m2: float | None
+    doubt_m2: float
+    behind: tuple[Behind, ...]
+    obstacles: tuple[Text, ...]
+
+
+Measured = dict[str, dict[tuple[object, ...], _Measured]]
+"""Territory -> layers with their classes -> what was measured of them."""
+
+
+def answer_plan(
+    source: LayerSource, plan: Plan, *, on: date, progress: Progress | None = None, measured: Measured | None = None
+) -> PlanAnswers:
     """Answer every indicator of a plan.
+
+    Parameters
+    ----------
+    measured
+        What was measured for other plans, from the same source on the same day: it is not measured again, and what is
+        measured for this plan is added.
 
     Raises
     ------
@@ -94,23 +116,14 @@ def answer_plan(source: LayerSource, plan: Plan, *, on: date, progress: Progress
             f"{plan.id}: the workspace has no territory '{plan.territory}'",
         )
     name = layer.names[list(layer.ids).index(plan.territory)]
-    desk = _Desk(source, layer.zone(plan.territory), on, {})
+    kept = {} if measured is None else measured.setdefault(plan.territory, {})
+    desk = _Desk(source, layer.zone(plan.territory), on, kept)
     answers = []
     for indicator_id, indicator in plan.indicators.items():
         if progress is not None and indicator.measure is not None:
             progress(indicator_id)
         answers.append(desk.answer(indicator_id, indicator))
     return PlanAnswers(plan, Text(name, name), tuple(answers))
-
-
-@dataclass(frozen=True, slots=True)
-class _Measured:
-    """Area of some zones in the territory, m²; length of their borders there times accuracy, m²."""
-
-    area_m2: float | None
-    doubt_m2: float
-    behind: tuple[Behind, ...]
-    obstacles: tuple[Text, ...]
 
 
 @dataclass(frozen=True, eq=False)

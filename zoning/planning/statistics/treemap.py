@@ -49,9 +49,15 @@ class _Family:
 
 
 def treemap(
-    statistics: Statistics, catalogue: Catalogue, stylebook: Stylebook, language: Language, made: Made, *, to: To
-) -> bytes:
-    """Return the picture.
+    statistics: Statistics,
+    catalogue: Catalogue,
+    stylebook: Stylebook,
+    language: Language,
+    made: Made,
+    *,
+    to: Sequence[To],
+) -> dict[To, bytes]:
+    """Return the picture in some formats, laid out once.
 
     Combinations are put together by their leading class: the first by group of layers (protection, agriculture, town,
     control, risk, base), then the one that lies on top of a map. Those below 0.2 % of the territory share one rectangle
@@ -74,7 +80,7 @@ def treemap(
         _draw_family(page, family, box)
     for number, line in enumerate(_wrapped(page, said.foot(), 6, WIDTH_MM - 2 * _MARGIN)[:4]):
         page.write(line, _MARGIN, _MARGIN + _FOOT - 4 - number * 2.9, 6, colour=QUIET)
-    return finish([page], made, language, to=to, title=title.get(language), dpi=DPI)
+    return {kind: finish([page], made, language, to=kind, title=title.get(language), dpi=DPI) for kind in to}
 
 
 @dataclass(frozen=True, slots=True)

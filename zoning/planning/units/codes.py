@@ -11,16 +11,22 @@ from typing import Protocol
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
 from zoning.errors import ContentError
 from zoning.overlay import beside
+from zoning.overlay.origin import finest_grid
 from zoning.overlay.plane import Geometries
 from zoning.rules.access.unit_codes import LAND_CODE, normalised
 
+Numbers = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
 KEPT_SHARE = 0.5
 """A unit keeps the code of the older unit with which it shares more than this of the area of both together."""
+_SURELY_LESS = 0.99  # rounding makes much less of a difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +201,27 @@ def _matches(
         dtype=bool,
     )
     unit, other = unit[same], other[same]
+    near = _may_be_kept(mine, theirs, unit, other)
+    unit, other = unit[near], other[near]
     common = beside.common_m2(mine[unit], theirs[other])
     shares = common / (shapely.area(mine[unit]) + shapely.area(theirs[other]) - common)
     pairs = zip(shares.tolist(), unit.tolist(), (older[one].code for one in other.tolist()), strict=True)
     return sorted((pair for pair in pairs if pair[0] > KEPT_SHARE), key=lambda pair: (-pair[0], pair[1], pair[2]))
+
+
+def _may_be_kept(mine: Geometries, theirs: Geometries, unit: Numbers, other: Numbers) -> Mask:
+    """Tell which pairs can share enough: what they have in common is no larger than either, or than both boxes.
+
+    Pairs that are measured are measured as if all were: the grid of the overlay depends on where they lie.
+    """
+    one, two = shapely.area(mine[unit]), shapely.area(theirs[other])
+    boxes = shapely.bounds(mine[unit]), shapely.bounds(theirs[other])
+    sides = np.minimum(boxes[0][:, 2:], boxes[1][:, 2:]) - np.maximum(boxes[0][:, :2], boxes[1][:, :2])
+    most = np.minimum(np.minimum(one, two), np.maximum(sides, 0.0).prod(axis=1))
+    found: Mask = ~(most < _SURELY_LESS * KEPT_SHARE * (one + two - most))
+    if found.any() and finest_grid(boxes[0][found]) != finest_grid(boxes[0]):
+        return np.ones(len(unit), dtype=bool)
+    return found
 
 
 def _same_class(unit: ToCode, older: OlderUnit, parsed: Mapping[str, CodeParts], form: CodeForm) -> bool:

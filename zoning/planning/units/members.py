@@ -196,6 +196,7 @@ class _Reading:
         self._shapes: list[BaseGeometry] = []
         self._editions: dict[str, Edition] = {}
         self._unseen: list[Unseen] = []
+        self._without: dict[int, tuple[BaseGeometry, BaseGeometry]] = {}
 
     def result(self) -> Members:
         for rank, unit in enumerate(self._scheme.classes.values()):
@@ -247,7 +248,12 @@ class _Reading:
         land = self._territory.geometry
         if shapely.covers(found.coverage.area, land):
             return
-        without = beside.difference(land, found.coverage.area)
+        # Layers share their coverage; it is kept with the land outside it, so that its id stays its own.
+        kept = self._without.get(id(found.coverage.area))
+        if kept is None:
+            kept = found.coverage.area, beside.difference(land, found.coverage.area)
+            self._without[id(found.coverage.area)] = kept
+        without = kept[1]
         if without.area >= SEAM_M2:
             reason = Text("不在图层的覆盖范围之内", "the layer does not cover it")
             self._unseen.append(Unseen(rank, found.layer.id, title, reason, float(without.area), without))

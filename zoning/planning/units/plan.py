@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+
+import shapely
 
 from zoning.errors import ContentError
 from zoning.layers.catalogue import Catalogue
@@ -38,7 +41,7 @@ class PlannedUnit:
     member: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Plan:
     """The units of a territory, ready to become an edition."""
 
@@ -49,7 +52,7 @@ class Plan:
     previous: Previous
     units: tuple[PlannedUnit, ...]
 
-    @property
+    @cached_property
     def gone(self) -> tuple[str, ...]:
         """Codes of the edition before that lie in this territory and no unit bears any more."""
         kept = {unit.code for unit in self.units}
@@ -57,7 +60,10 @@ class Plan:
         return tuple(
             one.code
             for one in self.previous.older
-            if one.code not in kept and beside.outside_m2(one.geometry, land) < one.geometry.area / 2
+            if one.code not in kept
+            # What does not meet the territory lies outside with all of its area: that need not be measured.
+            and shapely.intersects(land, one.geometry)
+            and beside.outside_m2(one.geometry, land) < one.geometry.area / 2
         )
 
     @property

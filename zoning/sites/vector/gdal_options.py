@@ -13,8 +13,12 @@ CLOSED = {
     "OGR_SQLITE_LOAD_EXTENSIONS": "",
     "OGR_SQLITE_STATIC_VIRTUAL_OGR": "NO",
     "SHAPE_RESTORE_SHX": "NO",
+    "USE_OSR_FIND_MATCHES": "NO",
 }
-"""Configuration for the time a file is open. The readers pin the driver as well; nothing is opened by guess."""
+"""Configuration for the time a file is open. The readers pin the driver as well; nothing is opened by guess.
+
+Of a shapefile zoning reads the .prj itself: GDAL need not search its whole database for the like of it, 0.15 s a file.
+"""
 
 # A database in WAL mode would otherwise get two files beside it.
 OPEN_OPTIONS = {"GPKG": {"IMMUTABLE": "YES"}}

@@ -7,9 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from zoning.errors import ZoningError
+from zoning.errors import SiteError, ZoningError
 from zoning.sites.drawing import Drawing, MalformedError
 from zoning.sites.limits import Options, Tally
 from zoning.sites.raw import Declared, RawFile, RawSite
@@ -31,8 +29,6 @@ BATCH = 1_024
 """Rows that are decoded at a time."""
 _BUFFER = 1_000_000
 _LIMITS = {"thrift_string_size_limit": 10_000_000, "thrift_container_size_limit": 10_000_000}
-# A geodesic of 0.02° (about 2 km) leaves the straight line by less than 5 cm.
-_LONGEST_SPHERICAL = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,6 @@ class Column:
     name: str
     encoding: str
     declared: Declared | None
-    spherical: bool
     others: tuple[str, ...]
 
 
@@ -81,9 +76,7 @@ def read_geoparquet(path: Path, options: Options) -> RawFile:
         with parquet(table, dictionaries=True) as file:
             batches = file.iter_batches(batch_size=BATCH, columns=[table.column.name, *table.texts], use_threads=False)
             rows = (row for batch in batches for row in rows_of(batch, table, tally))
-            sites = tuple(
-                row.site(table.column, where.at_record(number), options, tally) for number, row in enumerate(rows, 1)
-            )
+            sites = tuple(row.site(where.at_record(number), options, tally) for number, row in enumerate(rows, 1))
     return replace(head_of(table), sites=sites)
 
 
@@ -134,7 +127,7 @@ def described(path: Path, where: Where) -> Table:
     Raises
     ------
     SiteError
-        When it has no metadata of GeoParquet, wrong ones, no such column, or too many columns.
+        When it has no metadata of GeoParquet, wrong ones, no such column, too many columns, or edges on the sphere.
     FooterError
         When the footer is cut off, too large, or none.
     Exception
@@ -179,12 +172,26 @@ def _column(metadata: dict[bytes, bytes], where: Where) -> Column:
         described = geo["columns"][name]
         encoding = str(described["encoding"])
         others = tuple(str(other) for other in geo["columns"] if other != name)
-        return Column(str(name), encoding, _declared(described), described.get("edges") == "spherical", others)
+        edges = described.get("edges", "planar")
+        column = Column(str(name), encoding, _declared(described), others)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise where.error(
             "GeoParquet 元数据（geo）不完整或有误；请重新导出",
             "its GeoParquet metadata (geo) are incomplete or wrong; export it again",
         ) from error
+    if edges != "planar":
+        raise _bent(edges, where)
+    return column
+
+
+def _bent(edges: object, where: Where) -> SiteError:
+    """Return the error for edges that are geodesics: a footprint with straight ones is another footprint."""
+    told = edges if isinstance(edges, str) else json.dumps(edges)
+    return where.error(
+        f"元数据写明边是大地线（edges={told}），按直线读取会偏移；请在长边上加点后改为平面边（edges=planar），重新导出",
+        f"its metadata say that edges are geodesics (edges={told}), straight lines would lie "
+        "elsewhere; add points along long edges and write it again with planar edges (edges=planar)",
+    )
 
 
 def _declared(described: dict[str, Any]) -> Declared | None:
@@ -274,17 +281,15 @@ class Row:
     shape: list[Drawing] | bytes | None
     attributes: dict[str, str]
 
-    def site(self, column: Column, record: Where, options: Options, tally: Tally) -> RawSite:
+    def site(self, record: Where, options: Options, tally: Tally) -> RawSite:
         """Return the row as a footprint.
 
         Raises
         ------
         SiteError
-            When its geometry is damaged, no footprint or beyond the limits, or has long edges on the sphere.
+            When its geometry is damaged, no footprint or beyond the limits.
         """
-        drawings = self._drawings(tally, record)
-        _check_edges(drawings, column, record)
-        return raw_site(drawings, record, options, attributes=self.attributes)
+        return raw_site(self._drawings(tally, record), record, options, attributes=self.attributes)
 
     def _drawings(self, tally: Tally, record: Where) -> list[Drawing]:
         if self.shape is None:
@@ -342,16 +347,3 @@ def _shapes(array: Any, column: Column, tally: Tally, where: Where) -> Iterator[
         )
     for data in _values(array):
         yield None if data is None else bytes(data)
-
-
-def _check_edges(drawings: list[Drawing], column: Column, where: Where) -> None:
-    """Refuse long edges on the sphere: a straight line would lie elsewhere."""
-    if not column.spherical:
-        return
-    for ring in (ring for drawing in drawings for ring in drawing.rings if len(ring) > 1):
-        if np.abs(np.diff(ring[:, :2], axis=0)).max() > _LONGEST_SPHERICAL:
-            raise where.error(
-                "边按球面大圆定义（edges=spherical），且有边长超过 0.02°，按直线读取会偏移；请加密界址点或改为平面边",
-                "its edges are great circles (edges=spherical) and longer than 0.02°, straight lines would lie "
-                "elsewhere; add points along them or export planar edges",
-            )

@@ -128,9 +128,7 @@ class _Slices:
     def _record(self, row: Row, number: int, load: Load) -> RawSite | Fault:
         record, options = self.table.where.at_record(number), self.options.afresh()
         tally = Tally(options.limits)
-        found = site_or_fault(
-            lambda: row.site(self.table.column, record, options, tally), record, attributes=row.attributes
-        )
+        found = site_or_fault(lambda: row.site(record, options, tally), record, attributes=row.attributes)
         load.vertices += options.tally.vertices
         load.text += options.tally.text
         return found

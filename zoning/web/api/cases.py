@@ -32,8 +32,9 @@ from zoning.web.api.content.versions import IF_MATCH, tagged, wanted_version
 from zoning.web.api.content_lists import part
 from zoning.web.api.registers import geojson, public_record
 from zoning.web.cases.checking import from_check
-from zoning.web.cases.listing import CaseLine, Filters, case_lines, chosen
+from zoning.web.cases.listing import CaseLine, Filters, chosen
 from zoning.web.cases.moving import check_of, move_case, register_case
+from zoning.web.cases.pending import marked_lines
 from zoning.web.cases.place import case_place, has_cases, read_document
 from zoning.web.refusals import not_found
 from zoning.web.routes import Routes
@@ -46,7 +47,7 @@ _WRITERS = only(*CASE_EDITORS, scope="cases:write")
 
 
 class CasesWanted(Page):
-    """Which cases: with words, of a state, decision, territory; overdue ones, those with notices."""
+    """Which cases: with words, of a state, decision, territory; overdue, with notices, with a pending re-check."""
 
     q: str = Field("", max_length=200)
     state: str = Field("", max_length=40)
@@ -54,6 +55,7 @@ class CasesWanted(Page):
     territory: str = Field("", max_length=12)
     overdue: bool = False
     notices: bool = False
+    pending: bool = False
 
 
 @routes.get("/cases", access=_READERS, response_model=CaseList, responses=PROBLEMS)
@@ -67,8 +69,10 @@ def list_cases(request: Request, wanted: Annotated[CasesWanted, Query()]) -> Any
         territory=wanted.territory,
         overdue=wanted.overdue,
         notices=wanted.notices,
+        pending=wanted.pending,
     )
-    found = chosen(case_lines(_place(server), server.today()), filters)
+    _place(server)
+    found = chosen(marked_lines(server), filters)
     shown, following = part(found, wanted)
     return CaseList(items=[_line(one) for one in shown], total=len(found), next=following)
 
@@ -173,6 +177,7 @@ def _line(line: CaseLine) -> CaseLineTold:
         standing=line.standing,
         by=line.by,
         notices=line.notices,
+        pending=line.is_pending,
     )
 
 

@@ -17,7 +17,7 @@ from zoning.texts import Text
 from zoning.web.access import CASE_EDITORS
 from zoning.web.cases.forms import asked_facts, typed
 from zoning.web.cases.place import case_place, sees_persons
-from zoning.web.cases.rechecking import pending
+from zoning.web.cases.rechecking import waits
 from zoning.web.cases.showing import Shown, field_rows, log_lines, shown
 from zoning.web.cases.words import OVERRIDES, WHY, cause_text, change_words, decision_word
 from zoning.web.rendering import language_of, render
@@ -70,7 +70,7 @@ def case_page(
         known=asked_facts(vocabulary, facts, ()),
         extra=[(name, fact) for name, fact in vocabulary.facts.items() if name not in {*facts, *missing}],
         shape=json.loads(shapely.to_geojson(case.record.geometry)) if case.record.geometry is not None else None,
-        pending=case.last is not None and pending(server, case.last),
+        pending=case.last is not None and waits(server)(case.record.state, case.last),
         can_edit=who.has(*CASE_EDITORS),
         can_override=who.has("reviewer"),
         persons=sees_persons(who),

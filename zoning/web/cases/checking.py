@@ -36,7 +36,7 @@ class Found:
 
 
 class NotComputedError(ZoningError):
-    """A check that did not come to an end, or was refused."""
+    """A check that was refused."""
 
     http_status = 422
 
@@ -86,7 +86,9 @@ def from_file(
     Raises
     ------
     NotComputedError
-        When the file cannot be read, the check did not come to an end, or the site was refused.
+        When the file cannot be read, or the site was refused.
+    NoAnswerError
+        When the check did not come to an end.
     UsageError
         When the file has several sites and none is named.
     ContentError
@@ -119,7 +121,9 @@ def with_facts(server: Server, last: CaseVerdict, facts: Mapping[str, Any], *, o
     Raises
     ------
     NotComputedError
-        When facts are wrong, the site is refused, or the check did not come to an end.
+        When facts are wrong, or the site is refused.
+    NoAnswerError
+        When the check did not come to an end.
     UsageError, ContentError
         When the verdict cannot be kept.
     """

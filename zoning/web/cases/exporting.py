@@ -23,21 +23,26 @@ _EXTRA = (
     ("verdict_day", Text("研判日期", "day of the check"), "date"),
     ("overdue", Text("超期", "overdue"), "text"),
     ("notices", Text("待办变化提示", "open notices"), "integer"),
+    ("pending", Text("复核中", "re-check pending"), "text"),
 )
 
 
 def _extra(line: CaseLine, language: Language) -> list[Value]:
     verdict = line.verdict
-    overdue = Text("是", "yes") if line.is_overdue else Text("否", "no")
     return [
         line.decision or None,
         decision_word(line.decision).get(language),
         decision_word(line.standing).get(language) if line.standing else None,
         verdict.number if verdict is not None else None,
         verdict.day if verdict is not None else None,
-        overdue.get(language),
+        _yes_or_no(line.is_overdue).get(language),
         line.notices,
+        _yes_or_no(line.is_pending).get(language),
     ]
+
+
+def _yes_or_no(said: bool) -> Text:  # noqa: FBT001 - it is what is said
+    return Text("是", "yes") if said else Text("否", "no")
 
 
 def workbook(place: Place, lines: Sequence[CaseLine], on: date, language: Language, *, personal: bool) -> bytes:

@@ -50,11 +50,12 @@ class Filters:
     overdue: bool = False
     notices: bool = False
     overrides: bool = False
+    pending: bool = False
 
     def query(self) -> dict[str, str]:
         """Return it as the part of an address behind the question mark."""
         told = {name: getattr(self, name) for name in ("q", "state", "decision", "territory", "kind")}
-        flags = {name: "1" for name in ("overdue", "notices", "overrides") if getattr(self, name)}
+        flags = {name: "1" for name in ("overdue", "notices", "overrides", "pending") if getattr(self, name)}
         return {**{name: value for name, value in told.items() if value}, **flags}
 
 
@@ -70,6 +71,8 @@ class CaseLine:
         Who proposed the override that waits for a second person.
     standing
         The decision of the confirmed override.
+    is_pending
+        Whether its re-check is pending; see `zoning.web.cases.pending`.
     """
 
     record: Record
@@ -79,6 +82,7 @@ class CaseLine:
     waiting: str = ""
     standing: str = ""
     notes: tuple[str, ...] = field(default=(), repr=False)
+    is_pending: bool = False
 
     @property
     def decision(self) -> str:
@@ -102,7 +106,7 @@ class CaseLine:
 
 
 def case_lines(place: Place, on: date) -> tuple[CaseLine, ...]:
-    """Return all cases, the newest number first. Shapes are left out.
+    """Return all cases, the newest number first. Shapes are left out, and whether a re-check is pending.
 
     They are kept until something is written to the register, or the day ends.
     """
@@ -189,6 +193,7 @@ def _meets(line: CaseLine, filters: Filters) -> bool:
         and (not filters.overdue or line.is_overdue)
         and (not filters.notices or line.notices > 0)
         and (not filters.overrides or bool(line.waiting))
+        and (not filters.pending or line.is_pending)
     )
 
 
@@ -214,6 +219,7 @@ def drawn(place: Place, lines: Sequence[CaseLine]) -> dict[str, Any]:
             "name": line.record.name,
             "decision": line.decision,
             "state": line.record.state,
+            "pending": line.is_pending,
         }
         for line in lines
     }

@@ -89,8 +89,10 @@ def _asked(server: Server, told: dict[str, Any]) -> list[dict[str, Any]]:
     with task_folder(server, "cases") as folder:
         task = Task(folder, "recheck", told, seconds=quotas.job_s, memory_mb=quotas.memory_mb)
         if server.pool.jobs.run(task).state == "done":
-            results: list[dict[str, Any]] = written_answer(task)["results"]
-            return results
+            answer = written_answer(task)
+            if "error" not in answer:
+                results: list[dict[str, Any]] = answer["results"]
+                return results
     keys = [one["key"] for one in told["sites"]]
     return [{"key": key, "decision": "failed", "changes": [{"what": "decision", "after": "failed"}]} for key in keys]
 

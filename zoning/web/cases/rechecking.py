@@ -7,7 +7,7 @@ nothing is noticed twice.
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,7 +28,7 @@ from zoning.web.cases.place import case_place, document_path, has_cases
 from zoning.web.hooks.announce import announce
 from zoning.web.server import Server
 from zoning.web.workers.asking import task_folder, written_answer
-from zoning.web.workers.work import Task
+from zoning.web.workers.work import Task, failure
 
 if TYPE_CHECKING:
     from zoning.overlay.source import LayerSource
@@ -113,14 +113,31 @@ def recheck(
         return _Run(server, cause, before[0] if before is not None and after is not None else None).all()
 
 
-def pending(server: Server, verdict: CaseVerdict) -> bool:
-    """Tell whether content has changed since a verdict, and nobody has looked yet what comes of it."""
+def waits(server: Server) -> Callable[[str, CaseVerdict], bool]:
+    """Return what tells, of the state and the last verdict of a case, whether its re-check is pending.
+
+    It is when content has changed since the verdict, and nobody has looked yet what comes of it.
+    """
     known = _CONTENT.get(server)
     if known is None:
-        return False  # the server has just started and looks in a moment
+        return lambda *_: False  # the server has just started and looks in a moment
     if known[0] is not server.workspace:
-        return True
-    return not Considered.read(_path(server)).knows(verdict)
+        return lambda state, _: state not in _LEFT
+    considered = Considered.read(_path(server))
+    if considered.state is None or considered.state.key != known[1].key:
+        # The run that was begun by the change has not written yet which cases it cannot reach.
+        considered = Considered(considered.path, known[1])
+    return lambda state, verdict: state not in _LEFT and not considered.knows(verdict)
+
+
+def stand(server: Server) -> tuple[object, ...]:
+    """Return objects of which at least one is another one when `waits` may tell otherwise than before."""
+    try:
+        state = _path(server).stat()
+        file = state.st_ino, state.st_mtime_ns, state.st_size
+    except OSError:
+        file = 0, 0, 0
+    return server.workspace, _CONTENT.get(server), *file
 
 
 def _path(server: Server) -> Path:
@@ -178,7 +195,7 @@ class _Run:
 
     def _asked_content(self) -> ContentState:
         with self._asked("content", {"on": self._on.isoformat()}) as told:
-            if told is None:
+            if isinstance(told, Text):
                 raise ZoningError(
                     "工作空间的内容没有读出，稍后重试", "the content could not be read: tried again later"
                 )
@@ -215,7 +232,7 @@ class _Run:
         if not known or old.state is None or not old.state.holds_on(self._on):
             return list(waiting)
         with self._asked("reached", told) as answer:
-            if answer is None:
+            if isinstance(answer, Text):
                 return list(waiting)
             keys = set(answer[0]["keys"])
             self._report.everywhere = tuple(Text(one["zh"], one["en"]) for one in answer[0]["everywhere"])
@@ -231,7 +248,7 @@ class _Run:
         """Check a few cases; where the worker does not come to an end, each alone."""
         told = {"on": self._on.isoformat(), "sites": [self._site(one) for one in some]}
         with self._asked("recheck", told) as answer:
-            if answer is not None:
+            if not isinstance(answer, Text):
                 results, folder = {one["key"]: one for one in answer[0]["results"]}, answer[1]
                 for one in some:
                     self._notice(one, results[one.record], folder)
@@ -244,7 +261,7 @@ class _Run:
         self._asked_content()  # where nothing can be computed (the server ends, a full disk), it is not this case
         self._report.failed += (some[0].record,)
         change = {"what": "decision", "before": some[0].decision, "after": "failed"}
-        self._notice(some[0], {"changes": [change], "decision": "failed"}, None)
+        self._notice(some[0], {"changes": [change], "decision": "failed", "error": answer.plain()}, None)
 
     def _notice(self, verdict: CaseVerdict, result: Mapping[str, Any], folder: Any) -> None:
         changes, after, document = result["changes"], result.get("decision", "refused"), ""
@@ -273,8 +290,8 @@ class _Run:
         return {"what": "content", **joined(parts, "；", "; ").plain()}
 
     @contextmanager
-    def _asked(self, task: str, told: Mapping[str, Any]) -> "Iterator[tuple[Any, Any] | None]":
-        """Run a task, yield its answer and folder; None where it did not come to an end."""
+    def _asked(self, task: str, told: Mapping[str, Any]) -> "Iterator[tuple[Any, Any] | Text]":
+        """Run a task, yield its answer and folder, or why it did not come to an end."""
         server = self._server
         quotas = server.settings.quotas
         with task_folder(server, "cases") as folder:
@@ -282,9 +299,11 @@ class _Run:
             outcome = server.pool.jobs.run(done)
             if outcome.state != "done":
                 _LOG.warning("recheck %s: %s", task, outcome.state)
-                yield None
-            else:
-                yield written_answer(done), folder
+                yield failure(outcome.state, done)
+                return
+            answer = written_answer(done)
+            refused = answer.get("error")
+            yield (answer, folder) if refused is None else Text(refused["zh"], refused["en"])
 
 
 def content_changes(server: Server, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Text]:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from zoning.errors import ContentError, UsageError
+from zoning.errors import ContentError, UsageError, ZoningError
 from zoning.layers.catalogue import Layer
 from zoning.registers.files import Copy, keep_copy
 from zoning.registers.log import append
@@ -49,18 +49,30 @@ def layer_of(server: Server, layer: str) -> Layer:
 
 
 def run_task(
-    server: Server, folder: Path, task: str, told: Mapping[str, Any], language: Language = "zh"
+    server: Server,
+    folder: Path,
+    task: str,
+    told: Mapping[str, Any],
+    language: Language = "zh",
+    refuse: type[ZoningError] = UsageError,
 ) -> dict[str, Any]:
     """Let a worker do a task in a folder; return its answer.
+
+    Parameters
+    ----------
+    refuse
+        What the sentence of the worker is raised as.
 
     Raises
     ------
     UsageError
-        With the sentence of the worker, or why there is none.
+        With the sentence of the worker.
+    NoAnswerError, NoRoomError
+        When it has none.
     """
     memory = server.settings.quotas.memory_mb
     done = Task(folder, task, dict(told), language, seconds=_SECONDS, memory_mb=memory)
-    return answer_of(server.pool, done, UsageError)
+    return answer_of(server.pool, done, refuse)
 
 
 def hand_in(server: Server, who: Who, layer: Layer, edition: str, valid_from: date, file: Path) -> str:

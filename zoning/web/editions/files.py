@@ -100,6 +100,17 @@ def _not_written(name: str, error: OSError) -> ContentError:
     )
 
 
+def _not_put_back(path: Path, error: OSError) -> ContentError:
+    name, why = f"{path.parent.name}/{path.name}", os_reason(error)
+    return not_written(
+        error,
+        f"{name} 已改写为新内容，没有能改回（{why.zh}）；台账还没有记下，稍后会按文件自动补记，"
+        "请勿重做，稍后到该版本的页面核对",
+        f"{name} has its new content and could not be put back ({why.en}); the register does not say so yet and "
+        "follows by itself. Do not do it again; look at the page of the edition in a moment",
+    )
+
+
 class Replacement:
     """A file with new content, ready to take the place of another one; nothing more is written when it does.
 
@@ -153,11 +164,14 @@ class Replacement:
 
         Raises
         ------
-        OSError
-            When that cannot be done: the file is the new one then.
+        ContentError
+            When that cannot be done: the file is the new one then, and the register has yet to follow it.
         """
         if self._is_made:
-            self._old.replace(self._path)
+            try:
+                self._old.replace(self._path)
+            except OSError as error:
+                raise _not_put_back(self._path, error) from error
             self._is_made = False
             with contextlib.suppress(OSError):
                 sync_folder(self._path.parent)

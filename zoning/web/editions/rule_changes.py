@@ -112,23 +112,24 @@ def load(server: Server, who: Who, seen: str) -> None:
     Refused
         409 when the files were changed since they were shown.
     ContentError
-        When the folder cannot be read: everything stays as it is.
+        When the folder cannot be read, or the register not be written: everything stays as it is.
     """
     from zoning.registers.log import Entry, append
 
-    lying = Workspace.open(server.settings.workspace).rulebook.sha256
-    if lying != seen:
-        raise Refused(
-            409,
-            Text(
-                "显示差别之后规则文件又有改动；请看过新的差别再载入",
-                "the files of the rules were changed after the differences were shown: look at them again first",
-            ),
-        )
-    before = server.workspace.rulebook.sha256
-    server.reload()
-    after = server.workspace.rulebook.sha256
-    with server.store.database.writing() as connection:
-        payload = {"what": "reload", "before": before, "after": after}
-        append(connection, [Entry("server", "content:rules", 1, "admin", payload)], server.stamp(who))
+    def note(coming: Workspace) -> None:
+        """Write down what is about to be used: no content is used of which the log says nothing."""
+        after = coming.rulebook.sha256
+        if after != seen:
+            raise Refused(
+                409,
+                Text(
+                    "显示差别之后规则文件又有改动；请看过新的差别再载入",
+                    "the files of the rules were changed after the differences were shown: look at them again first",
+                ),
+            )
+        payload = {"what": "reload", "before": server.workspace.rulebook.sha256, "after": after}
+        with server.store.database.writing() as connection:
+            append(connection, [Entry("server", "content:rules", 1, "admin", payload)], server.stamp(who))
+
+    server.reload(note)
     recheck(server, who, rules=True)

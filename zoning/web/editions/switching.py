@@ -79,7 +79,8 @@ def activate(server: Server, who: Who, edition: str, version: int, note: str = "
     Refused
         409 when somebody else changed the edition or the layer's file since the preview.
     ContentError
-        When the models refuse what would come out, or something cannot be written: nothing is changed then.
+        When the models refuse what would come out, or something cannot be written: nothing is changed then, unless the
+        sentence says that the file could not be put back.
     RegisterFailedError
         When the register does not answer before the layer's file is touched.
     UnknownEndError

@@ -10,14 +10,14 @@ from sqlalchemy import func, select
 from zoning.registers.schema_server import StoredJob
 from zoning.texts import Text
 from zoning.web.access import Who
-from zoning.web.jobs.folders import progress_of, results_of
+from zoning.web.jobs.folders import noted_failure, progress_of, results_of
 from zoning.web.jobs.job import CODES, FINAL, Job
 from zoning.web.refusals import not_found
 from zoning.web.server import Server
-from zoning.web.workers.work import FAILURES
+from zoning.web.workers.work import failure
 
 JOBS = "jobs"
-_REASONS: Mapping[int, Text] = {CODES[state]: text for state, text in FAILURES.items() if state in CODES}
+_REASONS: Mapping[int, Text] = {code: failure(state) for state, code in CODES.items()}
 
 
 def get_job(server: Server, job: str) -> Job:
@@ -103,6 +103,11 @@ def job_of(server: Server, row: Mapping[str, Any], *, whole: bool = True) -> Job
         progress=tuple(line.replace(f"{folder}/", "") for line in progress_of(folder)) if whole else (),
         # While it runs what lies there may be half of something.
         results=results_of(folder) if whole and row["state"] in FINAL else (),
-        failure=_REASONS.get(row["code"]) if row["state"] == "failed" else None,
+        failure=_why(folder, row["code"]) if row["state"] == "failed" else None,
         folder=folder,
     )
+
+
+def _why(folder: Path, code: int) -> Text | None:
+    """Return why there is no result; without its figure where the folder has gone, None where the command said it."""
+    return (noted_failure(folder) or _REASONS[code]) if code in _REASONS else None

@@ -4,6 +4,7 @@ Nothing in them is opened by the server: names and sizes are all that it looks a
 """
 
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -12,10 +13,12 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
+from zoning.texts import Text
 from zoning.web.jobs.job import Result
 from zoning.web.workers.room import plain_files
 
 OUT: Final = "out"
+_FAILURE = "failure.json"
 _LINES = 400
 _TAIL_BYTES = 64_000
 _MOST_RESULTS = 2_000
@@ -49,6 +52,21 @@ def progress_of(folder: Path) -> tuple[str, ...]:
     lines = data.decode("utf-8", errors="replace").replace("\r\n", "\n").split("\n")
     shown = [_CONTROL.sub("", line.rstrip("\r").rpartition("\r")[2]).rstrip() for line in lines]
     return tuple(line for line in shown if line)[-_LINES:]
+
+
+def note_failure(folder: Path, why: Text) -> None:
+    """Write down why a job has no result; on a full disk it is said without the figure."""
+    with contextlib.suppress(OSError):
+        (folder / _FAILURE).write_text(json.dumps(why.plain()), encoding="utf-8")
+
+
+def noted_failure(folder: Path) -> Text | None:
+    """Return what `note_failure` wrote; None where that is gone."""
+    try:
+        told = json.loads((folder / _FAILURE).read_text(encoding="utf-8"))
+        return Text(told["zh"], told["en"])
+    except (OSError, ValueError, KeyError):
+        return None
 
 
 def remove(folder: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from zoning.texts import Language, Text
+from zoning.web.workers.work import State
 
 JobState = Literal["waiting", "running", "done", "failed", "cancelled", "interrupted"]
 
@@ -20,7 +21,7 @@ STATES: Final[dict[JobState, Text]] = {
 FINAL: Final = frozenset({"done", "failed", "cancelled", "interrupted"})
 NO_CODE: Final = -1
 """Code of a job that has not ended, or ended without an exit code; smaller ones say why."""
-CODES: Final[dict[str, int]] = {"slow": -2, "memory": -3, "died": -4, "disk": -5}
+CODES: Final[Mapping[State, int]] = {"slow": -2, "memory": -3, "died": -4, "disk": -5}
 ANSWERS: Final = frozenset({0, 1, 3})
 """Exit codes of commands that did what they were asked: 1 and 3 are verdicts."""
 RESUMABLE: Final = frozenset(

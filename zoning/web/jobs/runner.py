@@ -21,14 +21,14 @@ from zoning.registers.schema_server import StoredJob
 from zoning.texts import Text
 from zoning.web.access import Who
 from zoning.web.jobs.asking import JOBS, folder_of, get_job
-from zoning.web.jobs.folders import OUT, remove, sweep
+from zoning.web.jobs.folders import OUT, note_failure, remove, sweep
 from zoning.web.jobs.job import ANSWERS, CODES, NO_CODE, Job
 from zoning.web.jobs.places import filled, inputs_of, uses_register, with_register
 from zoning.web.refusals import Refused
 from zoning.web.server import Server
 from zoning.web.uploads import plain_name
 from zoning.web.workers.handing import hand_over
-from zoning.web.workers.work import Outcome, Task
+from zoning.web.workers.work import Outcome, Task, failure
 
 _LOG = logging.getLogger("zoning.web.jobs")
 KEPT_DAYS: Final = 30.0
@@ -211,7 +211,11 @@ class Runner:
             if is_over:
                 stop()
 
-        return self.server.pool.jobs.run(task, begun)
+        outcome = self.server.pool.jobs.run(task, begun)
+        if outcome.state in CODES:
+            # With the figures of today: the limits may be others when somebody reads it.
+            note_failure(folder, failure(outcome.state, task))
+        return outcome
 
     def _end(self, row: dict[str, Any], running: _Running, outcome: Outcome) -> None:
         with self._turn:

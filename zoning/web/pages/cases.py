@@ -18,8 +18,9 @@ from zoning.web.access import CASE_EDITORS, CASE_READERS, only
 from zoning.web.cases.checking import NotYetError, from_check
 from zoning.web.cases.exporting import geopackage, workbook
 from zoning.web.cases.forms import form_of, number_of, text_of, told_fields, values_of
-from zoning.web.cases.listing import PAGE, CaseLine, Filters, case_lines, chosen, counts, drawn, territories
+from zoning.web.cases.listing import PAGE, CaseLine, Filters, chosen, counts, drawn, territories
 from zoning.web.cases.moving import check_of, register_case
+from zoning.web.cases.pending import marked_lines
 from zoning.web.cases.place import case_place, sees_persons
 from zoning.web.cases.words import decision_word
 from zoning.web.checks import Check, demand_ended
@@ -37,7 +38,7 @@ NAVIGATION = (MenuEntry(20, "/cases", Text("案件", "Cases"), READERS),)
 _EXPORTS = {"xlsx": workbook, "gpkg": geopackage}
 
 
-def filters_of(
+def filters_of(  # noqa: PLR0913, PLR0917 - the fields of the search
     q: Annotated[str, Query(max_length=200)] = "",
     state: Annotated[str, Query(max_length=40)] = "",
     decision: Annotated[str, Query(max_length=20)] = "",
@@ -46,9 +47,11 @@ def filters_of(
     overdue: Annotated[str, Query(max_length=1)] = "",
     notices: Annotated[str, Query(max_length=1)] = "",
     overrides: Annotated[str, Query(max_length=1)] = "",
+    pending: Annotated[str, Query(max_length=1)] = "",
 ) -> Filters:
     """Return the filters of an address."""
-    return Filters(q.strip(), state, decision, territory, kind, bool(overdue), bool(notices), bool(overrides))
+    flags = bool(overdue), bool(notices), bool(overrides), bool(pending)
+    return Filters(q.strip(), state, decision, territory, kind, *flags)
 
 
 Wanted = Annotated[Filters, Depends(filters_of)]
@@ -58,8 +61,7 @@ Wanted = Annotated[Filters, Depends(filters_of)]
 def cases(request: Request, wanted: Wanted, page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:
     """Show the list."""
     server = server_of(request)
-    place = case_place(server)
-    lines = case_lines(place, server.today())
+    lines = marked_lines(server)
     found = chosen(lines, wanted)
     pages = pages_of(len(found), PAGE)
     page = min(page, pages)
@@ -82,7 +84,7 @@ def cases_map(request: Request, wanted: Wanted) -> Response:
     """Show the cases on a map, by decision."""
     server = server_of(request)
     place = case_place(server)
-    lines = case_lines(place, server.today())
+    lines = marked_lines(server)
     found = chosen(lines, wanted)
     return render(
         request,
@@ -100,7 +102,7 @@ def export(request: Request, form: str, wanted: Wanted) -> Response:
     """Download the filtered list; names and telephone numbers only for those who may read them."""
     server = server_of(request)
     place, persons = case_place(server), sees_persons(who_of(request))
-    found = chosen(case_lines(place, server.today()), wanted)
+    found = chosen(marked_lines(server), wanted)
     return list_file(request, place, form, _EXPORTS, found, name="cases", counted="cases", persons=persons)
 
 
@@ -188,5 +190,6 @@ def _common(server: Server, lines: Sequence[CaseLine], found: Sequence[CaseLine]
         "wanted": wanted,
         "codes": territories(lines),
         "counts": counts(found),
+        "pending": sum(line.is_pending for line in found),
         "decision_word": decision_word,
     }

@@ -67,6 +67,8 @@ def answer_notice(request: Request, number: str, notice: int, form: Form) -> Res
         404 when there is no such case; what else is refused stands on the page of the case.
     UsageError
         When the note is longer than anything that is meant.
+    ContentError
+        When the register does not answer, or is not as it has to be.
     """
     said = text_of(form, "text", 5000)
     is_taken = text_of(form, "answer", 20) == "take"

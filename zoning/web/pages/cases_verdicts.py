@@ -42,6 +42,8 @@ def facts(request: Request, number: str, form: Form) -> Response:
         404 when there is no such case; what else is refused stands on the page of the case.
     UsageError
         When the case has no boundary yet.
+    ContentError
+        When the register does not answer, or is not as it has to be.
     """
     server = server_of(request)
     last = _last(server, number)
@@ -70,6 +72,8 @@ def boundary(request: Request, number: str, form: Form) -> Response:
         404 when there is no such case; what else is refused stands on the page of the case.
     UsageError
         When the name of the footprint is longer than anything that is meant.
+    ContentError
+        When the register does not answer, or is not as it has to be.
     """
     server = server_of(request)
     case = shown(server, number)

@@ -61,6 +61,8 @@ def check(
     ------
     UsageError
         When nothing was handed in, two files have the same name, or the day is no date.
+    ContentError
+        When the file cannot be kept, or the register does not answer.
     """
     server = server_of(request)
     with upload_folder(server) as folder:

@@ -154,6 +154,8 @@ def read_otherwise(
         404 when there is no such check, or it is not shared.
     UsageError
         When width, radius or area is no number above zero.
+    ContentError
+        When the kept file is not there any more, or the register does not answer.
     """
     found = _visible(request, check)
     options = dict(found.request["options"])
@@ -216,6 +218,8 @@ def make_report(
         404 when there is no such check, or it is not shared; else as `zoning.web.jobs.starting.start_job`.
     UsageError
         When no format is chosen.
+    ContentError
+        When the register does not answer.
     """
     found = _visible(request, check)
     chosen = [name for name in _FORMATS if name in (to or [])]

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from zoning.registers.schema_server import StoredCheck
 from zoning.web.access import CASE_EDITORS, Who, signed_in
 from zoning.web.accounts.accounts import Accounts
-from zoning.web.cases.listing import CaseLine, case_lines, counts
-from zoning.web.cases.place import case_place, has_cases, reads_cases
+from zoning.web.cases.listing import CaseLine, counts
+from zoning.web.cases.pending import marked_lines
+from zoning.web.cases.place import has_cases, reads_cases
 from zoning.web.cases.words import decision_word
 from zoning.web.rendering import render
 from zoning.web.routes import Routes
@@ -24,7 +25,7 @@ def home(request: Request) -> Response:
     """Show the first page."""
     server, who = server_of(request), who_of(request)
     reads = reads_cases(who)
-    lines = case_lines(case_place(server), server.today()) if has_cases(server) and reads else ()
+    lines = marked_lines(server) if has_cases(server) and reads else ()
     acts = who.has(*CASE_EDITORS)
     return render(
         request,

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from fastapi import Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from zoning.errors import UsageError
+from zoning.errors import LayerError
 from zoning.layers.catalogue import GROUPS
 from zoning.registers.canonical import digest
 from zoning.texts import Text
@@ -20,12 +20,16 @@ from zoning.web.rendering import render
 from zoning.web.routes import Routes
 from zoning.web.server import Server, server_of, who_of
 from zoning.web.workers.asking import task_folder
-from zoning.web.workers.work import FAILURES, Task
+from zoning.web.workers.work import NoAnswerError, Task, demand_done
 
 routes = Routes()
 EDITORS: Final = only("planner", "admin")
 NAVIGATION = (Entry(40, "/layers", Text("图层", "Layers"), signed_in()),)
 _LIST_S: Final = 120.0
+_NOT_LISTED = Text(
+    "图层的预处理状态无法读出；请告知管理员，用 zoning layers prepare --list 查看原因",
+    "which layers are prepared cannot be told: let the administrator look with zoning layers prepare --list",
+)
 
 
 @routes.get("/layers", access=signed_in())
@@ -54,16 +58,19 @@ def prepared(request: Request) -> Response:
 
     Raises
     ------
-    UsageError
+    NoAnswerError, NoRoomError
         When no worker could find out.
+    LayerError
+        When no worker can open the workspace.
     """
     server = server_of(request)
     arguments = ["layers", "prepare", "--list", "--format", "json"]
     with task_folder(server, "editions") as folder:
-        outcome = server.pool.run(Task(folder, "command", arguments, "en", seconds=_LIST_S))
-        if outcome.state != "done" or outcome.code != 0:
-            text = FAILURES.get(outcome.state, Text("无法读取", "cannot be read"))
-            raise UsageError(text.zh, text.en)
+        task = Task(folder, "command", arguments, "en", seconds=_LIST_S)
+        outcome = server.pool.run(task)
+        demand_done(outcome, task)
+        if outcome.code != 0:
+            raise NoAnswerError(_NOT_LISTED.zh, _NOT_LISTED.en)
         entries = json.loads((folder / "stdout").read_text(encoding="utf-8"))
     found: dict[str, dict[str, str]] = {}
     for entry in entries:
@@ -119,13 +126,21 @@ def layer_map(request: Request, layer: str, on: Annotated[date | None, Query()] 
 
 
 def drawn(server: Server, key: str, told: dict[str, Any]) -> dict[str, Any]:
-    """Return a drawing; one that was made before of the same content is not made again."""
+    """Return a drawing; one that was made before of the same content is not made again.
+
+    Raises
+    ------
+    LayerError
+        When the layer cannot be read.
+    NoAnswerError, NoRoomError
+        When no worker could draw it.
+    """
     kept = server.folder("drawings") / f"{key[:40]}.json"
     try:
         read: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         with task_folder(server, "editions") as folder:
-            read = run_task(server, folder, "layer-drawing", told)
+            read = run_task(server, folder, "layer-drawing", told, refuse=LayerError)
             if "reason" not in read:
                 (folder / "answer.json").replace(kept)
     return read

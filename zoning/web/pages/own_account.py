@@ -52,6 +52,8 @@ async def change_password(
     ------
     Refused
         429 after too many attempts; what else is refused stands on the page.
+    ContentError
+        When the register does not answer.
     """
     server, who = server_of(request), who_of(request)
     accounts = Accounts(server.store.database)

@@ -88,6 +88,8 @@ def photos(request: Request, kind: str, record: Id, form: Form) -> Response:
         404 when there is no such register or record; what else is refused stands on the card.
     UsageError
         When a field is longer than anything that is meant.
+    ContentError
+        When the register does not answer, or is not as it has to be.
     """
     server, who = server_of(request), who_of(request)
     place = place_of(server, kind)
@@ -149,6 +151,8 @@ def close_problem(request: Request, kind: str, number: int, record: Id, form: Fo
         404 when there is no such register or record; what else is refused stands on the card.
     UsageError
         When a field is longer than anything that is meant.
+    ContentError
+        When the register does not answer, or is not as it has to be.
     """
     server = server_of(request)
     place, today = place_of(server, kind), server.today()

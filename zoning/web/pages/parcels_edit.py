@@ -80,6 +80,8 @@ def edit(request: Request, kind: str, record: Id, form: Form) -> Response:
         404 when there is no such register or record; what else is refused stands on the form.
     UsageError
         When a field is longer than anything that is meant.
+    ContentError
+        When the register does not answer, or is not as it has to be.
     """
     server = server_of(request)
     place = place_of(server, kind)

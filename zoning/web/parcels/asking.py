@@ -25,7 +25,9 @@ def asked(server: Server, task: str, told: Mapping[str, Any]) -> Iterator[tuple[
     Raises
     ------
     ContentError
-        With the sentence of the worker, or why it has no answer.
+        With the sentence of the worker.
+    NoAnswerError
+        When it has none.
     """
     memory = server.settings.quotas.memory_mb
     with task_folder(server, "parcels") as folder:

@@ -12,6 +12,7 @@
     const box = document.createElement("div"), name = document.createElement("strong");
     name.textContent = `${feature.properties.id} ${feature.properties.name}`;
     box.append(name, document.createElement("br"), words[feature.properties.decision] || place.dataset.none || "");
+    if (feature.properties.pending) box.append(document.createElement("br"), place.dataset.pending || "");
     if (place.dataset.open) {
       const link = document.createElement("a");
       link.href = `/cases/${encodeURIComponent(feature.properties.id)}`;
@@ -21,13 +22,18 @@
     return box;
   };
   const areas = L.geoJSON(shapes, {
-    style: (feature) => ({ color: colour(feature), weight: 2, fillColor: colour(feature), fillOpacity: 0.35 }),
+    // What is being checked again looks like no other case: its decision may be another one in a moment.
+    style: (feature) => ({
+      color: colour(feature), weight: 2, fillColor: colour(feature),
+      fillOpacity: feature.properties.pending ? 0.1 : 0.35, dashArray: feature.properties.pending ? "6 4" : null,
+    }),
     onEachFeature: (feature, layer) => layer.bindPopup(() => text(feature)),
   }).addTo(map);
   const points = L.layerGroup().addTo(map);
   if (place.dataset.open) areas.eachLayer((layer) => {
+    const filled = colour(layer.feature), pending = layer.feature.properties.pending;
     const mark = L.circleMarker(layer.getBounds().getCenter(), {
-      radius: 7, color: "#fff", weight: 2, fillColor: colour(layer.feature), fillOpacity: 1,
+      radius: 7, color: pending ? filled : "#fff", weight: 2, fillColor: pending ? "#fff" : filled, fillOpacity: 1,
     });
     mark.bindPopup(() => text(layer.feature)).addTo(points);
   });

@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from zoning.errors import NoRoomError
 from zoning.web.server import Server
-from zoning.web.workers.work import FAILURES, Outcome, Task
+from zoning.web.workers.work import Outcome, Task, demand_done
 
 
 class _Pool(Protocol):
@@ -33,17 +32,14 @@ def answer_of(pool: _Pool, task: Task, refuse: Callable[[str, str], Exception]) 
     Parameters
     ----------
     refuse
-        Makes of a sentence (zh, en) what is raised: the worker's own, or why there is no answer.
+        Makes of a sentence of the worker (zh, en) what is raised.
 
     Raises
     ------
-    NoRoomError
-        When the worker found the disk full.
+    NoAnswerError, NoRoomError
+        As `demand_done`.
     """
-    outcome = pool.run(task)
-    if outcome.state != "done":
-        why = FAILURES[outcome.state]
-        raise (NoRoomError if outcome.state == "disk" else refuse)(why.zh, why.en)
+    demand_done(pool.run(task), task)
     answer = written_answer(task)
     if "error" in answer:
         raise refuse(answer["error"]["zh"], answer["error"]["en"])

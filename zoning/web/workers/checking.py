@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from zoning.check import Examination, Refusal, check_sites
-from zoning.errors import ZoningError
 from zoning.quality.neighbours import with_overlap_warnings
 from zoning.rules.facts import FactSheet, parse_facts
 from zoning.rules.questions.desk import Desk, asked_about, beyond_answers, counts, open_questions, plain_question
 from zoning.rules.told import Told
 from zoning.sites import Limits, read_sites
 from zoning.sites.site import Site
+from zoning.web.workers.causes import code_of
 from zoning.web.workers.handing import hand_over
+from zoning.web.workers.keeper import FAULT_CODE
 
 if TYPE_CHECKING:
     from zoning.web.workers.tasks import Kept
@@ -38,15 +39,17 @@ def check(kept: "Kept", told: Mapping[str, Any]) -> dict[str, Any]:
     -------
     dict
         `verdicts` (zoning.verdict/1), `sites` (id, name, GeoJSON geometry in lon/lat), `refused` (zh, en).
-        `error` alone (zh, en) when the file cannot be read.
+
+    Raises
+    ------
+    ZoningError
+        When the file or the facts cannot be read; when there was no memory for a footprint.
     """
     verdicts, refused, drawn = [], [], []
-    try:
-        results = _results(kept, told)
-    except ZoningError as error:
-        return {"error": error.text.plain()}
-    for result in results:
+    for result in _results(kept, told):
         if isinstance(result, Refusal):
+            if code_of(result.error) != FAULT_CODE:
+                raise result.error  # nothing is wrong with the footprint
             refused.append(result.error.text.plain())
             continue
         verdicts.append(result.verdict.plain())
@@ -69,12 +72,13 @@ def questions(kept: "Kept", told: Mapping[str, Any]) -> dict[str, Any]:
         `questions` in the order of what they decide (fact, kind, question, values, unit, pattern, hints, rules, sites),
         `at_most`, `usually`, `beyond`: by footprint what no answer can decide (zh, en), `derived`: facts that followed
         from others, `left_out`: footprints beyond the first `_MOST_ASKED`.
-        `error` alone (zh, en) when the file cannot be read.
+
+    Raises
+    ------
+    ZoningError
+        When the file or the facts cannot be read.
     """
-    try:
-        examined = [result for result in _results(kept, told) if isinstance(result, Examination)]
-    except ZoningError as error:
-        return {"error": error.text.plain()}
+    examined = [result for result in _results(kept, told) if isinstance(result, Examination)]
     rulebook = kept.workspace.rulebook
     asked = tuple(
         asked_about(rulebook, found.footprint.site, found.verdict.site, found.situations)

@@ -90,12 +90,22 @@ def threads() -> int:
         return 1
 
 
+def resident_mb() -> int:
+    """Return how much memory this process has in use (MB); 0 where the system does not tell."""
+    return (_own_bytes(1) or 0) // _MB
+
+
 def _address_space() -> int:
     """Return what the keeper has mapped already (bytes): the limit is for what the task adds."""
+    return _own_bytes(0) or 4096 * _MB
+
+
+def _own_bytes(column: int) -> int | None:
+    """Return a column of /proc/self/statm in bytes; None where the system has none."""
     try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[column])
     except (OSError, ValueError):
-        return 4096 * _MB
+        return None
     return pages * resource.getpagesize()
 
 

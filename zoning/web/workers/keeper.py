@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn
 
-from zoning.web.workers.confinement import adopt_orphans, children, end_group, likely_victim, threads
+from zoning.web.workers.confinement import adopt_orphans, children, end_group, likely_victim, resident_mb, threads
 from zoning.web.workers.room import size_of
 from zoning.web.workers.work import Broken, Commands, Outcome, Task
 
@@ -132,6 +132,10 @@ def _serve(number: int, task: Task, pipe: Connection, kept: "Kept", commands: Co
     if code in _CODES:
         return Outcome(_CODES[code], -1, *took)
     if code < 0 or code == FAULT_CODE:
+        from zoning.web.workers.causes import has_run_out_of_memory
+
+        if has_run_out_of_memory(task.folder, took[1] - resident_mb(), task.memory_mb):
+            return Outcome("memory", -1, *took)
         return Outcome("died", code, *took)
     return Outcome("done", code, *took)
 
@@ -207,6 +211,9 @@ def _work(task: Task, pipe: Connection, kept: "Kept", commands: Commands) -> NoR
         sys.stderr.flush()
     except SystemExit as leave:
         code = leave.code if isinstance(leave.code, int) else 0
+    except MemoryError:
+        code = MEMORY_CODE  # before anything else: there may be none left to find out more
+        _tell()
     except BaseException as error:  # noqa: BLE001 - told in the task's stderr; the server says "died"
         from zoning.web.workers.causes import code_of
 

@@ -34,12 +34,13 @@ Stop = Callable[[], None]
 
 @dataclass(slots=True, eq=False)
 class _Keeper:
-    """A process that keeps; `group` is that of the task that runs, 0 for none."""
+    """A process that keeps; `group` is that of the task that runs, 0 for none; `is_lost`: it does not answer."""
 
     process: SpawnProcess
     pipe: Connection
     generation: int
     is_warm: bool = False
+    is_lost: bool = False
     group: int = 0
     send: threading.Lock = field(default_factory=threading.Lock)
 
@@ -148,7 +149,7 @@ class Pool:
             task.folder.mkdir(parents=True, exist_ok=True)
             keeper = slot.keeper = self._current(slot)
             outcome = self._ask(keeper, task, on_start)
-            if outcome.code == _KEEPER_DIED and outcome.state == "died":
+            if keeper.is_lost:
                 self._replace(slot)
             return outcome
         finally:
@@ -278,7 +279,9 @@ class Pool:
                 keeper.group = said
         except (EOFError, OSError):
             pass
-        return Outcome("died", _KEEPER_DIED, time.monotonic() - began)
+        keeper.is_lost = True
+        now = time.monotonic()
+        return Outcome("slow" if now >= until else "died", _NO_CODE, now - began)
 
     def _settle(self, slot: _Slot) -> None:
         """After a task: let the keeper that waits for this take the place; end one whose content is old."""
@@ -359,7 +362,7 @@ class Pool:
             keeper.group = 0
 
 
-_KEEPER_DIED: Final = -1
+_NO_CODE: Final = -1
 _NOT_STARTED = Text(
     "计算进程无法启动，请稍后重试并告知管理员",
     "the process that computes cannot be started: try again later, and tell the administrator",

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
+from zoning.errors import NoRoomError, ZoningError
 from zoning.texts import Language, Text
 
 if TYPE_CHECKING:
@@ -76,14 +77,16 @@ class Broken:
     text: Text
 
 
-FAILURES: Final[dict[State, Text]] = {
+_FAILURES: Final[dict[State, Text]] = {
     "slow": Text(
-        "计算超过时限，已中止，没有得出结果；请缩小范围，或请管理员提高时限",
-        "the computation took too long and was ended without a result: make it smaller, or ask for a higher limit",
+        "计算超过{}时限，已中止，没有得出结果；请缩小范围，或请管理员提高时限",
+        "the computation passed its limit of {}time and was ended without a result: make it smaller, or ask the "
+        "administrator for a higher limit",
     ),
     "memory": Text(
-        "计算所需内存超过上限，已中止，没有得出结果",
-        "the computation needed more memory than allowed and was ended without a result",
+        "计算所需内存超过{}上限，已中止，没有得出结果；请缩小范围，或请管理员提高上限",
+        "the computation passed its limit of {}memory and was ended without a result: make it smaller, or ask the "
+        "administrator for a higher limit",
     ),
     "disk": Text(
         "磁盘空间不足或超过上限，计算已中止，没有得出结果；请告知管理员",
@@ -96,4 +99,40 @@ FAILURES: Final[dict[State, Text]] = {
     ),
     "cancelled": Text("已取消，没有结果", "cancelled: there is no result"),
 }
-"""Why there is no result."""
+
+
+class NoAnswerError(ZoningError):
+    """A worker that passed a limit, or died: nothing is wrong with what was asked."""
+
+    http_status = 503
+
+
+def demand_done(outcome: Outcome, task: Task) -> None:
+    """Refuse what needs the answer of a task that has none.
+
+    Raises
+    ------
+    NoAnswerError
+        With the sentence why.
+    NoRoomError
+        When the worker found the disk full.
+    """
+    if outcome.state != "done":
+        why = failure(outcome.state, task)
+        raise (NoRoomError if outcome.state == "disk" else NoAnswerError)(why.zh, why.en)
+
+
+def failure(state: State, task: Task | None = None) -> Text:
+    """Return why there is no result.
+
+    Parameters
+    ----------
+    task
+        Whose limits are told with the sentence; None where they are not known any more.
+    """
+    text, figure = _FAILURES[state], Text("", "")
+    if task is not None and state == "slow":
+        figure = Text(f" {task.seconds:g} 秒的", f"{task.seconds:g} s of ")
+    elif task is not None and state == "memory":
+        figure = Text(f" {task.memory_mb} MB 的", f"{task.memory_mb} MB of ")
+    return Text(text.zh.replace("{}", figure.zh), text.en.replace("{}", figure.en))

@@ -238,7 +238,7 @@ class JobList(List):
 
 
 class CaseLineTold(Strict):
-    """A case in a list."""
+    """A case in a list. `pending`: layers or rules have changed, and it is being checked again."""
 
     case: str
     version: int
@@ -249,6 +249,7 @@ class CaseLineTold(Strict):
     standing: str
     by: date | None
     notices: int
+    pending: bool
 
 
 class CaseList(List):

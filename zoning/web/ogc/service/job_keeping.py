@@ -191,6 +191,6 @@ def _form(output: dict[str, Any], *, is_document: bool) -> dict[str, Any]:
 def _message(job: Job, language: Language, *, is_dismissed: bool) -> str:
     if is_dismissed:
         return STATES["cancelled"].get(language)
-    if job.state == "failed" and job.progress:
+    if job.state == "failed" and job.failure is None and job.progress:
         return job.progress[-1]
     return (job.failure or STATES[job.state]).get(language)
