@@ -77,7 +77,8 @@ def _place(told: dict[str, Any]) -> None:
 
 def _check(told: dict[str, Any]) -> None:
     kept = SimpleNamespace(extent=lambda _: None, workspace=None)
-    assert "error" in checking.check(kept, told)  # type: ignore[arg-type]  # stands for a keeper
+    with pytest.raises(SiteError, match="bad"):
+        checking.check(kept, told)  # type: ignore[arg-type]  # stands for a keeper
 
 
 @pytest.mark.parametrize(
