@@ -320,6 +320,17 @@ def test_a_changed_row_is_found_on_either_kind_of_store(address: str, store: Sto
     assert [fault.text.en for fault in report.faults] == ["row 2 was changed: it does not fit to its hash"]
 
 
+def test_a_connection_that_is_still_at_work_when_the_store_is_closed_is_closed_after_it(address: str) -> None:
+    database = open_database(address, create=True)
+    with database.reading() as connection:
+        raw = connection.connection.driver_connection
+        database.close()
+        assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+    assert raw is not None
+    with pytest.raises(Exception, match="closed"):
+        raw.execute("SELECT 1")
+
+
 def add_up(address: str, files: Path, times: int) -> None:
     """Add one to the same field again and again; whoever came too late reads again."""
     with opened(address, files) as (_, register):

@@ -76,9 +76,11 @@ def test_beyond_a_model_that_names_no_gaps_is_no_sea(tmp_path: Path, cells: str)
         halves.append(path)
     shape = grid_shape(BOX, 240)
     half = elevations(halves[:1], BOX, shape)
-    assert np.unique(half[~np.isnan(half)]).tolist() == [700.0]
+    # GDAL weighs neighbours when it warps: numbers of cells that are all the same may differ in their last bits.
+    assert half[~np.isnan(half)] == pytest.approx(700.0)
     assert np.isnan(half).mean() == pytest.approx(0.5, abs=0.02)
-    assert np.unique(elevations(halves, BOX, shape)[2:-2, 2:-2]).tolist() == [700.0, 701.0]
+    both = elevations(halves, BOX, shape)[2:-2, 2:-2]
+    assert np.unique(np.round(both, 6)).tolist() == [700.0, 701.0]
 
 
 def test_without_the_warp_it_would_be_displaced() -> None:

@@ -9,6 +9,7 @@ chain), so that what they have read cannot change before they write.
 
 import contextlib
 import sqlite3
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneFreeError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from zoning.errors import ContentError, UsageError, ZoningError
 from zoning.layers.postgis.address import Address, parse_address
@@ -267,7 +268,19 @@ def _server(url: str) -> Database:
         level = "READ COMMITTED" if writes else "REPEATABLE READ, READ ONLY"
         connection.exec_driver_sql(f"SET TRANSACTION ISOLATION LEVEL {level}")
 
+    _close_what_comes_back_late(engine)
     return Database(engine, address.name, None, address)
+
+
+def _close_what_comes_back_late(engine: Engine) -> None:
+    """Close connections that are still at work when the others are let go of: the old pool would only drop them."""
+    let_go = threading.Event()
+    event.listen(engine, "engine_disposed", lambda _: let_go.set())
+
+    @event.listens_for(engine, "checkin")
+    def checkin(_: object, record: ConnectionPoolEntry) -> None:
+        if let_go.is_set():
+            record.close()
 
 
 def _is_psycopg(error: BaseException) -> bool:
