@@ -278,7 +278,7 @@ def _close_what_comes_back_late(engine: Engine) -> None:
     event.listen(engine, "engine_disposed", lambda _: let_go.set())
 
     @event.listens_for(engine, "checkin")
-    def checkin(_: object, record: ConnectionPoolEntry) -> None:
+    def close_late(_: object, record: ConnectionPoolEntry) -> None:
         if let_go.is_set():
             record.close()
 
