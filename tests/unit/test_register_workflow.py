@@ -1,5 +1,7 @@
 """Who may take a step, and that a refused step leaves no trace, not even a copy of its document."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,7 +10,7 @@ import pytest
 
 from register_world import TODAY, by, new, pits, text
 from zoning.errors import UsageError
-from zoning.registers.store import open_store
+from zoning.registers.store import Register, Store, open_store
 
 WORKFLOW: dict[str, Any] = {
     "initial": "found",
@@ -17,13 +19,20 @@ WORKFLOW: dict[str, Any] = {
 }
 
 
-def test_a_step_is_open_to_its_roles(tmp_path: Path) -> None:
-    proof, files = tmp_path / "proof.txt", tmp_path / "files"
-    proof.write_text("proof", encoding="utf-8")
-    types = {"pits": pits(workflow=WORKFLOW, deadlines={})}
-    with open_store(str(tmp_path / "r.sqlite"), types, create=True, files=files) as store:
+@contextmanager
+def one_pit(folder: Path, workflow: dict[str, Any]) -> Iterator[tuple[Store, Register]]:
+    """Give a register with P1 in its first state, a document `proof.txt` beside it, attachments in `files`."""
+    (folder / "proof.txt").write_text("proof", encoding="utf-8")
+    types = {"pits": pits(workflow=workflow, deadlines={})}
+    with open_store(str(folder / "r.sqlite"), types, create=True, files=folder / "files") as store:
         register = store.register("pits")
         register.apply([new("P1")], by())
+        yield store, register
+
+
+def test_a_step_is_open_to_its_roles(tmp_path: Path) -> None:
+    proof, files = tmp_path / "proof.txt", tmp_path / "files"
+    with one_pit(tmp_path, WORKFLOW) as (store, register):
         told: dict[str, Any] = {"on": TODAY, "stamp": by(), "version": 1, "evidence": [proof]}
         with pytest.raises(UsageError) as caught:
             register.move("P1", "closed", role="owner", **told)
@@ -46,11 +55,7 @@ BACK: dict[str, Any] = {
 def test_no_document_is_copied_for_what_is_refused(tmp_path: Path) -> None:
     """A step back without a reason, a day that lies before the present state, a record that there is none of."""
     proof, files = tmp_path / "proof.txt", tmp_path / "files"
-    proof.write_text("proof", encoding="utf-8")
-    types = {"pits": pits(workflow=BACK, deadlines={})}
-    with open_store(str(tmp_path / "r.sqlite"), types, create=True, files=files) as store:
-        register = store.register("pits")
-        register.apply([new("P1")], by())
+    with one_pit(tmp_path, BACK) as (_, register):
         register.move("P1", "cured", on=TODAY, stamp=by(), version=1)
         told: dict[str, Any] = {"stamp": by(), "version": 2, "evidence": [proof]}
         with pytest.raises(UsageError, match="asks for a reason"):
