@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -86,6 +87,11 @@ def grave(page: Page) -> list[str]:
     ]
 
 
+def rest(page: Page) -> None:
+    """Wait until nothing is left to paint."""
+    page.evaluate("async () => { do await new Promise((go) => setTimeout(go, 50)); while (zoningMap.state.busy); }")
+
+
 def until(frame: Page | Frame, condition: str) -> None:
     """Wait until an expression is true in a page or a frame.
 
@@ -96,3 +102,11 @@ def until(frame: Page | Frame, condition: str) -> None:
     while not frame.evaluate(f"Boolean({condition})"):
         assert time.monotonic() < deadline, condition
         time.sleep(0.05)
+
+
+def until_true(page: Page, condition: Callable[[], bool]) -> None:
+    """Wait until something seen from outside is true, while the page goes on."""
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while not condition():
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(50)

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from pyproj import Transformer
 
 from kept_pages import Screen
+from map_pages import until_true
 from zoning.maps.content import MapContent
 from zoning.maps.hillshade import relief_picture
 from zoning.maps.product import SiteMap
@@ -130,14 +131,12 @@ def test_the_watch_sees_a_request_and_the_policy_refuses_it(wide: Screen, files:
     watch = Watch()
     page = opened(wide, files["en"], watch)
     page.evaluate("document.body.append(Object.assign(new Image(), {src: 'https://example.invalid/tile.png'}))")
-    page.wait_for_timeout(200)
-    assert any("Content Security Policy" in complaint for complaint in watch.complaints)
+    until_true(page, lambda: any("Content Security Policy" in complaint for complaint in watch.complaints))
     assert watch.foreign == ["https://example.invalid/tile.png"]
     unguarded = Watch()
     bare = unguarded.over(wide.new_page())
     bare.set_content('<img src="https://example.invalid/tile.png">')
-    bare.wait_for_timeout(200)
-    assert unguarded.foreign == ["https://example.invalid/tile.png"]
+    until_true(bare, lambda: unguarded.foreign == ["https://example.invalid/tile.png"])
 
 
 def test_conflict_pieces_are_drawn_in_the_colours_of_their_decisions(

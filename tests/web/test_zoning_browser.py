@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 import map_world
 import zoning_world
 from kept_pages import Screen
-from map_pages import figures, go, opened, pixel
+from map_pages import figures, go, opened, pixel, until, until_true
 from zoning.quantities import format_area
 from zoning.texts import Language
 
@@ -139,8 +139,7 @@ def test_switching_a_layer_changes_legend_and_picture(wide: Screen, zoning_files
     before = page.evaluate(ink)
     page.locator("input[data-layer=drinking-water]").uncheck()
     expect(line).to_be_hidden()
-    page.wait_for_timeout(300)
-    assert page.evaluate(ink) < before
+    until(page, f"({ink})() < {before}")
     page.locator("input[data-layer=drinking-water]").check()
     expect(line).to_be_visible()
     go(page, (112.47, 35.42), 13)
@@ -157,8 +156,7 @@ def test_a_zone_of_three_metres_is_seen_on_the_whole_map(wide: Screen, zoning_fi
     clip: Any = {"x": x - 3, "y": y - 3, "width": 6, "height": 6}
     with_dot = page.screenshot(clip=clip)
     bare.uncheck()
-    page.wait_for_timeout(300)
-    assert page.screenshot(clip=clip) != with_dot
+    until_true(page, lambda: page.screenshot(clip=clip) != with_dot)
 
 
 def test_opacity_is_heard_by_the_drawing(wide: Screen, zoning_files: dict[Language, Path]) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Playwright, expect
 import map_pages
 import zoning_world
 from kept_pages import Screen
-from map_pages import go, opened, until
+from map_pages import go, opened, rest, until, until_true
 
 
 @pytest.mark.parametrize("engine", ["canvas", "maplibre"])
@@ -52,11 +52,10 @@ def test_without_webgl_a_large_map_is_drawn_all_the_same(
         )
         fields = zoning_world.many_fields(900)
         go(page, zoning_world.PLANTED, 14)
-        page.wait_for_timeout(500)
+        rest(page)
         ground = page.locator("#map").screenshot()
         page.locator("input[data-layer]").first.uncheck()
-        page.wait_for_timeout(300)
-        assert page.locator("#map").screenshot() != ground
+        until_true(page, lambda: page.locator("#map").screenshot() != ground)
         assert len(fields.shapes) == page.evaluate("zoningMap.state.opened[0].count")
         assert watch.complaints == []
     finally:

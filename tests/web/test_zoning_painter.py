@@ -4,12 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page
 
 import zoning_world
 from kept_pages import Screen
 from long_runs import times
-from map_pages import opened
+from map_pages import opened, rest
 from zoning.texts import Language
 
 # Which of the places have something painted within two pixels of them.
@@ -31,11 +30,6 @@ JOB = """const [x, y] = zoningMap.tileAt(place[0], place[1], 12);
   const job = { x, y, z: 13, ratio: 1, stretch: 1, opacities: zoningMap.state.data.layers.map(() => 1) };
   const pixels = (canvas) => canvas.getContext('2d').getImageData(0, 0, 512, 512).data;
   const made = () => Object.assign(document.createElement('canvas'), { width: 512, height: 512 });"""
-
-
-def rest(page: Page) -> None:
-    """Wait until nothing is left to paint."""
-    page.evaluate("async () => { do await new Promise((go) => setTimeout(go, 50)); while (zoningMap.state.busy); }")
 
 
 @pytest.mark.parametrize("zoom", [10, 10.5, 9.5, 11, 12.5][: times(2, 5)])

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 import zoning_world
 from kept_pages import Screen
-from map_pages import grave, opened, pixel
+from map_pages import grave, opened, pixel, until
 from zoning.texts import Language
 
 
@@ -42,8 +42,7 @@ def test_everything_can_be_reached_with_keys(wide: Screen, zoning_files: dict[La
     expect(page.locator("#map")).to_be_focused()
     before = page.evaluate("zoningMap.state.view.get().lon")
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(500)
-    assert page.evaluate("zoningMap.state.view.get().lon") > before
+    until(page, f"zoningMap.state.view.get().lon > {before}")
 
 
 def test_on_a_phone_nothing_is_cut_and_all_is_in_reach(phone: Screen, zoning_files: dict[Language, Path]) -> None:
