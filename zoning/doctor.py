@@ -142,7 +142,7 @@ def _importable(name: str) -> Callable[[], str]:
     return engine
 
 
-_PURE = ("numpy", "geopandas", "pyarrow", "pydantic", "typer", "folium", "ezdxf", "matplotlib", "openpyxl", "xlrd")
+_PURE = ("numpy", "pyarrow", "pydantic", "typer", "ezdxf", "matplotlib", "openpyxl", "xlrd")
 _LIBRARIES: Mapping[str, Callable[[], str]] = MappingProxyType(
     {
         "shapely": _geos,

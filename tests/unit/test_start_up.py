@@ -78,7 +78,7 @@ def test_a_command_loads_what_it_needs(tmp_path: Path, words: list[str], allowed
 def test_a_check_draws_nothing_and_asks_no_database(tmp_path: Path, repository_root: Path) -> None:
     site = repository_root / "examples" / "school.geojson"
     libraries, own = loaded(tmp_path, command("check", str(site), "--on", "2026-06-01", "--format", "json"))
-    drawing = {"matplotlib", "folium", "jinja2", "fontTools", "PIL", "weasyprint", "docxtpl", "openpyxl"}
+    drawing = {"matplotlib", "jinja2", "fontTools", "PIL", "weasyprint", "docxtpl", "openpyxl"}
     # pyogrio itself loads pandas and geopandas where they are installed; nothing of ours asks for them here.
     others = {"scipy", "numba", "sqlalchemy", "fastapi", "psycopg", "ezdxf", "rasterio", "distributed"}
     assert libraries & (drawing | others) == set()

@@ -314,7 +314,7 @@ def test_paper_shows_findings_open_and_the_map_in_its_size(
     page = opened(wide, files["zh"])
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
-    box = page.locator(".folium-map").bounding_box()
+    box = page.locator("#map").bounding_box()
     assert box is not None
     assert (round(box["width"]), round(box["height"])) == (680, 470)
     site = page.locator("path.site").bounding_box()

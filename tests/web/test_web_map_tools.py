@@ -62,7 +62,7 @@ def test_search_finds_a_unit_code_and_shows_its_card(page: Page, files: dict[Lan
 def test_measured_area_is_that_of_the_engine(page: Page, files: dict[Language, Path]) -> None:
     open_page(page, files["en"])
     page.locator("[data-tool=area]").click()
-    box = page.locator(".folium-map").bounding_box()
+    box = page.locator("#map").bounding_box()
     assert box is not None
     for x, y in ((300, 300), (700, 320), (650, 600)):
         page.mouse.click(box["x"] + x, box["y"] + y)

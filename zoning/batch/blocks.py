@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from zoning.batch.job import Task
+from zoning.overlay.kernel.order import hilbert_order
 from zoning.sites.crs.misfit import lonlat_bounds
 
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ TASKS_PER_BLOCK = 10_000
 """The numbers of tasks of one block lie in one such range; block 3 begins with task 30,000."""
 
 _MOST_VERTICES = 4_000_000  # of one block, so that long borders do not fill the memory
-_LEVEL = 16  # of the Hilbert curve: cells of a 65,536th of the extent
-_LEAST_DEGREES = 1e-9
+_NOWHERE = (np.nan,) * 4
 
 
 def blocks(chunks: Iterable[tuple["Row", ...]]) -> Iterator[tuple["Row", ...]]:
@@ -48,28 +47,12 @@ def tasks(block: tuple["Row", ...], number: int, size: int) -> Iterator[Task]:
 
 
 def along_curve(rows: tuple["Row", ...]) -> list[int]:
-    """Return the order of records along a Hilbert curve through their centres; those without a place come last."""
-    centres = np.array([_centre(row) for row in rows], dtype=np.float64).reshape(-1, 2)
-    placed = np.isfinite(centres).all(axis=1)
-    distances = np.full(len(rows), np.iinfo(np.int64).max, dtype=np.int64)
-    if placed.any():
-        distances[placed] = _hilbert(centres[placed])
-    return [int(index) for index in np.argsort(distances, kind="stable")]
+    """Return the order of records along a Hilbert curve through their places; those without a place come last."""
+    places = np.array([_place(row) for row in rows], dtype=np.float64).reshape(-1, 4)
+    return [int(index) for index in hilbert_order(places)]
 
 
-def _centre(row: "Row") -> tuple[float, float]:
+def _place(row: "Row") -> tuple[float, float, float, float]:
     if row.site is None or row.site.geometry.is_empty:
-        return np.nan, np.nan
-    west, south, east, north = lonlat_bounds(row.site.geometry, row.site.crs)
-    return (west + east) / 2, (south + north) / 2
-
-
-def _hilbert(points: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return how far along the curve each point lies, (n, 2) -> (n,)."""
-    import geopandas
-
-    low, high = points.min(axis=0), points.max(axis=0)
-    # A curve through one point, or along a meridian, needs a box as well.
-    extent = (*low.tolist(), *np.maximum(high, low + _LEAST_DEGREES).tolist())
-    series = geopandas.GeoSeries.from_xy(points[:, 0], points[:, 1])
-    return np.asarray(series.hilbert_distance(total_bounds=extent, level=_LEVEL), dtype=np.int64)
+        return _NOWHERE
+    return lonlat_bounds(row.site.geometry, row.site.crs)

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 _BASE = ("leaflet.js", "gauss-kruger.js", "geodesy.js", "language.js", "layout.js", "overlays.js")
 _TOOLS = ("measure.js", "search.js", "link.js")
-_SCRIPTS = (*_BASE, "view-leaflet.js", *_TOOLS, "scales.js", "popup.js", "page.js", "site-map.js")
+_SCRIPTS = (*_BASE, "view-leaflet.js", *_TOOLS, "scales.js", "popup.js", "page.js", "site-layers.js", "site-map.js")
 _STYLES = ("leaflet.css", "site-map.css")
 _BATCH_SCRIPTS = (*_BASE, "view-leaflet.js", *_TOOLS, "places.js", "places-page.js", "page.js")
 _ZONING_SCRIPTS = (

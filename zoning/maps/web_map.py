@@ -12,6 +12,7 @@ from zoning.errors import ContentError, UsageError
 from zoning.maps import inlining
 from zoning.maps.content import MapContent
 from zoning.maps.findings import FindingCard, cards_of, sections
+from zoning.maps.leaflet import chart
 from zoning.maps.page_templates import templates_in
 from zoning.maps.payload import as_script, payload
 from zoning.maps.product import BaseMap, SiteMap
@@ -28,6 +29,7 @@ from zoning.styles.signs import sign_svg
 from zoning.styles.stylebook import Stylebook
 from zoning.texts import Language, Text
 
+_BOX = own_markup('<div class="site-map" id="map"></div>')
 _PART = re.compile("<!--part:([a-z]+)-->\\n?(.*?)\\s*<!--/part-->", re.DOTALL)
 
 
@@ -64,11 +66,9 @@ def render_site_map(
     ContentError
         When the product's template is missing.
     """
-    from zoning.maps.leaflet import build_map, render_parts  # folium takes 0.3 s to import
-
     chosen = options or MapOptions()
     base_map = _base_map(product, chosen)
-    box, script = render_parts(build_map(content, stylebook, base_map, chosen.base_map_key))
+    script = f"zoningMap.start({as_script(chart(content, stylebook, base_map, chosen.base_map_key))});"
     template = _template(product)
 
     def rendered(shown: Language, other: str) -> str:
@@ -76,8 +76,8 @@ def render_site_map(
         return template.render(
             **_Page(content, shown, product, stylebook).context(cards),
             policy=policy(base_map),
-            map_box=own_markup(box),
-            map_script=own_markup(script.replace("</", "<\\/")),
+            map_box=_BOX,
+            map_script=own_markup(script),
             payload=own_markup(as_script(payload(content, stylebook, cards, shown))),
             other=own_markup(other),
         )

@@ -15,7 +15,9 @@
     return found;
   }
 
-  zoningMap.start = function (map, groups, site, conflicts, relief, payload) {
+  zoningMap.start = function (chart) {
+    const payload = JSON.parse(document.getElementById("payload").textContent);
+    const { map, groups, site, conflicts, relief } = zoningMap.drawSite("map", chart);
     const state = { map, groups, site, conflicts, payload, other: JSON.parse(document.getElementById("other").textContent) };
     zoningMap.state = state;
     zoningMap.setLanguage(payload.language);
