@@ -56,6 +56,17 @@ def json_text(value: Any, default: Callable[[Any], Any] | None = None, *, allow_
     return json.dumps(value, ensure_ascii=False, indent=2, default=default, allow_nan=allow_nan) + "\n"
 
 
+def as_item(document: str) -> str:
+    r"""Return a JSON document as it stands among others in an array: indented by 2, without an end of line.
+
+    Only its own lines are indented: what splits lines of other texts (U+2028, U+0085) stands within its strings.
+
+    >>> as_item('{\n  "name": "a\u2028b"\n}\n')
+    '  {\n    "name": "a\u2028b"\n  }'
+    """
+    return "  " + document.rstrip("\n").replace("\n", "\n  ")
+
+
 def appear(partial: Path, path: Path) -> None:
     """Let a file that was written beside `path` take its name: a reader sees the old file or the new one, never a part.
 

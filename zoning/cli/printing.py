@@ -2,10 +2,9 @@
 
 import sys
 from collections.abc import Callable, Collection
-from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
-from zoning.atomic_write import json_text
+from zoning.atomic_write import as_item, json_text
 from zoning.cli.session import WIDTH, Session
 from zoning.texts import Text
 
@@ -74,7 +73,7 @@ class JsonDocuments:
         self._shown += 1
         if self._several:
             sys.stdout.write("[\n" if self._shown == 1 else ",\n")
-            document = indent(document.rstrip(), "  ")
+            document = as_item(document)
         sys.stdout.write(document)
 
     def close(self) -> None:

@@ -9,10 +9,9 @@ import shlex
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from textwrap import indent
 from typing import Any, Final
 
-from zoning.atomic_write import write_whole
+from zoning.atomic_write import as_item, write_whole
 from zoning.registers.canonical import canonical, sha256
 from zoning.rules.verdict import Verdict
 from zoning.texts import Language, Text
@@ -158,7 +157,7 @@ def verdict_json(check: Check) -> bytes:
     texts = [Verdict.from_plain(verdict).to_json() for verdict in check.answer["verdicts"]]
     if len(texts) + len(check.answer["refused"]) == 1:
         return "".join(texts).encode()
-    inner = ",\n".join(indent(text.rstrip(), "  ") for text in texts)
+    inner = ",\n".join(as_item(text) for text in texts)
     return f"[\n{inner}\n]\n".encode() if texts else b"[]\n"
 
 
