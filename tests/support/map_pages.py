@@ -79,6 +79,11 @@ def figures(page: Page, key: str) -> list[str]:
 def grave(page: Page) -> list[str]:
     """Return the serious and critical faults that axe-core finds."""
     page.add_script_tag(content=AXE.read_text(encoding="utf-8"))
+    # What is half faded in has too little contrast.
+    page.evaluate(
+        "Promise.all(document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime < Infinity)"
+        ".map((one) => one.finished.catch(() => null))).then(() => null)"
+    )
     found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
     return [
         f"{fault['id']}: {json.dumps([node['target'] for node in fault['nodes']][:4])}"
@@ -98,15 +103,12 @@ def until(frame: Page | Frame, condition: str) -> None:
     Playwright's own `wait_for_function` asks again inside the page, where our content security policy forbids `eval`:
     it works only if the first answer is yes.
     """
-    deadline = time.monotonic() + PATIENCE_MS / 1000
-    while not frame.evaluate(f"Boolean({condition})"):
-        assert time.monotonic() < deadline, condition
-        time.sleep(0.05)
+    until_true(frame, lambda: bool(frame.evaluate(f"Boolean({condition})")), condition)
 
 
-def until_true(page: Page, condition: Callable[[], bool]) -> None:
+def until_true(frame: Page | Frame, condition: Callable[[], bool], about: str = "") -> None:
     """Wait until something seen from outside is true, while the page goes on."""
     deadline = time.monotonic() + PATIENCE_MS / 1000
     while not condition():
-        assert time.monotonic() < deadline
-        page.wait_for_timeout(50)
+        assert time.monotonic() < deadline, about
+        frame.wait_for_timeout(50)

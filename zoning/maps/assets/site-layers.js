@@ -2,36 +2,35 @@
 (function (zoningMap) {
   "use strict";
   const HEIGHTS = { relief: 250, mask: 480, conflicts: 490, site: 492 };
-  const HEARS = new Set(["conflicts"]);
 
-  const pane = (map, name, zIndex, hears) => {
+  // `hears`: whether what lies in it can be pointed at.
+  const pane = (map, name, { height = HEIGHTS[name], hears = false } = {}) => {
     const made = map.createPane(name);
-    made.style.zIndex = zIndex;
+    made.style.zIndex = height;
     if (!hears) made.style.pointerEvents = "none";
     return name;
   };
-  const own = (map, name) => pane(map, name, HEIGHTS[name], HEARS.has(name));
   const shapes = (data, style, where, options) => L.geoJSON(data, { style, pane: where, smoothFactor: 0.6, ...options });
 
   function relief(map, told) {
-    return told && L.imageOverlay(told.source, told.bounds, { pane: own(map, "relief") }).addTo(map);
+    return told && L.imageOverlay(told.source, told.bounds, { pane: pane(map, "relief") }).addTo(map);
   }
 
   function zones(map, layer) {
-    const where = pane(map, `zones-${layer.id}`, layer.height, true);
+    const where = pane(map, `zones-${layer.id}`, { height: layer.height, hears: true });
     const group = L.featureGroup(layer.classes.map((told) => shapes(told.zones, told.look, where)));
     return layer.shown ? group.addTo(map) : group;
   }
 
   function conflicts(map, told) {
     if (!told) return null;
-    const where = own(map, "conflicts");
+    const where = pane(map, "conflicts", { hears: true });
     shapes(told.pieces.filter((piece) => piece.properties.area), told.veil, where, { interactive: false }).addTo(map);
     return shapes(told.pieces, (piece) => told.looks[piece.properties.decision], where, { smoothFactor: 0 }).addTo(map);
   }
 
   function site(map, told) {
-    const where = own(map, "site");
+    const where = pane(map, "site");
     const [, line] = [told.casing, told.line].map((look) => shapes(told.shape, look, where, { interactive: false }).addTo(map));
     return line;
   }
@@ -41,7 +40,7 @@
     const map = L.map(container, { center: chart.centre, zoom: 14, maxZoom: 20, zoomControl: false, attributionControl: Boolean(chart.tiles), zoomSnap: 0.25, maxBoundsViscosity: 0.7 });
     if (chart.tiles) L.tileLayer(chart.tiles.address, { attribution: chart.tiles.credit, maxZoom: 20, maxNativeZoom: chart.tiles.maxZoom }).addTo(map);
     const drawn = { map, relief: relief(map, chart.relief), groups: Object.fromEntries(chart.layers.map((layer) => [layer.id, zones(map, layer)])) };
-    shapes(chart.mask.shape, chart.mask.look, own(map, "mask"), { interactive: false }).addTo(map);
+    shapes(chart.mask.shape, chart.mask.look, pane(map, "mask"), { interactive: false }).addTo(map);
     return { ...drawn, conflicts: conflicts(map, chart.conflicts), site: site(map, chart.site) };
   };
 })((window.zoningMap = window.zoningMap || {}));
