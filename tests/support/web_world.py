@@ -1,6 +1,7 @@
 """A server of a workspace of its own for tests: accounts of every role, clients that are signed in."""
 
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ from zoning.workspace import Workspace, builtin_root, copy_workspace
 PASSWORD = "three mountains, one river"  # noqa: S105 - of made-up people
 NOT_PREPARED = "no-coal-zones"
 """A layer that is read from its file."""
+_PATIENCE_S = 60
 
 
 @dataclass
@@ -126,6 +128,7 @@ def world(
     register
         postgresql:// address of an empty database; a file in `home` without it.
     """
+    before = set(threading.enumerate())
     address = register or str(home / "register.sqlite")
     told = ServerSettings(workspace=root, register=address, files=home / "files", state=home / "state", **settings)
     store = open_store(told.register, read_register_types(root), create=True, files=told.files)
@@ -140,7 +143,16 @@ def world(
     try:
         yield World(root, server, create_app(server))
     finally:
+        _end_rechecks(before)
         store.close()
+
+
+def _end_rechecks(before: set[threading.Thread]) -> None:
+    """Wait for what a server began beside its answers: in the process of the tests it would meet the next test."""
+    for thread in set(threading.enumerate()) - before:
+        if thread.name == "zoning-recheck":
+            thread.join(_PATIENCE_S)
+            assert not thread.is_alive(), "a re-check does not end"
 
 
 def pool_of(root: Path, size: int = 1, *, is_lazy: bool = False) -> Pool:
