@@ -1,0 +1,1 @@
+"""Changes of code that tests should notice."""
