@@ -55,8 +55,8 @@ def unavailable() -> Callable[[str, str], NoReturn]:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """Return the path of chromium."""
-    paths = (shutil.which(name) for name in ("chromium", "chromium-browser"))
+    """Return the path of chromium; the one that cannot open windows takes a quarter less processor time."""
+    paths = (shutil.which(name) for name in ("chromium-headless-shell", "chromium", "chromium-browser"))
     return next((path for path in paths if path), None) or _unavailable("chromium", "apt install chromium")
 
 
