@@ -113,11 +113,13 @@ def _code(source: "LayerSource", name: str, on: "date") -> str:
 
 def _show_text(console: "Console", session: "Session", found: "PlanAnswers") -> None:
     from rich.table import Table
+    from rich.text import Text as Styled
 
     from zoning.planning.indicators.paper import STATES
 
     language = session.language
-    console.print(f"[bold]{found.plan.title.get(language)}[/bold]  {found.territory.get(language)}")
+    title = Styled.assemble((found.plan.title.get(language), "bold"), f"  {found.territory.get(language)}")
+    console.print(title)
     table = Table(box=None, padding=(0, 1), pad_edge=False, show_edge=False, header_style="bold")
     heads = (
         Text("指标", "indicator"),

@@ -68,8 +68,10 @@ class Stems:
         if self._several:
             stem = f"{stem}-{_UNSAFE.sub('_', site.id)}"
         stem = _short(stem)
-        count = self._taken.get(stem, 0) + 1
-        self._taken[stem] = count
+        # Some file systems take `a` and `A` for one name.
+        key = stem.casefold()
+        count = self._taken.get(key, 0) + 1
+        self._taken[key] = count
         return stem if count == 1 else f"{stem}~{count}"
 
 

@@ -37,7 +37,7 @@ def list_rules(session: Session, folder: Path | None, on: str | None, territory:
         mark = "" if rulebook.is_verified(rule) else f" [{UNVERIFIED.get(session.language)}]"
         effect = EFFECTS[rule.effect].get(session.language)
         codes = ", ".join(rule.territories)
-        table.add_row(rule.id, codes, effect, rule.title.get(session.language), (source + mark).replace("[", r"\["))
+        table.add_row(rule.id, codes, effect, rule.title.get(session.language), source + mark)
     session.console().print(table)
     session.say(Text(f"{day} 有效规则 {len(rules)} 条", f"{len(rules)} rules in force on {day}"))
     return 0

@@ -42,7 +42,11 @@ class Session:
         return f"{label.get(self.language)}{'：' if self.language == 'zh' else ': '}{value}"
 
     def console(self) -> "Console":
-        """Return a console on stdout, at most 100 columns wide."""
+        """Return a console on stdout, at most 100 columns wide; texts are printed as they stand.
+
+        Names of zones and footprints come from strangers: to Rich `[/]` in one would be the end of a style, and a
+        verdict would end in an error.
+        """
         from rich.console import Console
 
         class PipeConsole(Console):
@@ -53,7 +57,11 @@ class Session:
 
         wide = Console()
         return PipeConsole(
-            width=min(wide.width, WIDTH) if wide.is_terminal else WIDTH, highlight=False, soft_wrap=False
+            width=min(wide.width, WIDTH) if wide.is_terminal else WIDTH,
+            highlight=False,
+            soft_wrap=False,
+            markup=False,
+            emoji=False,
         )
 
     def open_workspace(self, folder: Path | None) -> "Workspace":

@@ -41,6 +41,8 @@ _BETWEEN = 6
 _STATED = ("stated-area", "stated-points")
 _WORDS_SHOWN = 6
 _NAME_WIDTH = 44
+# A share below this would be printed as 0.00 %.
+_SMALL = 0.00005
 # A figure with its unit, a word, one Chinese character, or a space: lines break only between such pieces.
 _PIECE = re.compile(r"（?[0-9][0-9.,]* (?:公顷|亩|%|km|m|ha|mu|条规则|条|项|处)|（?[!-~]+|\S|\s")
 _NO_LINE_START = "，。；：、）%"
@@ -149,7 +151,7 @@ def _layer_row(entry: LayerEntry, found: ClassEntry, accuracy_m: float, language
         shown,
         f"{hectares(found.overlap_m2):,.4f}",
         f"{mu(found.overlap_m2):,.2f}",
-        f"{found.share * 100:.2f}",
+        "< 0.01" if 0 < found.share < _SMALL else f"{found.share * 100:.2f}",
         certain.get(language),
     )
 

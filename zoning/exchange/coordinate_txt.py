@@ -99,8 +99,13 @@ def _area(area_m2: float | None) -> str:
 
 
 def _attribute(parcel: Parcel, names: Sequence[str]) -> str:
-    found = {key.strip().upper(): value for key, value in parcel.attributes.items()}
+    found = {_field(key): value for key, value in parcel.attributes.items()}
     return next((found[name] for name in names if found.get(name)), "")
+
+
+def _field(key: str) -> str:
+    """Return the name of a field as the parcel line knows it."""
+    return key.strip().upper()
 
 
 def _plain(text: str) -> str:
@@ -121,7 +126,8 @@ def _sign_notes(parcels: Sequence[Parcel]) -> list[Text]:
 
 def _lost_notes(parcels: Sequence[Parcel]) -> list[Text]:
     held = {name for names in _CARRIED for name in names} | set(_OWN)
-    lost = sorted({key for parcel in parcels for key, value in parcel.attributes.items() if value} - held)
+    stated = {key for parcel in parcels for key, value in parcel.attributes.items() if value}
+    lost = sorted(key for key in stated if _field(key) not in held)
     if not lost:
         return []
     listed = lost[:5]

@@ -68,12 +68,13 @@ def contacts_of(root: Path, file: str | None, river: tuple[str, ...]) -> Listing
 
 def _table(path: Path) -> tuple[list[str], list[list[str]]]:
     """Return heads and rows; empty lines are left out, short rows filled up."""
-    lines = [row for row in csv.reader(_text(path).splitlines()) if any(cell.strip() for cell in row)]
+    reader = csv.reader(_text(path).splitlines())
+    lines = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     if not lines:
         return [], []
-    heads = [cell.strip() for cell in lines[0]]
+    heads = [cell.strip() for cell in lines[0][1]]
     rows = []
-    for number, row in enumerate(lines[1:], start=2):
+    for number, row in lines[1:]:
         if len(row) > len(heads):
             raise ContentError(
                 f"{path}:{number}：有 {len(row)} 格，表头只有 {len(heads)} 列；含逗号的内容请加引号",

@@ -110,8 +110,8 @@ def _plain(cell: Cell) -> str:
     if isinstance(cell, Number):
         return repr(float(cell.value))
     text = cell_text(cell)
-    # A spreadsheet would run what begins like a formula.
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    # A spreadsheet would run what begins like a formula, and a bare carriage return would begin another row.
+    return (f"'{text}" if text.startswith(_FORMULA) else text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _tone(cell: Cell) -> str:

@@ -76,7 +76,7 @@ def _without_tips(outline: Outline, spikes: list[Indices], faults: Gathering) ->
     left = np.flatnonzero(~gone)
     for spike in faults.each("spike", spikes):
         tip = outline.spot(int(spike[0]))
-        length = _reach(outline, int(spike[0]), left)
+        length = _reach(outline, spike, left)
         text = Text(
             f"第 {tip.ring} 圈第 {tip.vertex} 点：边界伸出 {length:.2f} 米后原路折返，没有面积",
             f"ring {tip.ring}, vertex {tip.vertex}: the border runs out {length:.2f} m and back on the same line",
@@ -91,11 +91,15 @@ def _is_flat(xy: Floats) -> bool:
     return bool((np.abs(_cross(away, away[np.argmax((away**2).sum(axis=1))])) == 0).all())
 
 
-def _reach(outline: Outline, tip: int, left: Indices) -> float:
+def _reach(outline: Outline, spike: Indices, left: Indices) -> float:
     """Return how far a tip is from the nearer of the vertices between which its spike grows."""
+    tip = int(spike[0])
     mine = left[outline.ring[left] == outline.ring[tip]]
     place = int(np.searchsorted(mine, tip))
     ends = outline.xy[[mine[place - 1], mine[place % len(mine)]]]
+    if (outline.xy[spike] == ends[0]).all(axis=1).any():
+        # The way back ends where the way out began: what follows is no end of the spike.
+        ends = ends[:1]
     away = (ends - outline.xy[tip]) * outline.steps
     return float(np.hypot(away[:, 0], away[:, 1]).min())
 

@@ -1,14 +1,17 @@
 """Worked cases of the rules: `rules/cases/<rule>.yaml`, written by the rule's author, run by `zoning rules test`.
 
-A case says what the overlay would find and what is known of the project; no geometry is needed.
+A case says what the overlay would find and what is known of the project; no geometry is needed. With `each` it stands
+for several: one for each answer of a fact, class of a layer, or territory that it lists.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from shapely.geometry import Polygon
 
 from zoning.layers.catalogue import Catalogue, Layer
@@ -20,13 +23,14 @@ from zoning.rules.finding import apply_rule
 from zoning.rules.rule import Rule
 from zoning.rules.rulebook import Rulebook
 from zoning.rules.situation import Situation
-from zoning.rules.verdict import Finding, Outcome
+from zoning.rules.verdict import Decision, Finding, Outcome
 from zoning.strict_models import Content
 from zoning.texts import Text
-from zoning.yaml_files import read_model
+from zoning.yaml_files import Mistake, read_model
 
 _HECTARE = 10_000.0
 _SEARCHED_M = 100_000.0
+_TERRITORY = "territory"
 
 
 class CaseOverlap(Content):
@@ -41,7 +45,11 @@ class CaseOverlap(Content):
 
 
 class Case(Content):
-    """One case: what is found, what is known, what is expected."""
+    """One case: what is found, what is known, what is expected.
+
+    `each` names one fact, layer or `territory` with the words that are put there in turn. `decision` is what the
+    finding alone leads to; `none`: it leaves the decision as it is.
+    """
 
     name: str
     on: date
@@ -53,13 +61,50 @@ class Case(Content):
     expect: Outcome | Literal["not in force"]
     effect: str | None = None
     missing: tuple[str, ...] | None = None
+    decision: Decision | Literal["none"] | None = None
+    each: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_thing_in_turn(self) -> "Case":
+        if len(self.each) > 1 or not all(self.each.values()):
+            text = Text(
+                "each 之后应为一个事实、图层或 territory，附列表",
+                "'each' needs one fact, layer or territory with a list",
+            )
+            raise Mistake(text, ("each",))
+        found = [self.layers[name] for name in self.each if name in self.layers]
+        if any(isinstance(classes, str) or len(classes) != 1 for classes in found):
+            text = Text(
+                "each 所列图层在 layers 中应恰有一个类别", "the layer of 'each' needs exactly one class in 'layers'"
+            )
+            raise Mistake(text, ("each",))
+        return self
+
+    def in_turn(self) -> Iterator["Case"]:
+        """Yield the case, or the cases that it stands for."""
+        if not self.each:
+            yield self
+        for key, words in self.each.items():
+            for word in words:
+                yield self.model_copy(update={"name": f"{self.name}（{word}）", "each": {}, **self._with(key, word)})
+
+    def _with(self, key: str, word: str) -> dict[str, object]:
+        found = self.layers.get(key)
+        if isinstance(found, dict):
+            return {"layers": {**self.layers, key: dict.fromkeys((word,), next(iter(found.values())))}}
+        return {_TERRITORY: word} if key == _TERRITORY else {"facts": {**self.facts, key: word}}
 
 
 class CaseFile(Content):
     """All cases of one rule."""
 
     rule: str
-    cases: tuple[Case, ...]
+    written: Annotated[tuple[Case, ...], Field(alias="cases")]
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """The cases, each that stands for several taken apart."""
+        return tuple(case for written in self.written for case in written.in_turn())
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +193,8 @@ def _mistake(case: Case, finding: Finding) -> Text | None:
         return _differs(finding.outcome, case.expect)
     if case.effect is not None and finding.effect != case.effect:
         return _differs(finding.effect, case.effect)
+    if case.decision is not None and (finding.decision or "none") != case.decision:
+        return _differs(finding.decision or "none", case.decision)
     asked = {*finding.missing_facts, *finding.missing_layers}
     if case.missing is not None and asked != set(case.missing):
         return _differs(", ".join(sorted(asked)), ", ".join(sorted(case.missing)))

@@ -100,7 +100,7 @@ def read_rulebook(folder: Path) -> Rulebook:
         except ContentError as error:
             unreadable.append(error)
     for rule, file in read:
-        problems.extend(_cross_check(rule, file, listed.documents, vocabulary))
+        problems.extend(contradictions(rule, file, listed.documents, vocabulary))
     files = {file.path: file for _, file in read}
     problems.extend(_wrong_references([rule for rule, _ in read], folder, files, complete=not unreadable))
     if problems:
@@ -212,7 +212,9 @@ def _with_groups(rule: Rule, vocabulary: Vocabulary) -> Rule:
     return rule.model_copy(update={"when": when, "provisos": provisos})
 
 
-def _cross_check(rule: Rule, file: YamlFile, documents: dict[str, Document], vocabulary: Vocabulary) -> list[Problem]:
+def contradictions(rule: Rule, file: YamlFile, documents: dict[str, Document], vocabulary: Vocabulary) -> list[Problem]:
+    """Return where a rule does not fit the documents, the facts that may be asked for, or its own figures."""
+
     def problem(at: Key, zh: str, en: str) -> Problem:
         return Problem(file.path, file.line(at), Text(zh, en))
 

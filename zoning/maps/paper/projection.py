@@ -10,6 +10,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from zoning.errors import CRSError
+from zoning.exchange.zone_choice import zone_at
 from zoning.sites.crs.zones import ZONES_3, zone_3_code
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Projection:
         CRSError
             Where CGCS2000 has no zone.
         """
-        zone = round(lon / 3)
+        zone = zone_at(lon)
         if zone not in ZONES_3:
             raise CRSError(
                 f"经度 {lon:.2f}° 不在 CGCS2000 3 度带的范围（73.5° 至 136.5°）内，不能按高斯投影出图",

@@ -159,8 +159,8 @@ def _lines(shapes: Geometries | list[BaseGeometry], near: BaseGeometry | None = 
     areas = shapely.get_dimensions(array) == 2  # noqa: PLR2004 - areas
     lines = shapely.get_parts(np.where(areas, shapely.boundary(array), array))
     if near is not None:
-        lines = shapely.get_parts(shapely.clip_by_rect(lines, *near.bounds))
-    # Rings begin somewhere: whole lines are found again where they are joined.
+        lines = shapely.clip_by_rect(lines, *near.bounds)
+    # Rings begin somewhere: what was cut there is joined again, each ring by itself.
     lines = shapely.get_parts(shapely.line_merge(lines))
     return np.asarray(lines[shapely.length(lines) > 0], dtype=object)
 

@@ -7,7 +7,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from zoning.citations import Citation
-from zoning.overlay.beside import difference, union
+from zoning.overlay.beside import common_m2, difference, union
 from zoning.planning.audit.issue import Finding
 from zoning.planning.audit.overlaps import Slivers
 from zoning.planning.audit.scene import AuditLayer, Ground, Scene, mean_width_m, parts_of, together
@@ -18,10 +18,10 @@ from zoning.texts import Text
 def gap_findings(scene: Scene, layer: AuditLayer, citation: Citation | None) -> Iterator[Finding]:
     """Yield the land that a layer leaves open although it must fill it."""
     for ground in scene.grounds(layer):
-        near = np.flatnonzero(shapely.intersects(ground.area, layer.shapes))
-        if len(near) == 0:
+        if not _has_zones(scene, layer, ground):
             # Nothing at all is told as a coverage without zones.
             continue
+        near = np.flatnonzero(shapely.intersects(ground.area, layer.shapes))
         slivers = Slivers(scene.plan.parameters.least_area)
         for part in parts_of(difference(ground.area, union(layer.shapes[near]))):
             if not slivers.add(float(part.area)):
@@ -63,7 +63,7 @@ def coverage_findings(scene: Scene, layer: AuditLayer) -> Iterator[Finding]:
 
 def _without_zones(scene: Scene, layer: AuditLayer) -> Iterator[Finding]:
     for ground in scene.grounds(layer):
-        if ground.area.is_empty or bool(shapely.intersects(ground.area, layer.shapes).any()):
+        if ground.area.is_empty or _has_zones(scene, layer, ground):
             continue
         name = ground.code or Text("覆盖范围", "its coverage").zh
         text = Text(
@@ -74,6 +74,15 @@ def _without_zones(scene: Scene, layer: AuditLayer) -> Iterator[Finding]:
         )
         place = shapely.point_on_surface(ground.area)
         yield Finding("no-zones", (layer.layer.id,), (), text, place, territory=ground.code, placed=False)
+
+
+def _has_zones(scene: Scene, layer: AuditLayer, ground: Ground) -> bool:
+    """Tell whether a zone lies in a land by more than a sliver: those of a neighbour often touch its border."""
+    met = layer.shapes[shapely.intersects(ground.area, layer.shapes)]
+    if layer.layer.geometry == "line" or bool(shapely.covers(ground.area, met).any()):
+        return len(met) > 0
+    least = np.minimum(scene.plan.parameters.least_area, shapely.area(met) / 2)
+    return bool((common_m2(met, ground.area) >= least).any())
 
 
 def _outside(scene: Scene, layer: AuditLayer) -> Iterator[Finding]:

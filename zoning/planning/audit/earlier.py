@@ -4,7 +4,7 @@ import csv
 import io
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from zoning.yaml_files import load
 
 JSON, GPKG, CSV = "audit.json", "issues.gpkg", "issues.csv"
 TABLES = ("issues", "issues-without-place")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet would run: in the CSV an apostrophe stands before it, which is no part of the note."""
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _WORDS: dict[str, Status] = {
     **{status: status for status in STATUSES},
@@ -39,8 +41,8 @@ def read_earlier(path: Path) -> Earlier:
     Raises
     ------
     ContentError
-        When a file cannot be read, a status is none, an issue is accepted without a note, or GeoPackage and CSV were
-        both changed and say different things.
+        When a file cannot be read, a status is none, an issue is accepted without a note, a file names an issue twice
+        with different words, or GeoPackage and CSV were both changed and say different things.
     """
     if not path.is_dir():
         return _single(path)
@@ -88,12 +90,20 @@ def _marks(path: Path) -> dict[str, Mark]:
             f"{path}：状态文件须为 .json、.gpkg、.csv 或 .yaml",
             f"{path}: a file of statuses is .json, .gpkg, .csv or .yaml",
         )
+    marks: dict[str, Mark] = {}
     try:
-        return {issue_id: _mark(path, issue_id, status, note) for issue_id, status, note in reader(path)}
+        for issue_id, status, note in reader(path):
+            mark = _mark(path, issue_id, status, note)
+            if marks.setdefault(issue_id, mark) != mark:
+                raise ContentError(
+                    f"{path}：问题 {issue_id} 写了两次，且不一致；请删去一处",
+                    f"{path}: issue {issue_id} is named twice, differently; delete one of them",
+                )
     except OSError as error:
         raise _unreadable(path, os_reason(error).zh, os_reason(error).en) from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, csv.Error) as error:
         raise _unreadable(path, str(error), str(error)) from error
+    return marks
 
 
 def _mark(path: Path, issue_id: str, status: str, note: str) -> Mark:
@@ -125,25 +135,32 @@ def _gpkg_rows(path: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def _csv_rows(path: Path) -> Iterator[tuple[str, str, str]]:
-    content = path.read_bytes()
-    text = None
-    for encoding in _ENCODINGS:
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    rows = csv.DictReader(io.StringIO(text or ""))
+    # Some spreadsheets end lines with a carriage return alone.
+    rows = csv.DictReader(io.StringIO(_decoded(path), newline=""))
     missing = [name for name in ("id", "status") if name not in (rows.fieldnames or ())]
     if missing:
         raise _unreadable(path, f"缺少列 {', '.join(missing)}", f"the column {', '.join(missing)} is missing")
     for row in rows:
         if row["id"]:
-            yield row["id"].strip(), row["status"] or "", row.get("note") or ""
+            yield row["id"].strip(), row["status"] or "", _unguarded(row.get("note") or "")
+
+
+def _decoded(path: Path) -> str:
+    content = path.read_bytes()
+    for encoding in _ENCODINGS:
+        with suppress(UnicodeDecodeError):
+            return content.decode(encoding)
+    raise _unreadable(path, "不是 UTF-8 或 GB18030 编码的文本", "this is no text in UTF-8 or GB18030")
+
+
+def _unguarded(note: str) -> str:
+    return note[1:] if note.startswith("'") and note[1:].startswith(FORMULA) else note
 
 
 def _yaml_rows(path: Path) -> Iterator[tuple[str, str, str]]:
     value = load(path).value
+    if not isinstance(value, dict):
+        raise _unreadable(path, "须按问题编号逐条写出状态", "write a status under the id of each issue")
     for issue_id, entry in value.items():
         if not isinstance(entry, dict) or not set(entry) <= {"status", "note"} or "status" not in entry:
             raise ContentError(

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from zoning.atomic_write import write_whole
 from zoning.maps.qgis.geopackage import StyledTable, geopackage, style_geopackage
 from zoning.maps.qgis.tables import Table
-from zoning.planning.audit.earlier import TABLES
+from zoning.planning.audit.earlier import FORMULA, TABLES
 from zoning.planning.audit.issue import Issue, shape_of
 from zoning.planning.audit.kinds import KINDS, SEVERITIES
 from zoning.planning.audit.result import AuditResult
@@ -33,7 +33,6 @@ _FIELDS = (
     "area_m2", "length_m", "offset_m", "dx_m", "dy_m", "confidence_m", "lon", "lat", "first_seen",
 )  # fmt: skip
 _NUMBERS = frozenset(("area_m2", "length_m", "offset_m", "dx_m", "dy_m", "confidence_m", "lon", "lat"))
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def cited(issue: Issue, documents: dict[str, Text], language: Language) -> list[str]:
@@ -87,7 +86,7 @@ def issues_csv(result: AuditResult, language: Language) -> bytes:
 
 def _safe(value: str | float | None) -> str | float | None:
     # Names come from files of strangers: a spreadsheet must not take them for formulas.
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def write_package(path: Path, result: AuditResult, language: Language) -> None:

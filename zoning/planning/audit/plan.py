@@ -104,9 +104,9 @@ class Codes(Content):
 
 
 class Stated(Content):
-    """An area as a document states it."""
+    """An area as a document states it; layers are compared with it by shares, so that it is never nought."""
 
-    area: Area
+    area: Annotated[Area, Field(gt=0)]
     citation: Citation
 
 

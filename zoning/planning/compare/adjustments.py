@@ -35,7 +35,6 @@ OUTCOMES: dict[Outcome, Text] = {
     "not_met": Text("不符合", "not met"),
     "undetermined": Text("待判定", "undetermined"),
 }
-_YEAR_DAYS = 365
 _LEAST_M2 = 100.0
 
 
@@ -225,9 +224,15 @@ def _within_a_year(entries: _Entries, most: int) -> list[str]:
     keys = list(entries)
     for start in range(len(keys) - most):
         run = keys[start : start + most + 1]
-        if (entries[run[-1]].on - entries[run[0]].on).days < _YEAR_DAYS:
+        if entries[run[-1]].on < _year_after(entries[run[0]].on):
             return run
     return []
+
+
+def _year_after(day: date) -> date:
+    """Return the first day that no longer lies within twelve months: a year may have a leap day."""
+    leap = day.month == 2 and day.day == 29  # noqa: PLR2004 - the 29th of February
+    return date(day.year + 1, 3, 1) if leap else day.replace(year=day.year + 1)
 
 
 def _totals(name: str, rule: AdjustmentRule, territory: str, entries: _Entries) -> Iterator[AdjustmentResult]:

@@ -247,9 +247,9 @@ class _Scale:
         known = self.change.covered[self.territory]
         if all(known):
             return None
-        which = Text("两个版本", "both editions")
-        if any(known):
-            which = Text("后一版本", "the later edition") if known[0] else Text("前一版本", "the earlier edition")
+        if not any(known):
+            return Text("两个版本都没有覆盖整个辖区", "neither edition covers the whole territory")
+        which = Text("后一版本", "the later edition") if known[0] else Text("前一版本", "the earlier edition")
         return Text(f"{which.zh}没有覆盖整个辖区", f"{which.en} does not cover the whole territory")
 
     def _area(self, before: float, after: float) -> "_Judged":

@@ -1,6 +1,7 @@
 """A figure measured against the figures promised: met, not met, or unknown with its reason."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,6 +9,9 @@ from zoning.planning.indicators.plan_file import Indicator, Target
 from zoning.texts import Text
 
 State = Literal["met", "not-met", "unknown"]
+Promised = Literal["baseline", "target"]
+
+_FIGURE = re.compile(r"(\d[\d,]*)(?:\.(\d+))?", re.ASCII)
 
 _ASKED = {
     "at-least": ("不低于", "at least"),
@@ -50,7 +54,8 @@ def judge(indicator: Indicator, value: float | None, obstacles: Sequence[Text]) 
             f"目标写作“{printed}”，不能用数值判断", f"the target says '{printed}': no figure tells whether it is met"
         )
         return Judged("unknown", (text, *obstacles))
-    limits = indicator.said("baseline" if target.sense == "not-lower" else "target")
+    of: Promised = "baseline" if target.sense == "not-lower" else "target"
+    limits = indicator.said(of)
     if not limits:
         missing = Text(
             "文件没有给出现状值，“不降低”无从比较",
@@ -59,11 +64,12 @@ def judge(indicator: Indicator, value: float | None, obstacles: Sequence[Text]) 
         return Judged("unknown", (missing, *obstacles))
     if value is None:
         return Judged("unknown", tuple(obstacles))
-    return _against(target, value, limits)
+    return _against(target, value, {limit: _printed_decimals(indicator, of, limit) for limit in limits})
 
 
-def _against(target: Target, value: float, limits: Sequence[float]) -> Judged:
-    outcomes = {limit: holds(target, value, limit) for limit in limits}
+def _against(target: Target, value: float, limits: Mapping[float, int]) -> Judged:
+    """Compare a value with every limit, each with the decimals that it is printed with."""
+    outcomes = {limit: holds(target, value, limit, decimals) for limit, decimals in limits.items()}
     if len(set(outcomes.values())) == 1:
         met = next(iter(outcomes.values()))
         return Judged("met" if met else "not-met", (_compared(target, value, limits),))
@@ -77,14 +83,14 @@ def _against(target: Target, value: float, limits: Sequence[float]) -> Judged:
     return Judged("unknown", (text,))
 
 
-def holds(target: Target, value: float, limit: float) -> bool:
-    """Tell whether a value holds against a limit, both rounded as the limit is printed.
+def holds(target: Target, value: float, limit: float, decimals: int | None = None) -> bool:
+    """Tell whether a value holds against a limit, rounded as the limit is printed; `decimals`: where that is known.
 
     >>> target = Target(year=2025, sense="not-lower")
     >>> holds(target, 4.2263, 4.23), holds(target, 4.22, 4.23)
     (True, False)
     """
-    shown = round(value, decimals_of(limit))
+    shown = round(value, decimals_of(limit) if decimals is None else decimals)
     return shown <= limit if target.sense == "at-most" else shown >= limit
 
 
@@ -98,11 +104,24 @@ def decimals_of(figure: float) -> int:
     return len(text.partition(".")[2])
 
 
-def _compared(target: Target, value: float, limits: Sequence[float]) -> Text:
+def _printed_decimals(indicator: Indicator, of: Promised, limit: float) -> int:
+    """Return the decimals of a limit as documents print it: 4.20 has two, which its number does not tell."""
+    own = indicator.baseline if of == "baseline" else indicator.target
+    printed = [*(() if own is None else (own,)), *(claim for claim in indicator.claims if claim.of == of)]
+    told = [
+        len(decimals)
+        for one in printed
+        if one.value == limit
+        for whole, decimals in _FIGURE.findall(one.printed)
+        if float(f"{whole.replace(',', '')}.{decimals}") == abs(limit)
+    ]
+    return max(told, default=decimals_of(limit))
+
+
+def _compared(target: Target, value: float, limits: Mapping[float, int]) -> Text:
     zh, en = _ASKED[target.sense]
     listed = "、".join(f"{limit:g}" for limit in limits)
-    decimals = max(decimals_of(limit) for limit in limits)
-    shown = f"{value:.{max(decimals, 2)}f}"
+    shown = f"{value:.{max(2, *limits.values())}f}"
     return Text(f"{shown}，要求{zh} {listed}", f"{shown}; asked for: {en} {listed.replace('、', ', ')}")
 
 

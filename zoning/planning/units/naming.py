@@ -4,6 +4,7 @@ A unit is called by its county, its township and its class, as published lists d
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from zoning.layers.catalogue import Catalogue
@@ -51,11 +52,12 @@ def names_of(units: Sequence[Unit], scheme: Scheme, catalogue: Catalogue, territ
     plain = [_name(unit, scheme, catalogue, territory) for unit in units]
     counts = {name: plain.count(name) for name in plain}
     found: list[str] = []
+    times: Counter[str] = Counter()
     for unit, name in zip(units, plain, strict=True):
         # Two townships of one name: their codes tell them apart.
         apart = f"{name}（{unit.part.id}）" if counts[name] > 1 and unit.part is not None else name
-        number = found.count(apart) + 1
-        found.append(apart if number == 1 else f"{apart}{number}")
+        times[apart] += 1
+        found.append(apart if times[apart] == 1 else f"{apart}{times[apart]}")
     return found
 
 
