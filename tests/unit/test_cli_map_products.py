@@ -243,6 +243,30 @@ def test_qgis_gets_a_folder_of_its_own(root: Path, tmp_path: Path, capsys: pytes
     assert [path.name for path in out.iterdir()] == ["140522-units"]
 
 
+def test_a_new_project_leaves_what_else_lies_in_its_folder(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "out" / "140522-units"
+    folder.mkdir(parents=True)
+    (folder / "批注.gpkg").write_bytes(b"of a colleague")
+    (folder / "units.qgs").write_text("of yesterday")
+    moved: list[tuple[str, bool]] = []
+    replaced = Path.replace
+
+    def told(self: Path, target: Path) -> Path:
+        if target.parent == folder:
+            moved.append((target.name, (folder / "units.qgs").exists()))
+        return replaced(self, target)
+
+    monkeypatch.setattr(Path, "replace", told)
+    assert run_map_command(Session("zh"), request(root, tmp_path / "out", product="units", to=Target.qgis)) == 0
+    assert len(capsys.readouterr().out.splitlines()) == len(moved)
+    assert (folder / "批注.gpkg").read_bytes() == b"of a colleague"
+    # At no moment a project of another day shows new layers.
+    assert moved == [("units.gpkg", False), ("units.qgs", False)]
+    assert (folder / "units.qgs").read_text(encoding="utf-8").startswith("<!DOCTYPE")
+
+
 def test_scales_are_read_as_people_write_them() -> None:
     assert [scale_of(text) for text in ("1:500", " 1 : 5,000,000", "1/25000", "FIT", "1：10000")] == [
         500,

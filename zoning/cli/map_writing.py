@@ -184,7 +184,10 @@ class MapWriter:
             return drawn(product.model_copy(update={"paper": product.paper.model_copy(update={"scale": "fit"})}))
 
     def _write_qgis(self, scene: "Scene", product: "MapProduct", folder: Path) -> Iterator[Path]:
-        """Write into a folder beside and give it its name when it is complete."""
+        """Write into a folder beside, then move its files: what else lies in the folder is not ours.
+
+        The old project goes before the first file comes, the new one comes last: it never shows the files of another.
+        """
         from zoning.maps.qgis.project import write_qgis
 
         partial = folder.with_name(f".{folder.name}.partial")
@@ -192,8 +195,10 @@ class MapWriter:
         try:
             partial.mkdir(parents=True)
             written = write_qgis(scene, product, self._stylebook, self._session.language, partial)
-            shutil.rmtree(folder, ignore_errors=True)
-            partial.rename(folder)
+            folder.mkdir(exist_ok=True)
+            (folder / written[0].name).unlink(missing_ok=True)
+            for path in reversed(written):
+                path.replace(folder / path.name)
         except OSError as error:
             reason = os_reason(error)
             raise ContentError(
