@@ -141,6 +141,7 @@ def test_a_workspace_without_units_has_checked_no_list(base: Source) -> None:
         ({}, "管控单元 ZH1 析城山（优先保护单元）：1.0000 公顷（15.00 亩）", "50.00 %"),
         ({"name": ""}, "管控单元 ZH1（优先保护单元）：", "50.00 %"),
         ({"certainty": "possible"}, "管控单元 ZH1 析城山", "（精度内可能涉及）"),
+        ({"class_title": None}, "管控单元 ZH1 析城山：1.0000 公顷", "50.00 %"),
         ({"unit": None}, "不在已知管控单元内的部分：1.0000 公顷", "50.00 %"),
     ],
 )

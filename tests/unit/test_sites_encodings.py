@@ -279,6 +279,16 @@ def test_the_user_decides_where_the_texts_allow_it() -> None:
     assert settle([GBK], "GBK", codec="utf-8") == ("gb18030", (), ())
 
 
+@pytest.mark.parametrize(("asked", "codec"), [("latin1", "iso8859-1"), ("big5", "big5"), ("GBK", "gb18030")])
+def test_plain_letters_are_in_every_encoding_that_has_them(asked: str, codec: str) -> None:
+    assert settle([b"A-17"], asked) == (codec, (), ())
+
+
+def test_plain_letters_are_not_in_an_encoding_that_means_others_by_them() -> None:
+    with pytest.raises(SiteError):
+        settle([b"A-17"], "cp037")
+
+
 def test_the_user_is_contradicted_where_the_texts_are_in_another() -> None:
     with pytest.raises(SiteError) as caught:
         settle([UTF_8], "GBK")

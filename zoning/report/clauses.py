@@ -63,11 +63,11 @@ def _unit_title(source: Source, entry: UnitComparison) -> str:
     share = source.say(share_of(entry.share, of_part=source.verdict.site.in_parts))
     if entry.unit is None:
         return source.say(Text(f"不在已知管控单元内的部分：{area}，{share}", f"Part in no known unit: {area}, {share}"))
-    kind = "" if entry.class_title is None else source.say(entry.class_title)
+    kind = "" if entry.class_title is None else source.aside(source.say(entry.class_title))
     doubt = source.aside(source.say(STATUSES["possible"])) if entry.certainty == "possible" else ""
     name = f"{entry.unit} {entry.name}".strip()
     return source.say(
-        Text(f"管控单元 {name}（{kind}）：{area}，{share}{doubt}", f"Unit {name} ({kind}): {area}, {share}{doubt}")
+        Text(f"管控单元 {name}{kind}：{area}，{share}{doubt}", f"Unit {name}{kind}: {area}, {share}{doubt}")
     )
 
 

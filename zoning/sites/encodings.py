@@ -1,6 +1,6 @@
 """Which bytes mean which characters: surveyors' files are UTF-8 or GBK and seldom say which.
 
-Strict UTF-8 refuses GBK text and strict GB18030 refuses Chinese UTF-8 at once, so trying them in this order decides.
+Strict UTF-8 refuses GBK text, strict GB18030 most Chinese UTF-8: tried in this order, all but a few words are settled.
 GB18030 reads everything that GBK and GB2312 write.
 """
 
@@ -15,6 +15,7 @@ from zoning.texts import Text
 
 UTF_8, GB18030, UTF_16 = "utf-8", "gb18030", "utf-16"
 _CHUNK = 1 << 20
+_ASCII = "".join(map(chr, range(128)))
 _CHINESE = ("gbk", "gb2312", "cp936", "936", "gb18030", "ansi936", "hzgb2312")
 _MULTIBYTE = frozenset({UTF_8, GB18030, "big5"})
 
@@ -172,7 +173,7 @@ def settled_codec(texts: TableTexts, said: Statement, where: Where) -> tuple[str
         When the texts are not in the encoding that the user stated.
     """
     if said.asked is not None and said.wanted is not None:
-        if texts.codec != said.wanted:
+        if texts.codec != said.wanted and not (texts.ascii and _keeps_ascii(said.wanted)):
             raise where.error(
                 f"{said.subject.zh}不是 {said.asked} 编码；请去掉 --encoding 或改为正确的编码",
                 f"{said.subject.en} not in {said.asked}; leave --encoding out or state the right one",
@@ -190,6 +191,14 @@ def settled_codec(texts: TableTexts, said: Statement, where: Where) -> tuple[str
         )
         return texts.codec, (text,)
     return texts.codec, ()
+
+
+def _keeps_ascii(codec: str) -> bool:
+    """Tell whether ASCII means the same in a codec: texts that are nothing else are in it as well."""
+    try:
+        return _ASCII.encode(codec) == _ASCII.encode("ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
 
 
 def _fits(text: bytes, codec: str) -> bool:

@@ -1,5 +1,6 @@
 """One's own account: password, language, where one is signed in, tokens for programs."""
 
+from math import ceil
 from typing import Annotated
 
 from fastapi import Form, Request, Response
@@ -60,7 +61,7 @@ async def change_password(
     keys = keys_of(who.name, client_of(request), f"own:{who.name}")
     wait = server.guards.attempts.begin(keys)
     if wait > 0:
-        seconds = f"{wait + 0.5:.0f}"
+        seconds = str(ceil(wait))
         text = Text(f"尝试次数过多，请 {seconds} 秒后再试", f"too many attempts: try again in {seconds} seconds")
         raise Refused(429, text, {"Retry-After": seconds})
     kept = await run_in_threadpool(accounts.password_of, who.name)

@@ -1,5 +1,6 @@
 """Signing in and out."""
 
+from math import ceil
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -42,7 +43,7 @@ async def sign_in(
     keys = keys_of(name, client_of(request), await run_in_threadpool(_device, request, name))
     wait = attempts.begin(keys)
     if wait > 0:
-        seconds = f"{wait + 0.5:.0f}"
+        seconds = str(ceil(wait))
         text = Text(f"尝试次数过多，请 {seconds} 秒后再试", f"too many attempts: try again in {seconds} seconds")
         return await run_in_threadpool(sign_in_form, request, next, text, 429, {"Retry-After": seconds})
     kept = await run_in_threadpool(Accounts(server.store.database).password_of, name)
