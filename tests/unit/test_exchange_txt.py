@@ -171,7 +171,16 @@ def test_lines_and_points() -> None:
 def test_signs_that_would_break_the_line() -> None:
     made = converted(site(polygon(bw.SQUARE), name="甲,乙@丙\n丁", attributes={}))
     assert parcel_line(made).split(",")[3] == "甲，乙＠丙 丁"
-    assert notes(made) == ["地块“甲,乙@丙\n丁”的编号或名称含半角逗号或 @，已改为全角"]
+    assert notes(made) == ["地块“甲,乙@丙\n丁”的编号、名称或所带属性含半角逗号或 @，已改为全角"]
+
+
+def test_a_changed_attribute_is_told_as_well() -> None:
+    made = converted(site(polygon(bw.SQUARE), attributes={"dkyt": "工业,仓储", "面积": "1,200"}))
+    assert parcel_line(made).split(",")[6] == "工业，仓储"
+    assert notes(made)[0] == "地块“一号地块”的编号、名称或所带属性含半角逗号或 @，已改为全角"
+    # What is not carried has no line to break.
+    made = converted(site(polygon(bw.SQUARE), attributes={"备注": "1,200"}))
+    assert not any("半角逗号" in note for note in notes(made))
 
 
 def test_long_edges_stay_in_place() -> None:

@@ -114,14 +114,19 @@ def _plain(text: str) -> str:
 
 
 def _sign_notes(parcels: Sequence[Parcel]) -> list[Text]:
-    changed = [parcel.name for parcel in parcels if any(sign in parcel.id + parcel.name for sign in ",@")]
     return [
         Text(
-            f"地块“{name}”的编号或名称含半角逗号或 @，已改为全角",
-            f"id or name of footprint '{name}' holds a comma or @, written in full width",
+            f"地块“{parcel.name}”的编号、名称或所带属性含半角逗号或 @，已改为全角",
+            f"id, name or a carried attribute of footprint '{parcel.name}' holds a comma or @, written in full width",
         )
-        for name in changed
+        for parcel in parcels
+        if any(sign in text for text in _words(parcel) for sign in ",@")
     ]
+
+
+def _words(parcel: Parcel) -> tuple[str, ...]:
+    """Return what of the parcel line others have written: id, name and the attributes that it has room for."""
+    return (parcel.id, parcel.name, *(_attribute(parcel, names) for names in _CARRIED))
 
 
 def _lost_notes(parcels: Sequence[Parcel]) -> list[Text]:
