@@ -38,12 +38,16 @@ def _half(x: float) -> float:
 '''
 TEST = """import pytest
 
-from zoning.site import area_m2
+from zoning.site import area_m2, length_m
 
 
 @pytest.mark.parametrize(("side_m", "area"), [(2.0, 4.0), (3.0, 9.0)])
 def test_area(side_m: float, area: float) -> None:
     assert area_m2(side_m) == area
+
+
+def test_length() -> None:
+    assert length_m(2.0) == 8.0
 """
 CASES = "# a comment\n\n- one: 1\n- two: 2\n"
 
@@ -172,9 +176,9 @@ def test_too_few_tests(house: Path) -> None:
     (house / "zoning/more.py").write_text('"""More."""\n\n' + "X = 1\n" * 20, encoding="utf-8")
     code, tests = read_sources(house, "zoning"), read_sources(house, "tests")
     measure = amount.test_lines(house, tests, code)
-    # 6 + 20 lines of code; 5 lines of test and two lines of cases.
-    assert (measure.figure, measure.kept) == (f"{7 / 26:.3f}", False)
-    assert "(5 + 2 of cases) for each of 26 code lines" in measure.title
+    # 6 + 20 lines of code; 7 lines of test and two lines of cases.
+    assert (measure.figure, measure.kept) == (f"{9 / 26:.3f}", False)
+    assert "(7 + 2 of cases) for each of 26 code lines" in measure.title
 
 
 def test_half_of_the_functions_are_short(house: Path) -> None:

@@ -56,13 +56,14 @@ def test_nothing_found_is_said(office: World, language: str, sentence: str) -> N
 def test_a_rule_is_shown_with_source_conditions_and_cases(office: World) -> None:
     rule = office.server.workspace.rulebook.get("ECO-317")
     assert rule is not None
+    (cases,) = (file.cases for file in read_cases(office.root / "rules" / "cases") if file.rule == rule.id)
     for language in ("zh", "en"):
         page = office.client("viewer", language=language).get("/rules/ECO-317?on=2026-11-22").text
         says = rule.says.zh if language == "zh" else rule.says.en
         assert says in page.replace("&#39;", "'")
         assert 'href="/rules/documents/ecological-environment-code"' in page
         assert "rules/ecological-environment-code/ECO-317.yaml" in page
-        assert page.count('class="ok"') == 3
+        assert page.count('class="ok"') == len(cases) > 0
         assert 'class="off"' not in page
 
 
