@@ -7,7 +7,7 @@ from house.measure import Measure
 from house.sources import Source
 
 GOAL = 1.5
-FLOOR = 1.18
+FLOOR = 1.25
 """What was reached, rounded down. It may rise, never fall."""
 
 _CASES = (("rules", "cases"), ("tests",))

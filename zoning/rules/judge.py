@@ -4,20 +4,23 @@ A rule whose layers lie clear of the site says the same of every site with the s
 that thousands of sites are judged at the cost of what they touch.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from graphlib import TopologicalSorter
 
 from zoning.overlay.overlap import LayerOverlap
 from zoning.rules.facts import FactSheet
 from zoning.rules.finding import DECISION_OF, Prepared, Side, apply_prepared
 from zoning.rules.places import Relation, Where
+from zoning.rules.relations import could_be
 from zoning.rules.rule import STRICTNESS, Rule
 from zoning.rules.rulebook import Rulebook
 from zoning.rules.situation import Situation
 from zoning.rules.truth import Answer, Place, Truth
 from zoning.rules.verdict import Finding
 
+_SURE = (Truth.FALSE, Truth.UNKNOWN, Truth.TRUE)
 _MOST_KEPT = 100_000
 _MOST_SHEETS = 1_000
 
@@ -49,13 +52,15 @@ class _Docket:
     ----------
     strict_layers
         The layers of rules that can prohibit or restrict: without their data nothing is permitted.
+    overrides
+        Which rule another steps back for, by their numbers, stronger and weaker; see `_overrides`.
     kept
         Findings that hold for every site with the same facts and the same clear layers.
     """
 
     entries: tuple[_Entry, ...]
     strict_layers: tuple[str, ...]
-    overriding: bool
+    overrides: tuple[tuple[int, int], ...]
     kept: dict[Hashable, Finding] = field(default_factory=dict)
     answers: dict[Hashable, Answer] = field(default_factory=dict)
     sides: dict[Hashable, dict[Truth, Side]] = field(default_factory=dict)
@@ -74,7 +79,7 @@ class Judge:
         docket = self._docket(situation)
         states = _States(situation, _told(docket, situation.facts))
         findings = [_finding(docket, number, states, situation) for number in range(len(docket.entries))]
-        return _after_overrides(docket, findings, situation) if docket.overriding else tuple(findings)
+        return _after_overrides(docket, findings, situation) if docket.overrides else tuple(findings)
 
     def unread_layers(self, situation: Situation) -> frozenset[str]:
         """Return the layers without data here that a rule in force which can prohibit or restrict speaks of."""
@@ -103,7 +108,35 @@ class Judge:
             )
             for rule in rules
         )
-        return _Docket(tuple(entries), tuple(dict.fromkeys(strict)), any(rule.overrides for rule in rules))
+        return _Docket(tuple(entries), tuple(dict.fromkeys(strict)), _overrides(rules))
+
+
+def _overrides(rules: Sequence[Rule]) -> tuple[tuple[int, int], ...]:
+    """Return which rule another steps back for, a stronger one after those that it steps back for itself.
+
+    Whether a rule steps back must be known before it is asked what it lifts. Rules that stand in a circle lift nothing.
+    """
+    numbers = {rule.id: number for number, rule in enumerate(rules)}
+    below = [{numbers[one.rule] for one in rule.overrides if one.rule in numbers} for rule in rules]
+    reached = [_below(number, below) for number in range(len(rules))]
+    kept = [{weaker for weaker in found if number not in reached[weaker]} for number, found in enumerate(below)]
+    before: dict[int, set[int]] = {number: set() for number in range(len(rules))}
+    for stronger, found in enumerate(kept):
+        for weaker in found:
+            before[weaker].add(stronger)
+    order = tuple(TopologicalSorter(before).static_order())
+    return tuple((stronger, weaker) for stronger in order for weaker in sorted(kept[stronger]))
+
+
+def _below(number: int, below: Sequence[set[int]]) -> set[int]:
+    """Return all rules that step back for a rule, or for one of those."""
+    found: set[int] = set()
+    open_ = [number]
+    while open_:
+        more = below[open_.pop()] - found
+        found |= more
+        open_.extend(more)
+    return found
 
 
 class _States:
@@ -201,22 +234,39 @@ def _is_unread(overlap: LayerOverlap | None) -> bool:
 
 
 def _after_overrides(docket: _Docket, findings: list[Finding], situation: Situation) -> tuple[Finding, ...]:
-    """Let rules step back where a rule applies that says so: special before general, later before earlier."""
+    """Let rules step back where a rule applies that says so: special before general, later before earlier.
+
+    A rule that has stepped back itself lifts nothing.
+    """
     rules = [entry.prepared.rule for entry in docket.entries]
-    by_id = {finding.rule: number for number, finding in enumerate(findings)}
-    for entry in docket.entries:
-        stronger = findings[by_id[entry.prepared.rule.id]]
-        if stronger.outcome == "does_not_apply" or not stronger.verified or stronger.blocked:
+    for number, other in docket.overrides:
+        stronger, weaker = findings[number], findings[other]
+        if stronger.outcome == "does_not_apply" or stronger.overridden_by is not None:
             continue
-        rule = entry.prepared.rule
-        for override in rule.overrides:
-            number = by_id.get(override.rule)
-            if number is None or not _covers(stronger, findings[number]):
-                continue
-            milder = STRICTNESS[stronger.effect] < STRICTNESS[findings[number].effect] and stronger.layer is not None
-            if not milder or _reaches_as_far(rule, rules[number], situation):
-                findings[number] = _stepped_back(findings[number], stronger)
+        if not stronger.verified or stronger.blocked or not _covers(stronger, weaker):
+            continue
+        milder = STRICTNESS[stronger.effect] < STRICTNESS[weaker.effect] and stronger.layer is not None
+        reaches = _reaches_as_far(rules[number], rules[other], situation) if milder else Truth.TRUE
+        if reaches is Truth.TRUE:
+            findings[other] = _stepped_back(weaker, stronger)
+        elif reaches is Truth.UNKNOWN:
+            findings[other] = _left_open(weaker)
     return tuple(findings)
+
+
+def _left_open(weaker: Finding) -> Finding:
+    """Return a finding that holds only if there is land here that the stronger rule does not speak of."""
+    if weaker.outcome != "applies" or weaker.decision not in ("prohibited", "restricted"):
+        return weaker
+    return weaker.model_copy(
+        update={
+            "outcome": "undetermined",
+            "decision": "undetermined",
+            "possible_effects": (weaker.effect,),
+            "blocked": True,
+            "missing_layers": () if weaker.layer is None else (weaker.layer,),
+        }
+    )
 
 
 def _stepped_back(weaker: Finding, stronger: Finding) -> Finding:
@@ -248,29 +298,44 @@ def _covers(stronger: Finding, weaker: Finding) -> bool:
     return same and (stronger.overlap_m2 or 0.0) >= (weaker.overlap_m2 or 0.0)
 
 
-def _reaches_as_far(stronger: Rule, weaker: Rule, situation: Situation) -> bool:
+def _reaches_as_far(stronger: Rule, weaker: Rule, situation: Situation) -> Truth:
     """Tell whether every zone that the weaker rule finds here is one that the stronger rule speaks of.
 
-    A finding names its largest zone only: a ban on level 1 and level 2 does not fall for a rule on level 1.
+    A finding names its largest zone only: a ban on level 1 and level 2 does not fall for a rule on level 1. A place
+    inside a condition is no land that could be compared.
     """
-    return all(any(_found_in(where, other, situation) for other in stronger.where) for where in weaker.where)
+    if len(weaker.places) != len(weaker.where):
+        return Truth.FALSE
+    found = [
+        max((_found_in(where, other, situation) for other in stronger.where), key=_SURE.index, default=Truth.FALSE)
+        for where in weaker.where
+    ]
+    return min(found, key=_SURE.index, default=Truth.TRUE)
 
 
-def _found_in(where: Where, other: Where, situation: Situation) -> bool:
+def _found_in(where: Where, other: Where, situation: Situation) -> Truth:
     if where.model_copy(update={"classes": ()}) != other.model_copy(update={"classes": ()}):
-        return _is_clear(where, situation)
-    overlap = situation.overlaps.get(where.layer)
-    if not other.classes or overlap is None:
-        return not other.classes
+        return _truth(_is_clear(where, situation))
+    overlap, layer = situation.overlaps.get(where.layer), situation.layers.get(where.layer)
+    if not other.classes or overlap is None or layer is None:
+        return _truth(not other.classes)
+    more = tuple(name for name in where.classes or layer.classes if name not in other.classes)
     if where.relation != "overlaps":
-        return bool(where.classes) and set(where.classes) <= set(other.classes)
-    return all(found.class_id in other.classes for found in overlap.classes if _means(where, found.class_id))
+        # Without classes it speaks of zones that bear none as well.
+        return _truth(bool(where.classes) and not more)
+    if not more:
+        return Truth.TRUE
+    if any(found.class_id in more for found in overlap.classes):
+        return Truth.FALSE
+    unknown = overlap.status == "no_data" or overlap.uncovered_m2 > 0
+    doubtful = any(found.assumed or could_be(found.class_id, more, layer, overlap) for found in overlap.classes)
+    return Truth.UNKNOWN if unknown or doubtful else Truth.TRUE
+
+
+def _truth(value: bool) -> Truth:  # noqa: FBT001 - a mapping
+    return Truth.TRUE if value else Truth.FALSE
 
 
 def _is_clear(where: Where, situation: Situation) -> bool:
     overlap = situation.overlaps.get(where.layer)
     return where.relation == "overlaps" and overlap is not None and overlap.status == "not_affected"
-
-
-def _means(where: Where, class_id: str) -> bool:
-    return not where.classes or class_id in where.classes

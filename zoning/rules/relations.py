@@ -59,7 +59,7 @@ def _decide_amount(
     limited = where.area or where.share or where.length
     if not where.zones and not limited:
         return _decide_overlap(wanted, layer, overlap, where.certainty)
-    more = any(found.assumed or _could_be(found.class_id, wanted, layer, overlap) for found in overlap.classes)
+    more = any(found.assumed or could_be(found.class_id, wanted, layer, overlap) for found in overlap.classes)
     if where.zones:
         overlap, doubtful = _named(where.zones, wanted, overlap)
         more = more or doubtful
@@ -80,7 +80,7 @@ def _decide_overlap(
     if hits:
         found = max(hits, key=lambda hit: (hit.overlap_m2, hit.length_m))
         return _hit(Truth.UNKNOWN, layer, found, possible_reason(layer, found, overlap.accuracy))
-    unleveled = [f for f in overlap.classes if f.assumed or _could_be(f.class_id, wanted, layer, overlap)]
+    unleveled = [f for f in overlap.classes if f.assumed or could_be(f.class_id, wanted, layer, overlap)]
     if unleveled:
         found = unleveled[0]
         reason = unleveled_reason(layer, wanted) if found.assumed else level_reason(layer, found.class_id, wanted)
@@ -92,7 +92,7 @@ def _decide_overlap(
     return Place(Truth.FALSE, text, layer=layer.id, overlap_m2=0.0, share=0.0)
 
 
-def _could_be(class_id: str, wanted: tuple[str, ...], layer: Layer, overlap: LayerOverlap) -> bool:
+def could_be(class_id: str, wanted: tuple[str, ...], layer: Layer, overlap: LayerOverlap) -> bool:
     """Tell whether a zone of another class may be meant: its level is not told, or its edition classes otherwise."""
     if set(layer.classes[class_id].may_be) & set(wanted):
         return True
@@ -140,7 +140,7 @@ def _decide_within(
 def _nearest_unleveled(wanted: tuple[str, ...], layer: Layer, overlap: LayerOverlap) -> Place | None:
     """Return the nearest zone that may be of a wanted class: no class, no level, or classes of another edition."""
     near = {name: d for name, d in (overlap.distances_m or {}).items() if name not in wanted}
-    doubtful = {name: d for name, d in near.items() if _could_be(name, wanted, layer, overlap)}
+    doubtful = {name: d for name, d in near.items() if could_be(name, wanted, layer, overlap)}
     found = [(d, name) for name, d in doubtful.items()]
     if overlap.unleveled_m is not None:
         found.append((overlap.unleveled_m, ""))
@@ -154,7 +154,7 @@ def _nearest_unleveled(wanted: tuple[str, ...], layer: Layer, overlap: LayerOver
 def _decide_outside(wanted: tuple[str, ...], layer: Layer, overlap: LayerOverlap, situation: Situation) -> Place:
     edition = layer.editions.get(overlap.edition or "")
     present = tuple(layer.classes) if edition is None else layer.classes_in(edition)
-    generous = frozenset(name for name in present if name in wanted or _could_be(name, wanted, layer, overlap))
+    generous = frozenset(name for name in present if name in wanted or could_be(name, wanted, layer, overlap))
     measure = overlap.beyond or _by_areas(overlap, situation.tolerance_m2)
     surely = measure(generous, unleveled=True)
     maybe = measure(frozenset(wanted), unleveled=set(present) <= set(wanted))

@@ -118,10 +118,13 @@ def move_case(
 
 
 def _role(place: Place, who: Who, state: str, to: str) -> str:
-    """Return the role in which somebody takes a step; any of his, where none of them may."""
+    """Return the role in which somebody takes a step; any of his, where none of them may.
+
+    Never an empty one: with that the register does not ask for roles, as on the command line.
+    """
     step = next((one for one in place.type.workflow.transitions if (one.source, one.target) == (state, to)), None)
     fitting = [role for role in (step.roles if step is not None else ()) if role in who.roles]
-    return fitting[0] if fitting else min(who.roles, default="")
+    return fitting[0] if fitting else min(who.roles, default="nobody")
 
 
 def _demand_decidable(connection: Connection, place: Place, number: str, to: str) -> None:
