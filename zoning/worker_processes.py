@@ -11,6 +11,11 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
+def cores() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def start_pool(count: int, prepare: Callable[[T], None], shared: T) -> ProcessPoolExecutor:
     """Return processes of which each is given, once, what all tasks share: no library has to survive a fork.
 

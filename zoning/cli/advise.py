@@ -180,10 +180,11 @@ def _examined(
             source=content.source,
         )
         result = next(checked)
-        tally.count(result)
         if isinstance(result, Refusal):
+            tally.refuse(result)
             session.say(Text(f"zoning: {result.error.text.zh}", f"zoning: {result.error.text.en}"))
             continue
+        tally.decide(result.verdict.decision)
         yield site, facts, result
 
 

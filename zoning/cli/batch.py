@@ -240,19 +240,16 @@ def _rows(request: BatchRequest, plan: _Plan) -> "Iterator[tuple[Row, ...]]":
 
 def _executor(session: Session, request: BatchRequest, plan: _Plan) -> "Executor":
     from zoning.batch.executors import Processes, Serial
+    from zoning.worker_processes import cores
 
     if request.scheduler is not None:
         from zoning.batch.cluster import Dask
 
         return Dask(request.scheduler, session.say)
-    count = request.processes or _cores()
+    count = request.processes or cores()
     if count == 1 or (request.processes is None and plan.total is not None and plan.total <= FEW):
         return Serial()
     return Processes(count)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True)

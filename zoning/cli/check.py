@@ -3,9 +3,10 @@
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from zoning.cli.intake import Intake, read_intake
 from zoning.cli.results import Printer, Writer
@@ -13,20 +14,24 @@ from zoning.cli.session import Session
 from zoning.cli.writing import say_written
 from zoning.errors import ContentError, UsageError
 from zoning.texts import Text
+from zoning.worker_processes import cores
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from zoning.check import Examination, Refusal
+    from zoning.check import Checker, Examination, Refusal
     from zoning.overlay.source import LayerSource
-    from zoning.rules.facts import Vocabulary
+    from zoning.rules.facts import FactSheet, Vocabulary
     from zoning.rules.told import Told
     from zoning.rules.verdict import Decision
     from zoning.sites.site import Site
     from zoning.workspace import Workspace
 
+T = TypeVar("T")
 _EXIT_OF: "Mapping[Decision, int]" = {"permitted": 0, "restricted": 1, "prohibited": 1, "undetermined": 3}
 _PLAIN = Intake()
+_WORTH_A_PROCESS = 128
+"""So many footprints take longer than it takes to start another process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,29 @@ class Job:
     results: Iterator["Examination | Refusal"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request with everything read that it names."""
+
+    workspace: "Workspace"
+    source: "LayerSource"
+    on: "date"
+    work: "list[tuple[Site, FactSheet]]"
+
+    def checker(self) -> "Checker":
+        """Return what checks the footprints in this process."""
+        from zoning.check import Checker
+
+        workspace = self.workspace
+        return Checker(
+            on=self.on,
+            catalogue=workspace.catalogue,
+            rulebook=workspace.rulebook,
+            settings=workspace.settings,
+            source=self.source,
+        )
+
+
 @dataclass(slots=True)
 class Tally:
     """The exit code so far: that of the first refusal, else that of the strictest decision."""
@@ -62,15 +90,15 @@ class Tally:
     refused: int | None = None
     strictest: "Decision" = "permitted"
 
-    def count(self, result: "Examination | Refusal") -> None:
-        """Take one result into account."""
-        from zoning.check import Refusal
+    def refuse(self, refusal: "Refusal") -> None:
+        """Take a refusal into account."""
+        self.refused = self.refused or refusal.error.exit_code
+
+    def decide(self, decision: "Decision") -> None:
+        """Take a decision into account."""
         from zoning.rules.verdict import strictest
 
-        if isinstance(result, Refusal):
-            self.refused = self.refused or result.error.exit_code
-        else:
-            self.strictest = strictest((self.strictest, result.verdict.decision))
+        self.strictest = strictest((self.strictest, decision))
 
     def exit_code(self) -> int:
         """Return the exit code."""
@@ -97,7 +125,11 @@ def run_check(session: Session, request: CheckRequest, *, as_json: bool) -> int:
             "--explain 是给人读的，只用于文字输出；JSON 中每条判定都有 reasons 和 citation",
             "--explain is for people and goes with text only; in JSON every finding has reasons and citation",
         )
-    job = prepare(session, request)
+    asked = _read(session, request)
+    processes = 1 if request.explain or request.out else min(cores(), len(asked.work) // _WORTH_A_PROCESS)
+    if processes > 1:
+        return _run_many(session, asked, processes, as_json=as_json)
+    job = _job(asked)
     tally = Tally()
     printer = Printer(session, job.total, as_json=as_json, facts=job.workspace.rulebook.vocabulary.facts)
     writer = Writer(session, job.workspace, request.out, job.total) if request.out is not None else None
@@ -109,6 +141,23 @@ def run_check(session: Session, request: CheckRequest, *, as_json: bool) -> int:
             print_explanation(session.console(), examination, job.workspace, session.language)
         for path in writer.write(examination, with_json=True) if writer else ():
             say_written(session, path)
+    printer.close()
+    return tally.exit_code()
+
+
+def _run_many(session: Session, asked: _Asked, processes: int, *, as_json: bool) -> int:
+    """Check footprints in several processes and print their verdicts; return the exit code."""
+    from zoning.batch.verdicts import Base, box_around, verdicts_of
+    from zoning.cli.prepared_folder import prepared_folder
+
+    root, work = asked.workspace.root.resolve(), asked.work
+    base = Base(root, prepared_folder(root, session.environ), asked.on, box_around(site for site, _ in work))
+    tally = Tally()
+    printer = Printer(session, len(work), as_json=as_json, facts=asked.workspace.rulebook.vocabulary.facts)
+    with closing(verdicts_of(work, base, processes, asked.checker())) as results:
+        for written in _without_refused(session, results, len(work), tally):
+            tally.decide(written.decision)
+            printer.show_written(written.document)
     printer.close()
     return tally.exit_code()
 
@@ -139,17 +188,23 @@ def run_map(session: Session, request: CheckRequest) -> int:
 
 def examined(session: Session, job: Job, tally: Tally) -> Iterator["Examination"]:
     """Yield the footprints that can be checked; say why the others are refused, and how far the work is."""
+    for examination in _without_refused(session, job.results, job.total, tally):
+        tally.decide(examination.verdict.decision)
+        yield examination
+
+
+def _without_refused(session: Session, results: "Iterator[T | Refusal]", total: int, tally: Tally) -> Iterator[T]:
     from zoning.check import Refusal
 
-    step = max(job.total // 10, 100)
-    for count, result in enumerate(job.results, start=1):
-        if job.total > step and count % step == 0:
-            session.say(Text(f"已检查 {count}/{job.total}", f"checked {count}/{job.total}"))
-        tally.count(result)
+    step = max(total // 10, 100)
+    for count, result in enumerate(results, start=1):
+        if total > step and count % step == 0:
+            session.say(Text(f"已检查 {count}/{total}", f"checked {count}/{total}"))
         if isinstance(result, Refusal):
+            tally.refuse(result)
             session.say(Text(f"zoning: {result.error.text.zh}", f"zoning: {result.error.text.en}"))
-            continue
-        yield result
+        else:
+            yield result
 
 
 def run_replay(session: Session, path: Path, workspace_folder: Path | None, *, as_json: bool) -> int:
@@ -206,8 +261,14 @@ def prepare(session: Session, request: CheckRequest) -> Job:
     SiteError, CRSError
         When the boundary file cannot be read.
     """
-    from zoning.check import check_sites
+    return _job(_read(session, request))
 
+
+def _job(asked: _Asked) -> Job:
+    return Job(asked.workspace, len(asked.work), asked.checker().check(asked.work))
+
+
+def _read(session: Session, request: CheckRequest) -> _Asked:
     if request.site is None:
         raise UsageError("请给出边界文件：zoning check SITE", "name a boundary file: zoning check SITE")
     workspace = session.open_workspace(request.workspace)
@@ -217,16 +278,7 @@ def prepare(session: Session, request: CheckRequest) -> Job:
     vocabulary = workspace.rulebook.vocabulary
     told = read_told(request, vocabulary)
     told.check_names(sites)
-    work = [(site, told.of(site, vocabulary)) for site in sites]
-    results = check_sites(
-        work,
-        on=on,
-        catalogue=workspace.catalogue,
-        rulebook=workspace.rulebook,
-        settings=workspace.settings,
-        source=source,
-    )
-    return Job(workspace, len(work), results)
+    return _Asked(workspace, source, on, [(site, told.of(site, vocabulary)) for site in sites])
 
 
 def read_request_sites(

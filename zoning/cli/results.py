@@ -46,6 +46,15 @@ class Printer:
 
         print_verdict(self._session.console(), verdict, self._session.language, facts=self._facts)
 
+    def show_written(self, document: str) -> None:
+        """Print a verdict that `Verdict.to_json` wrote."""
+        if self._documents is not None:
+            self._documents.show(document)
+            return
+        from zoning.rules.verdict import Verdict
+
+        self.show(Verdict.from_json(document))
+
     def close(self) -> None:
         """Print what ends the whole."""
         if self._documents is not None:
