@@ -100,12 +100,22 @@ def mu(area_m2: float) -> float:
     return hectares(area_m2) * MU_PER_HECTARE
 
 
+SMALLEST_M2 = 0.5
+"""An area below this is printed as 0.0000 公顷."""
+
+
 def format_area(area_m2: float) -> Text:
-    """Return an area as people hand it in: 公顷 with four decimals, 亩 with two.
+    """Return an area as people hand it in: 公顷 with four decimals, 亩 with two; less than that in square metres.
 
     >>> format_area(12345.0)
     Text(zh='1.2345 公顷（18.52 亩）', en='1.2345 ha (18.52 mu)')
+    >>> format_area(0.31), format_area(0.004)
+    (Text(zh='0.31 m²', en='0.31 m²'), Text(zh='不足 0.01 m²', en='less than 0.01 m²'))
     """
+    if 0 < area_m2 < SMALLEST_M2:
+        # Of an overlap nobody may read that there is none.
+        small = f"{area_m2:.2f} m²"
+        return Text("不足 0.01 m²", "less than 0.01 m²") if small == "0.00 m²" else Text(small, small)
     large, small = f"{hectares(area_m2):,.4f}", f"{mu(area_m2):,.2f}"
     return Text(f"{large} 公顷（{small} 亩）", f"{large} ha ({small} mu)")
 

@@ -1,6 +1,7 @@
 """One task: rows rest on the layers of the start of the run, and outlines are drawn only where they are somewhere."""
 
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,14 +9,16 @@ import pytest
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+import tiny_workspace
 from overlay_world import layer
-from zoning.batch.identity import layer_identity, layer_name
+from zoning.batch.identity import layer_identity, layer_name, workspace_identity
 from zoning.batch.work import _check_layers, _drawn, _known, _lonlat
 from zoning.errors import LayerError
 from zoning.layers.catalogue import Edition
-from zoning.layers.reader import Unavailable
+from zoning.layers.reader import LayerStore, Unavailable
 from zoning.sites.site import Site
 from zoning.texts import Text
+from zoning.workspace import Workspace
 
 ON = date(2026, 6, 1)
 BOX = shapely.box(112.0, 35.0, 112.1, 35.1)
@@ -69,6 +72,52 @@ def test_rows_that_would_rest_on_other_layers_are_not_kept(
         check_layers(now, before, database=database, definition=definition)
     assert caught.value.get("zh").startswith(zh)
     assert caught.value.get("en").startswith(en)
+
+
+class TestFileThatCannotBeRead:
+    """A task found no data in a layer: whether its file is what it was at the start."""
+
+    @pytest.fixture
+    def root(self, tmp_path: Path) -> Path:
+        return tiny_workspace.build(tmp_path / "w")
+
+    def look(self, root: Path, identity: dict[str, str]) -> None:
+        """Compare with the start a task that could not read the water zones."""
+        workspace = Workspace.open(root)
+        catalogue = workspace.catalogue
+        found = Unavailable(catalogue["water"], "2020", GONE)
+        checker: Any = SimpleNamespace(layers={"water": found}, source=workspace.source(), catalogue=catalogue)
+        job: Any = SimpleNamespace(identity=identity, on=ON)
+        _check_layers(job, checker)
+
+    def test_one_that_was_as_bad_at_the_start_is_no_data_in_every_row(self, root: Path) -> None:
+        (root / "layers" / "data" / "water.geojson").write_text("{", encoding="utf-8")
+        self.look(root, workspace_identity(Workspace.open(root), ON))
+
+    def test_one_that_was_not_there_at_the_start_is_no_data_in_every_row(self, root: Path) -> None:
+        (root / "layers" / "data" / "water.geojson").unlink()
+        self.look(root, workspace_identity(Workspace.open(root), ON))
+
+    def test_one_that_has_gone_ends_the_run(self, root: Path) -> None:
+        identity = workspace_identity(Workspace.open(root), ON)
+        (root / "layers" / "data" / "water.geojson").unlink()
+        with pytest.raises(LayerError, match="layer water was lost during the run: no answer; continue with --resume"):
+            self.look(root, identity)
+
+    def test_one_that_was_damaged_ends_the_run(self, root: Path) -> None:
+        identity = workspace_identity(Workspace.open(root), ON)
+        (root / "layers" / "data" / "water.geojson").write_text("{", encoding="utf-8")
+        with pytest.raises(LayerError, match="layer water was lost during the run"):
+            self.look(root, identity)
+
+    def test_one_that_the_system_does_not_give_ends_the_run(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(*_: object) -> str:
+            raise OSError(5, "Input/output error")
+
+        identity = workspace_identity(Workspace.open(root), ON)
+        monkeypatch.setattr(LayerStore, "sha256", refuse)
+        with pytest.raises(LayerError, match="layer water was lost during the run"):
+            self.look(root, identity)
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,20 @@ def test_areas_are_printed_as_they_are_handed_in() -> None:
 
 
 @pytest.mark.parametrize(
+    ("area_m2", "zh"),
+    [
+        (0.5, "0.0001 公顷（0.00 亩）"),  # 0.5 m2 are 0.00005 ha: the next even fourth decimal would be 0.0000
+        (0.49, "0.49 m²"),
+        (0.01, "0.01 m²"),
+        (0.004, "不足 0.01 m²"),
+        (1e-12, "不足 0.01 m²"),
+    ],
+)
+def test_an_area_is_never_printed_as_none_where_there_is_some(area_m2: float, zh: str) -> None:
+    assert format_area(area_m2).zh == zh
+
+
+@pytest.mark.parametrize(
     ("share", "shown"), [(0.0, "0.00 %"), (1.0, "100.00 %"), (0.00005, "0.01 %"), (0.5, "50.00 %")]
 )
 def test_shares_have_two_decimals(share: float, shown: str) -> None:

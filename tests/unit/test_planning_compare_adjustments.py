@@ -239,6 +239,43 @@ def test_a_boundary_that_moved_without_an_entry_says_so() -> None:
     assert "没有登记" not in moved(GAINED, [entry("2023-05-01", 1, 0)])[0].reason.zh
 
 
+@pytest.mark.parametrize("wider", ["1405", "14", "CN"])
+def test_an_adjustment_of_the_city_may_be_what_moved_in_a_county(wider: str) -> None:
+    found = moved(GAINED, [entry("2023-05-01", 9000, 0, territory=wider)])
+    assert [(one.check, one.outcome, one.entries) for one in found] == [
+        ("gained", "undetermined", ("E0",)),
+        ("lost", "met", ()),
+    ]
+    assert found[0].reason.zh.endswith("；另有登记给上级辖区的调整，没有写明各辖区的面积：E0")
+    assert found[0].reason.en.endswith(
+        "; adjustments of a territory that holds this one do not say how much lies in it: E0"
+    )
+
+
+@pytest.mark.parametrize(
+    ("wider", "on", "layer"),
+    [
+        ("1408", "2023-05-01", "water"),  # another city
+        ("14052", "2023-01-01", "water"),  # before the first edition
+        ("1405", "2024-01-02", "water"),  # after the second
+        ("1405", "2023-05-01", "town"),
+    ],
+)
+def test_an_adjustment_elsewhere_or_at_another_time_explains_nothing(wider: str, on: str, layer: str) -> None:
+    found = moved(GAINED, [{**entry(on, 9000, 0, territory=wider), "layer": layer}])
+    assert (found[0].outcome, found[0].entries) == ("not_met", ())
+
+
+def test_own_adjustments_that_tell_all_need_none_of_the_city() -> None:
+    found = moved(GAINED, [entry("2023-05-01", 5000, 0), entry("2023-06-01", 9000, 0, territory="1405")])
+    assert [(one.outcome, one.entries) for one in found] == [("met", ("E0",)), ("met", ("E0",))]
+
+
+def test_own_adjustments_that_do_not_tell_all_are_named_with_those_of_the_city() -> None:
+    found = moved(GAINED, [entry("2023-05-01", 4000, 0), entry("2023-06-01", 9000, 0, territory="1405")])
+    assert (found[0].outcome, found[0].entries) == ("undetermined", ("E0", "E1"))
+
+
 def test_a_class_that_the_demand_does_not_name_is_land_outside() -> None:
     cells: list[Moved] = [("level-1", "level-2", 5000.0), ("none", "level-2", 700.0)]
     found = moved(cells, [], classes=["level-1"])

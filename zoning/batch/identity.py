@@ -74,6 +74,17 @@ def workspace_identity(workspace: Workspace, on: date) -> dict[str, str]:
     return {"workspace": stated, "rules": workspace.rulebook.sha256, **layers}
 
 
+def layer_now(catalogue: Catalogue, layer_id: str, on: date) -> str:
+    """Return the digest of a layer as it is now.
+
+    Raises
+    ------
+    OSError
+        When its file is there and cannot be read.
+    """
+    return _layer_sha256(LayerStore(catalogue), catalogue, layer_id, on)
+
+
 def _layer_sha256(store: LayerStore, catalogue: Catalogue, name: str, on: date) -> str:
     found = catalogue[name].edition_on(on)
     data = None if found is None else _edition_sha256(store, name, found[1], on)

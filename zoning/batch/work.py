@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from zoning.batch.columns import VERDICT, LayerColumns, checked, layer_columns, refused, schema_of, table_of, to_ipc
 from zoning.batch.faults import fault_of
-from zoning.batch.identity import has_data, layer_identity, layer_name
+from zoning.batch.identity import has_data, layer_identity, layer_name, layer_now
 from zoning.batch.job import Job, Part, Task
 from zoning.check import Checker, Examination, Refusal
 from zoning.errors import CRSError, LayerError, ZoningError
@@ -143,7 +143,7 @@ def _check_layers(job: Job, checker: Checker) -> None:
     """Do nothing when the layers are those of the start of the run: all rows must rest on the same."""
     for name, layer in checker.layers.items():
         if isinstance(layer, Unavailable):
-            if _was_in_database(job, checker, name):
+            if _is_lost(job, checker, name):
                 raise LayerError(
                     f"图层 {name} 在运行期间失去连接：{layer.reason.zh}；恢复后用 --resume 继续",
                     f"layer {name} was lost during the run: {layer.reason.en}; continue with --resume when it is back",
@@ -162,9 +162,17 @@ def _check_layers(job: Job, checker: Checker) -> None:
             )
 
 
-def _was_in_database(job: Job, checker: Checker, name: str) -> bool:
+def _is_lost(job: Job, checker: Checker, name: str) -> bool:
+    """Tell whether a layer that could not be read had data at the start; a file that is as bad as then is not lost."""
     found = checker.catalogue[name].edition_on(job.on)
-    return found is not None and found[1].file is None and has_data(job.identity, name, checker.source)
+    if found is None or not has_data(job.identity, name, checker.source):
+        return False
+    if found[1].file is None:
+        return True  # even if the database answers again: rows were checked without it
+    try:
+        return layer_now(checker.catalogue, name, job.on) != job.identity[layer_name(name)]
+    except OSError:
+        return True
 
 
 def _record(job: Job, desk: _Desk, row: "Row", outcome: Outcome) -> dict[str, Any]:

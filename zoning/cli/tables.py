@@ -14,7 +14,7 @@ from zoning.cli.printing import plain_table
 from zoning.cli.session import WIDTH
 from zoning.quality.kinds import KINDS
 from zoning.quality.site_quality import titles_of
-from zoning.quantities import format_area, hectares, mu
+from zoning.quantities import SMALLEST_M2, format_area, hectares, mu
 from zoning.rules.facts import Fact
 from zoning.rules.verdict import CitationEntry, ClassEntry, Effect, Finding, LayerEntry, Verdict, answering
 from zoning.rules.wording.words import COULD, EFFECTS, STATUSES
@@ -41,8 +41,9 @@ _BETWEEN = 6
 _STATED = ("stated-area", "stated-points")
 _WORDS_SHOWN = 6
 _NAME_WIDTH = 44
-# A share below this would be printed as 0.00 %.
+# A share below this would be printed as 0.00 %, and so many 亩 as 0.00.
 _SMALL = 0.00005
+_SMALLEST_MU = 0.005
 # A figure with its unit, a word, one Chinese character, or a space: lines break only between such pieces.
 _PIECE = re.compile(r"（?[0-9][0-9.,]* (?:公顷|亩|%|km|m|ha|mu|条规则|条|项|处)|（?[!-~]+|\S|\s")
 _NO_LINE_START = "，。；：、）%"
@@ -149,8 +150,8 @@ def _layer_row(entry: LayerEntry, found: ClassEntry, accuracy_m: float, language
     return (
         title,
         shown,
-        f"{hectares(found.overlap_m2):,.4f}",
-        f"{mu(found.overlap_m2):,.2f}",
+        "< 0.0001" if 0 < found.overlap_m2 < SMALLEST_M2 else f"{hectares(found.overlap_m2):,.4f}",
+        "< 0.01" if 0 < mu(found.overlap_m2) < _SMALLEST_MU else f"{mu(found.overlap_m2):,.2f}",
         "< 0.01" if 0 < found.share < _SMALL else f"{found.share * 100:.2f}",
         certain.get(language),
     )

@@ -280,6 +280,23 @@ def _between(
     }
 
 
+def _of_wider(
+    register: Adjustments, rule: AdjustmentRule, territory: str, after: date | None, until: date | None
+) -> dict[str, Adjustment]:
+    """Return adjustments of territories that hold this one: what of their areas lies in it nobody has stated."""
+    return {
+        name: entry
+        for name, entry in sorted(register.adjustments.items())
+        if entry.layer == rule.layer
+        and entry.territory != territory
+        and binds_in((entry.territory,), territory)
+        and rule.from_ <= entry.on
+        and (rule.to is None or entry.on <= rule.to)
+        and (after is None or entry.on > after)
+        and (until is None or entry.on <= until)
+    }
+
+
 def _compared(
     name: str,
     rule: AdjustmentRule,
@@ -291,6 +308,7 @@ def _compared(
     until: date | None,
 ) -> Iterator[AdjustmentResult]:
     entries = _between(register, rule, territory, after, until)
+    wider = _of_wider(register, rule, territory, after, until)
     stated = (sum(e.taken_in for e in entries.values()), sum(e.given_up for e in entries.values()))
     if rule.total_constant and known:
         one, other = format_area(moved[0]), format_area(moved[1])
@@ -302,6 +320,7 @@ def _compared(
         one, other = format_area(measured), format_area(said)
         reason = Text(f"图层 {one.zh}，登记 {other.zh}", f"{one.en} in the layer, {other.en} in the register")
         outcome: Outcome = "met" if abs(measured - said) <= rule.tolerance else "not_met"
+        about = tuple(entries)
         if not known:
             outcome = "undetermined"
             reason = Text(
@@ -310,6 +329,13 @@ def _compared(
         elif after is None or until is None:
             outcome = "undetermined"
             reason = Text(f"{reason.zh}；版本日期不详", f"{reason.en}; the days of the editions are not known")
+        elif outcome == "not_met" and wider:
+            outcome, about = "undetermined", (*entries, *wider)
+            listed = ", ".join(wider)
+            reason = Text(
+                f"{reason.zh}；另有登记给上级辖区的调整，没有写明各辖区的面积：{listed}",
+                f"{reason.en}; adjustments of a territory that holds this one do not say how much lies in it: {listed}",
+            )
         elif outcome == "not_met" and not entries:
             reason = Text(f"{reason.zh}：边界有变动而没有登记", f"{reason.en}: it moved and nothing is registered")
-        yield AdjustmentResult(name, rule.citation, territory, check, outcome, reason, tuple(entries))
+        yield AdjustmentResult(name, rule.citation, territory, check, outcome, reason, about)
