@@ -35,6 +35,28 @@ def test_a_judge_gives_every_site_what_it_would_get_alone() -> None:
         assert together.findings(here) == judge(book(*rules), here)
 
 
+def test_sites_with_the_same_share_of_a_zone_have_the_same_finding_and_others_their_own() -> None:
+    book_ = book(rule("R001", "prohibit", BOTH))
+    together = Judge(book_)
+    told = [
+        together.findings(site(overlap("water", hit("level-1", area_m2))))[0].overlap_m2
+        for area_m2 in (6000.0, 6000.0, 4000.0, 6000.0)
+    ]
+    assert told == [6000.0, 6000.0, 4000.0, 6000.0]
+    beside = site(overlap("water"))
+    assert together.findings(beside) == together.findings(beside) == judge(book_, beside)
+
+
+def test_facts_of_one_site_are_not_taken_for_those_of_the_next() -> None:
+    number = rule("R001", "prohibit", BOTH, when={"building": "yes"})
+    together = Judge(book(number, rule("R002", "restrict", BOTH)))
+    here = overlap("water", hit("level-1", 6000.0))
+    for facts in ({"building": True}, {"building": False}, {}, {"building": True}):
+        assert together.findings(site(here, **facts)) == judge(
+            book(number, rule("R002", "restrict", BOTH)), site(here, **facts)
+        )
+
+
 def test_what_one_site_made_step_back_is_not_kept_for_the_next() -> None:
     rules = (rule("R001", "restrict", None, over=["R002"], when={"building": "yes"}), rule("R002", "prohibit", None))
     together = Judge(book(*rules))

@@ -1,7 +1,7 @@
 """One rule + situation -> finding: does it hold here, do the facts meet its condition, what is left of its effect."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from zoning.rules.conditions import AtPlace, leaves
@@ -64,7 +64,11 @@ def apply_rule(rule: Rule, situation: Situation, rulebook: Rulebook) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What of a finding does not depend on what was measured, once it is known whether the place holds."""
+    """What of a finding does not depend on what was measured, once it is known whether the place holds.
+
+    `latest`: the last finding that was made of it, with the place that it is about: sites that lie clear of the same
+    zones, or whole in them, have equal ones.
+    """
 
     truth: Truth
     outcome: Outcome
@@ -75,6 +79,7 @@ class Side:
     decision: Decision | None
     missing: tuple[str, ...]
     conditions: tuple[Text, ...]
+    latest: "list[tuple[Place, Finding]]" = field(default_factory=list, compare=False)
 
 
 def apply_prepared(
@@ -104,7 +109,12 @@ def apply_prepared(
         side = _side(prepared, situation, place, fact)
         if sides is not None:
             sides[place.truth] = side
-    return _finding(prepared, situation.territory, place, fact, side)
+    for known, found in side.latest:
+        if known == place:
+            return found
+    found = _finding(prepared, situation.territory, place, fact, side)
+    side.latest[:] = [(place, found)]
+    return found
 
 
 def _finding(prepared: Prepared, territory: str, place: Place, fact: Answer, side: Side) -> Finding:

@@ -35,13 +35,16 @@ def unread_layers(rulebook: Rulebook, situation: Situation) -> frozenset[str]:
     return Judge(rulebook).unread_layers(situation)
 
 
+_Places = tuple[tuple[str, Relation], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A rule with what its finding depends on."""
+    """A rule with what its finding depends on; `places`: its number among the `_Docket.places`."""
 
     prepared: Prepared
     facts: tuple[str, ...]
-    places: tuple[tuple[str, Relation], ...]
+    places: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +57,32 @@ class _Docket:
         The layers of rules that can prohibit or restrict: without their data nothing is permitted.
     overrides
         Which rule another steps back for, by their numbers, stronger and weaker; see `_overrides`.
+    places
+        Layers and relations that rules speak of; many rules speak of the same.
     kept
         Findings that hold for every site with the same facts and the same clear layers.
+    numbers
+        A number for each combination of facts or of clear layers: it is compared sooner than the combination.
     """
 
     entries: tuple[_Entry, ...]
+    places: tuple[_Places, ...]
     strict_layers: tuple[str, ...]
     overrides: tuple[tuple[int, int], ...]
     kept: dict[Hashable, Finding] = field(default_factory=dict)
     answers: dict[Hashable, Answer] = field(default_factory=dict)
     sides: dict[Hashable, dict[Truth, Side]] = field(default_factory=dict)
     sheets: dict[Hashable, tuple[Hashable, ...]] = field(default_factory=dict)
+    numbers: dict[Hashable, int] = field(default_factory=dict)
+
+    def numbered(self, combination: Hashable) -> Hashable:
+        """Return the number of a combination; the combination itself where no more is kept."""
+        found = self.numbers.get(combination)
+        if found is None:
+            if len(self.numbers) >= _MOST_KEPT:
+                return combination
+            found = self.numbers[combination] = len(self.numbers)
+        return found
 
 
 class Judge:
@@ -77,8 +95,12 @@ class Judge:
     def findings(self, situation: Situation) -> tuple[Finding, ...]:
         """Apply every rule in force in the situation's territory on its day, ordered by rule id."""
         docket = self._docket(situation)
-        states = _States(situation, _told(docket, situation.facts))
-        findings = [_finding(docket, number, states, situation) for number in range(len(docket.entries))]
+        site = _Site(docket, situation)
+        kept, states = docket.kept, site.states
+        findings = [
+            kept.get((told, states[entry.places])) or _finding(entry, told, site)
+            for entry, told in zip(docket.entries, _told(docket, situation.facts), strict=True)
+        ]
         return _after_overrides(docket, findings, situation) if docket.overrides else tuple(findings)
 
     def unread_layers(self, situation: Situation) -> frozenset[str]:
@@ -100,15 +122,13 @@ class Judge:
             if rule.scope != "baseline" and any(effect in DECISION_OF for effect in rule.effects)
             for where in rule.places
         )
-        entries = (
-            _Entry(
-                Prepared.of(rule, situation, self.rulebook),
-                rule.facts,
-                tuple(dict.fromkeys((where.layer, where.relation) for where in rule.places)),
-            )
-            for rule in rules
-        )
-        return _Docket(tuple(entries), tuple(dict.fromkeys(strict)), _overrides(rules))
+        places: dict[_Places, int] = {}
+        entries = []
+        for rule in rules:
+            spoken_of = tuple(dict.fromkeys((where.layer, where.relation) for where in rule.places))
+            number = places.setdefault(spoken_of, len(places))
+            entries.append(_Entry(Prepared.of(rule, situation, self.rulebook), rule.facts, number))
+        return _Docket(tuple(entries), tuple(places), tuple(dict.fromkeys(strict)), _overrides(rules))
 
 
 def _overrides(rules: Sequence[Rule]) -> tuple[tuple[int, int], ...]:
@@ -139,20 +159,34 @@ def _below(number: int, below: Sequence[set[int]]) -> set[int]:
     return found
 
 
-class _States:
-    """What of a site the kept findings depend on: worked out once for each layer."""
+class _Site:
+    """What of a site the kept findings depend on: worked out once for each combination of places.
 
-    def __init__(self, situation: Situation, told: tuple[Hashable, ...]) -> None:
-        self.told = told
-        self.places: dict[str, Place] = {}
-        self._situation = situation
+    Attributes
+    ----------
+    states
+        For each of the `_Docket.places` on what their answers depend; None where they are particular to this site.
+    answered
+        Answers of places that several rules of this site ask for.
+    """
+
+    def __init__(self, docket: _Docket, situation: Situation) -> None:
+        self.docket = docket
+        self.situation = situation
+        self.answered: dict[str, Place] = {}
         self._known: dict[tuple[str, Relation], Hashable] = {}
+        self.states = [self._of(places) for places in docket.places]
 
-    def of(self, place: tuple[str, Relation]) -> Hashable:
-        """Return what the answer of a place depends on; None when it is particular to this site."""
-        if place not in self._known:
-            self._known[place] = _state(self._situation.overlaps.get(place[0]), place[1])
-        return self._known[place]
+    def _of(self, places: _Places) -> Hashable:
+        found: list[Hashable] = []
+        for place in places:
+            if place not in self._known:
+                self._known[place] = _state(self.situation.overlaps.get(place[0]), place[1])
+            state = self._known[place]
+            if state is None:
+                return None
+            found.append(state)
+        return self.docket.numbered(tuple(found))
 
 
 def _state(overlap: LayerOverlap | None, relation: Relation) -> Hashable:
@@ -170,59 +204,55 @@ def _state(overlap: LayerOverlap | None, relation: Relation) -> Hashable:
     return ("far", overlap.edition, overlap.accuracy_m, overlap.searched_m) if far else None
 
 
-def _finding(docket: _Docket, number: int, states: _States, situation: Situation) -> Finding:
-    entry = docket.entries[number]
-    known = states.told[number]
-    places: list[Hashable] = []
+def _finding(entry: _Entry, told: Hashable, site: _Site) -> Finding:
+    """Return a finding that is not kept yet, or is particular to a site."""
+    docket, state = site.docket, site.states[entry.places]
     fact: Answer | None = None
-    for place in entry.places:
-        state = states.of(place)
-        if state is None:
-            fact = _answer(docket, number, known, situation)
-            if fact is None or fact.truth is not Truth.FALSE:
-                sides = _sides(docket, number, known) if entry.prepared.places_in_where_only else None
-                return apply_prepared(entry.prepared, situation, fact, sides, states.places)
-            places = ["unmet"]
-            break
-        places.append(state)
-    key = (number, known, *places)
+    if state is None:
+        fact = _answer(entry, told, site)
+        if fact is None or fact.truth is not Truth.FALSE:
+            sides = _sides(docket, told) if entry.prepared.places_in_where_only else None
+            return apply_prepared(entry.prepared, site.situation, fact, sides, site.answered)
+        state = "unmet"
+    key = (told, state)
     found = docket.kept.get(key)
     if found is None:
-        found = apply_prepared(entry.prepared, situation, fact)
+        found = apply_prepared(entry.prepared, site.situation, fact)
         if len(docket.kept) < _MOST_KEPT:
             docket.kept[key] = found
     return found
 
 
-def _sides(docket: _Docket, number: int, known: Hashable) -> dict[Truth, Side] | None:
+def _sides(docket: _Docket, told: Hashable) -> dict[Truth, Side] | None:
     """Return what was found for other sites with the same facts; None where no more is kept."""
-    key = (number, known)
-    if key not in docket.sides and len(docket.sides) < _MOST_KEPT:
-        docket.sides[key] = {}
-    return docket.sides.get(key)
+    if told not in docket.sides and len(docket.sides) < _MOST_KEPT:
+        docket.sides[told] = {}
+    return docket.sides.get(told)
 
 
-def _answer(docket: _Docket, number: int, known: Hashable, situation: Situation) -> Answer | None:
+def _answer(entry: _Entry, told: Hashable, site: _Site) -> Answer | None:
     """Return the answer of a condition that asks for facts only, the same for all sites with these facts."""
-    prepared = docket.entries[number].prepared
-    if not prepared.asks_facts_only:
+    if not entry.prepared.asks_facts_only:
         return None
-    key = (number, known)
-    found = docket.answers.get(key)
+    answers = site.docket.answers
+    found = answers.get(told)
     if found is None:
-        found = prepared.answer(situation)
-        if len(docket.answers) < _MOST_KEPT:
-            docket.answers[key] = found
+        found = entry.prepared.answer(site.situation)
+        if len(answers) < _MOST_KEPT:
+            answers[told] = found
     return found
 
 
 def _told(docket: _Docket, facts: FactSheet) -> tuple[Hashable, ...]:
-    """Return, for each rule, what is known of the facts that it asks for; worked out once for a sheet."""
+    """Return, for each rule, a key for itself with what is known of the facts that it asks for; once for a sheet."""
     sheet = tuple(sorted(facts.values.items()))
     found = docket.sheets.get(sheet)
     if found is None:
         known = facts.values
-        found = tuple(tuple([known.get(name) for name in entry.facts]) for entry in docket.entries)
+        found = tuple(
+            docket.numbered((number, *[known.get(name) for name in entry.facts]))
+            for number, entry in enumerate(docket.entries)
+        )
         if len(docket.sheets) < _MOST_SHEETS:
             docket.sheets[sheet] = found
     return found
