@@ -194,6 +194,27 @@ def test_the_codec_of_a_table(values: list[bytes], stated: str | None, codec: st
     assert codec_of(values, stated) == codec
 
 
+# An even number of Chinese characters in UTF-8 can be read as GB18030 as well: garbled, and nothing is refused.
+
+
+@pytest.mark.parametrize("text", ["阳城", "润城北留"])
+def test_of_a_few_characters_nobody_can_tell_and_the_file_is_believed(text: str) -> None:
+    assert codec_of([text.encode()], "gb18030") == "gb18030"
+    assert text.encode().decode("gb18030") != text
+
+
+def test_texts_that_are_utf_8_to_the_last_of_many_characters_are_utf_8_whatever_the_file_says() -> None:
+    values = [text.encode() for text in ("润城北留", "阳城")]
+    assert codec_of(values, "gb18030") == "utf-8"
+    assert codec_of(values[:1], "gb18030") == "gb18030"
+    assert codec_of([*values, GBK], "gb18030") == "gb18030"
+
+
+def test_many_characters_in_gbk_stay_gbk() -> None:
+    values = [text.encode("gbk") for text in ("山西省晋城市阳城县", "润城镇", "北留镇", "延河泉域重点保护区")]
+    assert codec_of(values, "gb18030") == "gb18030"
+
+
 @pytest.mark.parametrize("cut", [1, 2])
 def test_the_last_character_of_a_field_may_be_cut(cut: int) -> None:
     assert codec_of([UTF_8[:-cut]]) == "utf-8"
@@ -257,6 +278,13 @@ def settle(
 )
 def test_what_goes_without_saying(values: list[bytes], codec: str | None, source: Text | None, found: str) -> None:
     assert settle(values, codec=codec, source=source) == (found, (), ())
+
+
+def test_a_cpg_that_is_wrong_of_texts_that_are_both_by_chance_is_told() -> None:
+    found, zh, en = settle(["润城北留".encode(), "阳城".encode()], codec="gb18030")
+    assert found == "utf-8"
+    assert zh == ("地块.dbf：文件 .cpg 写的是 GBK，文字实为 utf-8，已按后者读取",)
+    assert en == ("地块.dbf: the .cpg states GBK but the texts are utf-8; taken as the latter",)
 
 
 def test_a_cpg_that_is_wrong_is_told() -> None:

@@ -5,6 +5,7 @@ GB18030 reads everything that GBK and GB2312 write.
 """
 
 import codecs
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ UTF_8, GB18030, UTF_16 = "utf-8", "gb18030", "utf-16"
 _CHUNK = 1 << 20
 _ASCII = "".join(map(chr, range(128)))
 _CHINESE = ("gbk", "gb2312", "cp936", "936", "gb18030", "ansi936", "hzgb2312")
+_CHINESE_UTF_8 = re.compile(rb"[\xe4-\xe9][\x80-\xbf]{2}")
+_MANY = 6
 _MULTIBYTE = frozenset({UTF_8, GB18030, "big5"})
 
 
@@ -112,6 +115,7 @@ class TableTexts:
 
     def __init__(self, stated: str | None) -> None:
         self._fitting = [UTF_8, GB18030]
+        self._chinese = 0
         if stated in _MULTIBYTE:
             self._fitting.insert(0, stated)
         elif stated is not None:
@@ -122,11 +126,18 @@ class TableTexts:
         """Take note of some texts."""
         texts = {value for value in values if not value.isascii()}
         self.ascii &= not texts
+        self._chinese += sum(len(_CHINESE_UTF_8.findall(text)) for text in texts)
         self._fitting = [codec for codec in self._fitting if all(_fits(text, codec) for text in texts)]
 
     @property
     def codec(self) -> str | None:
-        """The first codec that fits all texts, None when none does."""
+        """The codec that fits all texts, None when none does.
+
+        Of several it is the stated one; but texts that are UTF-8 to the last of many Chinese characters are GB18030 by
+        chance: such a text in GB18030 would be UTF-8 by chance in fewer than one in a million cases.
+        """
+        if self._fitting[:1] == [GB18030] and UTF_8 in self._fitting and self._chinese >= _MANY:
+            return UTF_8
         return self._fitting[0] if self._fitting else None
 
 
