@@ -15,6 +15,7 @@ import batch_world
 import tiny_workspace
 from batch_world import ON, World
 from command_here import run_here
+from zoning import worker_processes
 from zoning.batch import verdicts
 from zoning.batch.verdicts import Base, Work, WrittenVerdict, box_around, verdicts_of
 from zoning.check import Checker, Refusal
@@ -166,7 +167,7 @@ class TestCommand:
     @pytest.fixture(autouse=True)
     def _two_processes_for_a_few(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(check_command, "_WORTH_A_PROCESS", COUNT // 2)
-        monkeypatch.setattr(check_command, "cores", lambda: 2)
+        monkeypatch.setattr(worker_processes, "cores", lambda: 2)
 
     @pytest.mark.parametrize("form", ["json", "text"])
     def test_it_prints_what_one_process_prints(
@@ -177,8 +178,18 @@ class TestCommand:
         file = batch_world.write_features(tmp_path / "sites.geojson", features)
         words = ("check", file, "--workspace", world.root, "--on", "2026-06-01", "--set", "construction=new")
         several = run_here(*words, "--format", form, cwd=tmp_path)
-        monkeypatch.setattr(check_command, "cores", lambda: 1)
+        monkeypatch.setattr(worker_processes, "cores", lambda: 1)
         alone = run_here(*words, "--format", form, cwd=tmp_path)
         assert (several.returncode, several.stdout, several.stderr) == (alone.returncode, alone.stdout, alone.stderr)
         assert several.returncode == 12
         assert "地块7" in several.stderr
+
+    @pytest.mark.parametrize(
+        ("count", "cores", "processes"),
+        [(19, 8, 1), (20, 8, 2), (29, 8, 2), (30, 8, 3), (1000, 8, 8), (1000, 1, 1)],
+    )
+    def test_a_process_is_started_where_it_is_worth_it(
+        self, monkeypatch: pytest.MonkeyPatch, count: int, cores: int, processes: int
+    ) -> None:
+        monkeypatch.setattr(worker_processes, "cores", lambda: cores)
+        assert check_command._processes(count) == processes

@@ -14,7 +14,6 @@ from zoning.cli.session import Session
 from zoning.cli.writing import say_written
 from zoning.errors import ContentError, UsageError
 from zoning.texts import Text
-from zoning.worker_processes import cores
 
 if TYPE_CHECKING:
     from datetime import date
@@ -126,7 +125,7 @@ def run_check(session: Session, request: CheckRequest, *, as_json: bool) -> int:
             "--explain is for people and goes with text only; in JSON every finding has reasons and citation",
         )
     asked = _read(session, request)
-    processes = 1 if request.explain or request.out else min(cores(), len(asked.work) // _WORTH_A_PROCESS)
+    processes = 1 if request.explain or request.out else _processes(len(asked.work))
     if processes > 1:
         return _run_many(session, asked, processes, as_json=as_json)
     job = _job(asked)
@@ -143,6 +142,15 @@ def run_check(session: Session, request: CheckRequest, *, as_json: bool) -> int:
             say_written(session, path)
     printer.close()
     return tally.exit_code()
+
+
+def _processes(count: int) -> int:
+    """Return how many processes so many footprints are worth."""
+    if count < 2 * _WORTH_A_PROCESS:
+        return 1
+    from zoning.worker_processes import cores
+
+    return min(cores(), count // _WORTH_A_PROCESS)
 
 
 def _run_many(session: Session, asked: _Asked, processes: int, *, as_json: bool) -> int:
