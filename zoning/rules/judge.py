@@ -21,7 +21,8 @@ from zoning.rules.truth import Answer, Place, Truth
 from zoning.rules.verdict import Finding
 
 _SURE = (Truth.FALSE, Truth.UNKNOWN, Truth.TRUE)
-_MOST_KEPT = 100_000
+_MOST_KEPT = 50_000
+_MOST_SIDES = 30_000  # each holds a finding
 _MOST_SHEETS = 1_000
 
 
@@ -225,7 +226,7 @@ def _finding(entry: _Entry, told: Hashable, site: _Site) -> Finding:
 
 def _sides(docket: _Docket, told: Hashable) -> dict[Truth, Side] | None:
     """Return what was found for other sites with the same facts; None where no more is kept."""
-    if told not in docket.sides and len(docket.sides) < _MOST_KEPT:
+    if told not in docket.sides and len(docket.sides) < _MOST_SIDES:
         docket.sides[told] = {}
     return docket.sides.get(told)
 
