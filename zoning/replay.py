@@ -1,6 +1,6 @@
 """Run a verdict again from its own trace, and say what differs and why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -171,7 +171,14 @@ def _layer_causes(old: Verdict, new: Verdict) -> list[Text]:
     for name in sorted({*old.digests.layers, *new.digests.layers}):
         title = titles.get(name, Text(name, name))
         before, after = old.digests.layers.get(name), new.digests.layers.get(name)
-        if before != after:
+        if name not in old.digests.layers:
+            causes.append(
+                Text(
+                    f"图层“{title.zh}”是新增的，当时工作空间没有这个图层",
+                    f"layer '{title.en}' is new: the workspace did not have it then",
+                )
+            )
+        elif before != after or name not in new.digests.layers:
             causes.append(_layer_change(title, before, after, _reason(new, name)))
         defined, defines = old.digests.definitions.get(name), new.digests.definitions.get(name)
         if defined is not None and defines is not None and defined != defines:
@@ -208,16 +215,20 @@ def _effects(old: Verdict, new: Verdict) -> tuple[Text, ...]:
     if old.decision != new.decision:
         change = f"{old.decision} -> {new.decision}"
         effects.append(Text(f"结论：{change}", f"decision: {change}"))
-    before = {entry.layer: entry.status for entry in old.layers}
-    for entry in new.layers:
-        then = before.get(entry.layer)
-        if then != entry.status:
-            effects.append(
-                Text(f"{entry.title.zh}：{then} -> {entry.status}", f"{entry.title.en}: {then} -> {entry.status}")
-            )
+    effects.extend(_status_changes(old, new))
     effects.extend(_finding_changes(old.findings, new.findings))
     effects.extend(_clause_changes(old, new))
     return tuple(effects)
+
+
+def _status_changes(old: Verdict, new: Verdict) -> Iterator[Text]:
+    """Yield the layers whose status is another one, those that are no longer there last; "-" where there is none."""
+    then, now = ({entry.layer: entry.status for entry in verdict.layers} for verdict in (old, new))
+    gone = [entry for entry in old.layers if entry.layer not in now]
+    for entry in (*new.layers, *gone):
+        before, after = then.get(entry.layer, "-"), now.get(entry.layer, "-")
+        if before != after:
+            yield Text(f"{entry.title.zh}：{before} -> {after}", f"{entry.title.en}: {before} -> {after}")
 
 
 def _clause_changes(old: Verdict, new: Verdict) -> list[Text]:

@@ -335,9 +335,10 @@ class _Refusals:
         for part in place:
             reached = [inner for form in reached for inner in _inside(form, part)]
         names = list(dict.fromkeys(name for form in reached for name in _keys(form)))
-        if place or not isinstance(self.value, dict) or not isinstance(self.file.value, dict):
+        written = self._node(())
+        if place or not isinstance(self.value, dict) or not isinstance(written, dict):
             return names
-        return [name for name in names if name not in self.value or name in self.file.value]
+        return [name for name in names if name not in self.value or name in written]
 
 
 def _is_form(found: list[Any]) -> bool:

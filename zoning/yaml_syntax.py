@@ -6,7 +6,7 @@ same whichever parser (libyaml or Python) is installed.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from zoning.texts import Text
@@ -16,7 +16,7 @@ _WIDE_COLON = re.compile(_KEY + r"\s*：")
 _NO_SPACE = re.compile(_KEY + r":(?=[^\s:/])")
 _TWO_COLONS = re.compile(_KEY + r":\s+[^\"'{\[\s].*?:(?:\s|$)")
 _AFTER_QUOTE = re.compile(r":\s+(?P<quote>[\"'])[^\"']*(?P=quote)(?!\s*\w+:)\s*[^\s,#}\]]")
-_NEW_ENTRY = re.compile(r"^\s*(?:- +)?[A-Za-z_][\w.-]*:(?:\s|$)")
+_NEW_ENTRY = re.compile(r"^(?P<indent>\s*(?:- +)*)[A-Za-z_][\w.-]*:(?:\s|$)")
 _WIDE_BRACKETS = {"｛": "{", "｝": "}", "［": "[", "］": "]", "【": "[", "】": "]"}
 _CLOSERS = {"{": "}", "[": "]"}
 
@@ -158,7 +158,7 @@ def _comparison(spot: _Spot) -> Found:
 
 def _first_sign(spot: _Spot) -> Found:
     number, column = spot.line, spot.column
-    if "block scalar" in spot.context or "alias" in spot.context or "tag" in spot.context:
+    if any(kind in spot.context for kind in ("block scalar", "alias", "anchor", "tag")):
         number, column = spot.begin, spot.begin_column
     sign = spot.lines[number][column : column + 1] if number < len(spot.lines) else ""
     if sign and sign in "@`%*&!|":
@@ -174,6 +174,7 @@ def _brackets(spot: _Spot) -> Found:
         if spot.char in _CLOSERS.values() and spot.char:
             return spot.line, Text(f"多了一个“{spot.char}”；请删去", f"one '{spot.char}' too many: delete it")
         return None
+    spot = _from_opener(spot)
     opener = spot.lines[spot.begin][spot.begin_column]
     closer = _CLOSERS.get(opener, "}")
     if not _is_closed(spot, opener, closer):
@@ -198,11 +199,28 @@ def _brackets(spot: _Spot) -> Found:
     )
 
 
+def _from_opener(spot: _Spot) -> _Spot:
+    """Return the spot from its bracket on: where the file ends behind one, the parser names the place behind it."""
+    lines = spot.lines
+    if spot.begin < len(lines) and spot.begin_column < len(lines[spot.begin]):
+        return spot
+    before = [*lines[: spot.begin], *(line[: spot.begin_column] for line in lines[spot.begin : spot.begin + 1])]
+    for number in range(len(before) - 1, -1, -1):
+        column = max(before[number].rfind(sign) for sign in _CLOSERS)
+        if column >= 0:
+            return replace(spot, begin=number, begin_column=column)
+    return spot
+
+
 def _is_closed(spot: _Spot, opener: str, closer: str) -> bool:
     depth, quote = 0, ""
+    within = _NEW_ENTRY.match(spot.lines[spot.begin])
+    own = len(within["indent"]) if within else spot.begin_column
     for number in range(spot.begin, len(spot.lines)):
         line = spot.lines[number]
-        if number > spot.begin and _NEW_ENTRY.match(line) and not quote:
+        entry = _NEW_ENTRY.match(line)
+        # What stands further in can be a key inside the brackets.
+        if number > spot.begin and entry and len(entry["indent"]) <= own and not quote:
             return False
         for sign in line[spot.begin_column if number == spot.begin else 0 :]:
             if quote:

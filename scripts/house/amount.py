@@ -6,9 +6,7 @@ from pathlib import Path
 from house.measure import Measure
 from house.sources import Source
 
-GOAL = 1.5
-FLOOR = 1.25
-"""What was reached, rounded down. It may rise, never fall."""
+LEAST = 1.5
 
 _CASES = (("rules", "cases"), ("tests",))
 
@@ -23,9 +21,9 @@ def test_lines(root: Path, tests: Sequence[Source], code: Sequence[Source]) -> M
     of_code = sum(source.code_lines for source in code)
     of_tests = sum(source.code_lines for source in tests)
     of_cases = sum(_lines(path) for folder in _CASES for path in sorted(root.joinpath(*folder).rglob("*.yaml")))
-    share = (of_tests + of_cases) / of_code if of_code else GOAL
+    share = (of_tests + of_cases) / of_code if of_code else LEAST
     title = f"test lines ({of_tests:,} + {of_cases:,} of cases) for each of {of_code:,} code lines"
-    return Measure(title, f"{share:.3f}", f"at least {FLOOR:g} (goal {GOAL:g})", share >= FLOOR)
+    return Measure(title, f"{share:.3f}", f"at least {LEAST:g}", share >= LEAST)
 
 
 def _lines(path: Path) -> int:

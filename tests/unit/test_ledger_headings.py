@@ -121,7 +121,7 @@ def test_the_sheet_with_most_fields_is_the_ledger(tmp_path: Path) -> None:
     other = [["图斑编号", "备注"], ["2", "x"]]
     assert cells(read(tmp_path, other, 全部=rows))["id"] == "1"
     path = write_book(tmp_path / "b.xlsx", rows, 二=rows)
-    with pytest.raises(UsageError, match=r"several sheets look like the ledger \(台账、二\); name one with --layer"):
+    with pytest.raises(UsageError, match=r"several sheets look like the ledger \(台账; 二\); name one with --layer"):
         read_table(path, PARCELS)
     assert read_table(path, PARCELS, sheet="二").rows[0].sheet == "二"
     with pytest.raises(UsageError, match="there is no sheet '三'"):

@@ -254,7 +254,7 @@ def test_several_classes_that_were_stored_once_allow_the_codes_of_each() -> None
     # The type now wants one class; what was stored under an earlier one is a list.
     assert faults(of_several(), {"NO": "P1", "CLASS": ["A", "C"], "HARM": ["1"]}) == []
     ((_, found),) = faults(of_several(), {"NO": "P1", "CLASS": ["C", "B"], "HARM": ["1"]})
-    assert found.en == "code 1 goes with CLASS A, which is B、C"
+    assert found.en == "code 1 goes with CLASS A, which is B; C"
 
 
 def test_stored_values_come_back_in_the_order_of_the_type() -> None:

@@ -169,7 +169,7 @@ def cells_of(elevation: Elevation, parcels: Sequence[BaseGeometry | None]) -> Ce
     moved = [None if parcel is None or parcel.is_empty else elevation.moved(parcel) for parcel in parcels]
     frame = shapely.box(*box)
     known = [(number, shape) for number, shape in enumerate(moved) if shape is not None and frame.intersects(shape)]
-    found = exact_extract(grid, [_feature(*one) for one in known], ["cell_id", "coverage"]) or []
+    found = exact_extract(grid, [_feature(*one) for one in known], ["cell_id", "coverage"]) if known else []
     parts = [(number, one["properties"]) for (number, _), one in zip(known, found, strict=True)]
     owner = np.concatenate([np.full(len(p["cell_id"]), n) for n, p in parts] or [np.empty(0)]).astype(np.int64)
     cells = np.concatenate([p["cell_id"] for _, p in parts] or [np.empty(0)]).astype(np.int64)

@@ -127,10 +127,10 @@ def faults(kind: RegisterType, stored: Mapping[str, Any]) -> list[tuple[str, Tex
         for code in codes:
             under = spec.codes[code].under if code in spec.codes else ()
             if under and not allowed & set(under):
-                shown, owners = "、".join(sorted(allowed)), "、".join(under)
+                shown, owners = sorted(allowed), under
                 text = Text(
-                    f"代码 {code} 只用于 {spec.parent} 为 {owners} 的，而它是 {shown}",
-                    f"code {code} goes with {spec.parent} {owners}, which is {shown}",
+                    f"代码 {code} 只用于 {spec.parent} 为 {'、'.join(owners)} 的，而它是 {'、'.join(shown)}",
+                    f"code {code} goes with {spec.parent} {'; '.join(owners)}, which is {'; '.join(shown)}",
                 )
                 found.append((name, text))
     return found

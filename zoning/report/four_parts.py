@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from zoning.maps.wording import share_text
 from zoning.quantities import format_area, format_length
 from zoning.report.content import Element, Part
 from zoning.report.document import NOTHING, Block, Cell, Column, Paragraph, Section, Table, Word
@@ -71,7 +72,7 @@ def situation(source: Source, entry: LayerEntry) -> str:
         for found in entry.classes:
             title = source.say(found.title)
             amount = format_length(found.length_m) if found.length_m else source.say(format_area(found.overlap_m2))
-            share = f"{found.share * 100:.2f} %" if found.share else ""
+            share = share_text(found.share) if found.share else ""
             possible = found.certainty == "possible"
             doubt = source.say(STATUSES["possible"]) if possible else ""
             lines.append(" ".join(text for text in (title, amount, share, doubt) if text))

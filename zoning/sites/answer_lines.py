@@ -66,7 +66,7 @@ def read_answer(stream: IO[bytes]) -> tuple[Site, ...]:
     try:
         head = _object(stream.readline())
         if "sites" in head:
-            return tuple(_site(stream) for _ in range(int(head["sites"])))
+            return tuple(_site(stream) for _ in range(_count(head["sites"])))
         _raise(head)
     except (ValueError, TypeError, KeyError, shapely.errors.ShapelyError) as error:
         raise BrokenAnswerError(str(error)) from error
@@ -80,6 +80,13 @@ def _raise(head: dict[str, Any]) -> None:
         raise MemoryError
     if "fault" in head:
         raise RuntimeError(str(head["fault"]))
+
+
+def _count(stated: Any) -> int:
+    # Every file that is read has a footprint; an answer of none would pass for a file without a conflict.
+    if type(stated) is not int or stated < 1:
+        raise BrokenAnswerError("no number of footprints")
+    return stated
 
 
 def _site(stream: IO[bytes]) -> Site:

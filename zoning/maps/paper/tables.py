@@ -61,7 +61,8 @@ def tables_of(scene: Scene, product: MapProduct, language: Language) -> list[Tab
 def _zones(layer: SceneLayer, scene: Scene, product: MapProduct, language: Language) -> Table:
     say = {name: text.get(language) for name, text in WORDS.items()}
     choice = next((choice for choice in product.layers if choice.layer == layer.layer.id), None)
-    wanted = choice.attributes if choice is not None and choice.attributes else tuple(layer.layer.attributes)
+    asked = None if choice is None else choice.attributes
+    wanted = tuple(layer.layer.attributes) if asked is None else asked
     shown = [name for name in wanted if name in layer.layer.attributes]
     several = len(layer.layer.classes) > 1
     site = scene.site is not None

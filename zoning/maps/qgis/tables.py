@@ -346,7 +346,8 @@ def _has_area(geometry: BaseGeometry | None) -> bool:
 def _one_kind(geometry: BaseGeometry | None, *, lines: bool) -> BaseGeometry:
     """Return a geometry as the one kind that its table holds: areas, or lines."""
     wanted = 1 if lines else 3
-    parts = [part for part in _flat(geometry) if shapely.get_type_id(part) == wanted]
+    # As an array: of an empty list shapely makes nothing.
+    parts = np.array([part for part in _flat(geometry) if shapely.get_type_id(part) == wanted], dtype=object)
     united: BaseGeometry = shapely.multilinestrings(parts) if lines else shapely.multipolygons(parts)  # type: ignore[assignment]  # typed as arrays
     return united
 

@@ -92,9 +92,9 @@ def relations_of(
     catalogue = source.catalogue
     unknown = [name for name in layer_ids if name not in catalogue.layers]
     if unknown:
-        listed = "、".join(unknown)
         raise UsageError(
-            f"mines/priority.yaml：工作空间没有图层 {listed}", f"mines/priority.yaml: there is no layer {listed}"
+            f"mines/priority.yaml：工作空间没有图层 {'、'.join(unknown)}",
+            f"mines/priority.yaml: there is no layer {'; '.join(unknown)}",
         )
     footprints = [_footprint(parcel, source) for parcel in parcels]
     lonlat = [one.lonlat for one in footprints if one is not None]

@@ -101,7 +101,14 @@ def _raw(path: Path, layer: Layer, edition: Edition) -> tuple[dict[str, Any], An
             meta, _, wkb, columns = pyogrio.raw.read(
                 path, layer=edition.table, encoding=encoding, datetime_as_string=True
             )
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError, pyogrio.errors.GeometryError):
+    except (
+        pyogrio.errors.DataSourceError,
+        pyogrio.errors.DataLayerError,
+        pyogrio.errors.FeatureError,
+        pyogrio.errors.GeometryError,
+        UnicodeDecodeError,
+    ):
+        # Why it cannot be read, the reader of layers has said.
         return None
     return meta, wkb, list(columns)
 

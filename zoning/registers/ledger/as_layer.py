@@ -127,22 +127,23 @@ def _demand_territories(records: Sequence[Record], order: EditionOrder) -> None:
     unsure = [record.id for record in records if any(code.startswith(record.territory) and code != record.territory
                                                      for code in order.complete)]  # fmt: skip
     if unsure:
-        listed = "、".join(unsure[:_SHOWN])
+        shown = unsure[:_SHOWN]
         raise ContentError(
-            f"有 {len(unsure)} 条记录没有写明在哪个县级行政区（{listed}）：图层会在那里误答“不涉及”；请先补上",
-            f"{len(unsure)} records do not say in which of the territories they lie ({listed}): the layer would answer "
-            "'not affected' there; fill that in first",
+            f"有 {len(unsure)} 条记录没有写明在哪个县级行政区（{'、'.join(shown)}）："
+            "图层会在那里误答“不涉及”；请先补上",
+            f"{len(unsure)} records do not say in which of the territories they lie ({'; '.join(shown)}): the layer "
+            "would answer 'not affected' there; fill that in first",
         )
 
 
 def _demand_shapes(records: Sequence[Record]) -> None:
     missing = [record.id for record in records if record.geometry is None]
     if missing:
-        listed = "、".join(missing[:_SHOWN])
+        shown = missing[:_SHOWN]
         raise ContentError(
-            f"有 {len(missing)} 条记录没有图形（{listed}）：图层会在那里误答“不涉及”；请先补图形",
-            f"{len(missing)} records have no shape ({listed}): the layer would answer 'not affected' there; draw them "
-            "first",
+            f"有 {len(missing)} 条记录没有图形（{'、'.join(shown)}）：图层会在那里误答“不涉及”；请先补图形",
+            f"{len(missing)} records have no shape ({'; '.join(shown)}): the layer would answer 'not affected' there; "
+            "draw them first",
         )
 
 

@@ -93,10 +93,11 @@ def _gpkg_type(column: ExportColumn) -> str:
 def _without_place(order: ExportOrder) -> Iterator[Text]:
     missing = [record.id for record in order.records if record.geometry is None]
     if missing:
-        shown = "、".join(missing[:8])
+        shown = missing[:8]
         yield Text(
-            f"有 {len(missing)} 条记录没有图形，不在文件中（{shown}）；Excel 和 JSON 里有",
-            f"{len(missing)} records have no shape and are not in the file ({shown}); Excel and JSON hold them",
+            f"有 {len(missing)} 条记录没有图形，不在文件中（{'、'.join(shown)}）；Excel 和 JSON 里有",
+            f"{len(missing)} records have no shape and are not in the file ({'; '.join(shown)}); Excel and JSON hold "
+            "them",
         )
 
 

@@ -114,10 +114,10 @@ def _chosen(grids: list[Grid], book: HeaderBook, sheet: str | None, file: str) -
         wanted = [grid for grid in grids if grid.title == sheet]
         if not wanted:
             names = [grid.title for grid in grids if grid.title]
-            near, listed = meant(sheet, names), "、".join(names) or "—"
+            near = meant(sheet, names)
             raise UsageError(
-                f"{file}：没有工作表“{sheet}”{near.zh}；有：{listed}",
-                f"{file}: there is no sheet '{sheet}'{near.en}; there are: {listed}",
+                f"{file}：没有工作表“{sheet}”{near.zh}；有：{'、'.join(names) or '—'}",
+                f"{file}: there is no sheet '{sheet}'{near.en}; there are: {'; '.join(names) or '—'}",
             )
         grids = wanted
     found = [(grid, heading) for grid in grids if (heading := find_heading(grid, book)) is not None]
@@ -130,10 +130,10 @@ def _chosen(grids: list[Grid], book: HeaderBook, sheet: str | None, file: str) -
     most = max(heading.score for _, heading in named)
     best_ones = [one for one in named if one[1].score == most]
     if len(best_ones) > 1:
-        listed = "、".join(grid.title for grid, _ in best_ones)
+        titles = [grid.title for grid, _ in best_ones]
         raise UsageError(
-            f"{file}：几个工作表都像台账（{listed}）；请用 --layer 指定一个",
-            f"{file}: several sheets look like the ledger ({listed}); name one with --layer",
+            f"{file}：几个工作表都像台账（{'、'.join(titles)}）；请用 --layer 指定一个",
+            f"{file}: several sheets look like the ledger ({'; '.join(titles)}); name one with --layer",
         )
     return best_ones[0]
 

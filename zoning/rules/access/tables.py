@@ -127,7 +127,8 @@ def _delimiter(text: str) -> str:
         except csv.Error:
             return 0
         widths = sorted(len(row) for row in rows if any(cell.strip() for cell in row))
-        return widths[len(widths) // 2] if widths else 0
+        # Of two rows the narrower: signs inside the words of one row do not make columns.
+        return widths[(len(widths) - 1) // 2] if widths else 0
 
     return max(_DELIMITERS, key=columns)
 

@@ -39,8 +39,8 @@ SECTIONS: dict[str, tuple[int, int]] = {
 }
 """First and last division of each section (GB/T 4754-2017; amendment No. 1 of 2019 left both levels as they were)."""
 
-_CODE = re.compile(r"^([A-Z]?)(\d+)$")
-_LEVEL = re.compile(r"^([A-Z]?)(\d{2,4})$")
+_CODE = re.compile(r"([A-Z]?)(\d+)", re.ASCII)
+_LEVEL = re.compile(r"([A-Z]?)(\d{2,4})", re.ASCII)
 _SECTION_OF = {
     f"{division:02}": letter for letter, (first, last) in SECTIONS.items() for division in range(first, last + 1)
 }
@@ -73,7 +73,7 @@ def read_code(text: str) -> IndustryCode:
         When it is no class: too short or too long, a division that does not exist, a letter of another section.
     """
     plain = re.sub(r"[\s.\-]", "", unicodedata.normalize("NFKC", text)).upper()
-    match = _CODE.match(plain)
+    match = _CODE.fullmatch(plain)
     if match is None:
         raise _no_code(text)
     letter, digits = match.groups()
@@ -91,7 +91,7 @@ def level_mistake(text: str) -> Text | None:
     """
     if text in SECTIONS:
         return None
-    match = _LEVEL.match(text)
+    match = _LEVEL.fullmatch(text)
     if match is None:
         return _no_level(text)
     letter, digits = match.groups()

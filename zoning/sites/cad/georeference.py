@@ -70,7 +70,7 @@ def _beside(path: Path) -> str | None:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode(GB18030, errors="replace")
-    return text.strip().strip("\0") or None
+    return text.strip(" \t\r\n\0") or None
 
 
 def _geodata_code(tags: Tags) -> int | None:

@@ -234,7 +234,7 @@ def _follow(
             node, last = int(nodes[nxt, far]), ends[nxt, far]
             (chain.appendleft if backwards else chain.append)(piece)
         if node == start and len(chain) > 1:
-            first = ends[number, 0]
+            first = ends[number, int(backwards)]
             return chain, max(gap, float(np.hypot(*(first - last)))), True
         start, node, last = node, nodes[number, 0].item(), ends[number, 0]
     return chain, gap, False

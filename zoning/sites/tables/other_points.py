@@ -71,7 +71,7 @@ def judged(track: Track, options: Options, *, is_closed: bool) -> Judged:
     """
     if len(track) < _FEWEST or any(_said(track, role) for role in (Role.KIND, Role.RADIUS, Role.DIAMETER)):
         return Judged()
-    words = [_own(track, i) for i in range(len(track))]
+    words = _numbered(track) or [_own(track, i) for i in range(len(track))]
     captions = _captions(track)
     if len(words) == _SIDE_COUNT == len({side for word in words for side in _SIDES.findall(word)}):
         raise _only_sides(track)
@@ -104,6 +104,14 @@ def runs_along(track: Track) -> str:
 
 def _said(track: Track, role: Role) -> bool:
     return any(track.fields.get(role) or ())
+
+
+def _numbered(track: Track) -> list[str]:
+    """Return the numbers of a column such as 编号 where all are those of boreholes and the like, each another one."""
+    values = track.fields.get(Role.LABEL) or []
+    if len(set(values)) == len(values) and all(_STRONG_LABEL.fullmatch(compact(value)) for value in values):
+        return list(values)
+    return []
 
 
 def _own(track: Track, index: int) -> str:

@@ -14,7 +14,9 @@ from zoning.sites.tables.labels import in_series, number_of
 from zoning.sites.tables.titles import goes_on, may_be_title, opens_parcel, opens_ring
 from zoning.texts import Text
 
-_CLOSING_M, _CLOSING_DEGREES = 0.001, 1e-8
+# A difference of one in the last decimal, with what floating point adds to it.
+_SLACK = 1.001
+CLOSING_M, CLOSING_DEGREES = 0.001 * _SLACK, 1e-8 * _SLACK
 _FARTHEST = 1e15
 _CORNERS = 3
 _SHOWN = 6
@@ -62,7 +64,7 @@ def segmented(track: Track, east: Floats, north: Floats, *, degrees: bool) -> Se
     SiteError
         When an empty row or a line of text may or may not end a ring.
     """
-    cutter = _Cutter(track, east, north, _CLOSING_DEGREES if degrees else _CLOSING_M)
+    cutter = _Cutter(track, east, north, CLOSING_DEGREES if degrees else CLOSING_M)
     cutter.run()
     order = [*_out_of_order(track, cutter.parcels), *_missing(track, cutter.parcels)]
     return Segmented(cutter.parcels, [*cutter.warnings, *order])
@@ -77,13 +79,12 @@ def _out_of_order(track: Track, parcels: list[Parcel]) -> list[Text]:
             falls = [i for i, (a, b) in enumerate(pairwise(known), 1) if b < a]
             # One fall: a ring that begins in the middle; all: it runs against its numbers.
             if len(known) == len(numbers) and 1 < len(falls) < len(numbers) - 1:
-                shown = "、".join(track.labels[i] for i in ring[:_SHOWN])
+                shown = [track.labels[i] for i in ring[:_SHOWN]]
                 return [
                     track.place(ring[0]).sentence(
-                        f"点号不按次序（{shown} …），仍按文件中的次序连接；请核对",
-                        f"the numbers of the points are in no order ({shown} ...); they were joined in the "
-                        f"order of the "
-                        "file, check it",
+                        f"点号不按次序（{'、'.join(shown)} …），仍按文件中的次序连接；请核对",
+                        f"the numbers of the points are in no order ({', '.join(shown)} ...); they were joined in the "
+                        "order of the file, check it",
                     )
                 ]
     return []

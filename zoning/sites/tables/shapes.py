@@ -19,7 +19,7 @@ from zoning.sites.tables.axes import Floats
 from zoning.sites.tables.grid import Track
 from zoning.sites.tables.heading_words import Role
 from zoning.sites.tables.other_points import judged, runs_along
-from zoning.sites.tables.segments import Parcel, segmented
+from zoning.sites.tables.segments import CLOSING_DEGREES, CLOSING_M, Parcel, segmented
 from zoning.sites.tables.sizes import area_of, length_of
 from zoning.sites.tables.statements import line_word, names_centre, stated_area
 from zoning.sites.tables.systems import System
@@ -181,7 +181,8 @@ def _meets_itself(east: Floats, north: Floats, *, degrees: bool) -> bool:
 
 
 def _is_closed(ring: Coordinates) -> bool:
-    return len(ring) > _CORNERS and bool((np.abs(ring[0] - ring[-1]) <= (1e-8 if ring[0][0] <= 180 else 0.001)).all())  # noqa: PLR2004 - degrees
+    nearest = CLOSING_DEGREES if ring[0][0] <= 180 else CLOSING_M  # noqa: PLR2004 - degrees
+    return len(ring) > _CORNERS and bool((np.abs(ring[0] - ring[-1]) <= nearest).all())
 
 
 def _point(work: _Work, parcel: Parcel, index: int, number: int) -> RawSite:

@@ -249,9 +249,9 @@ def cell_text(value: Any) -> tuple[str, Flaw | None]:
 def _hidden(grid: Grid, marks: Marks) -> tuple[Text, ...]:
     if not marks.hidden:
         return ()
-    shown = "、".join(map(str, marks.hidden[:_SHOWN_ROWS]))
+    shown = listed([str(row) for row in marks.hidden[:_SHOWN_ROWS]])
     more = len(marks.hidden) - _SHOWN_ROWS
-    zh, en = (f"{shown} 等", f"{shown} and {more} more") if more > 0 else (f"{shown} ", shown)
+    zh, en = (f"{shown.zh} 等", f"{shown.en} and {more} more") if more > 0 else (f"{shown.zh} ", shown.en)
     return (
         grid.where.sentence(
             f"有 {len(marks.hidden)} 行被隐藏（第 {zh}行），同样读取；请核对",

@@ -50,11 +50,12 @@ def parcel_fields(text: str, place: Where) -> tuple[dict[str, str], bool]:
         When their number or the kind of geometry is not as specified.
     """
     # As it stands first: a full-width comma in a name is no separator.
-    fields, loose = [field.strip() for field in _without_sign(text).split(",")], False
+    fields, loose = [field.strip() for field in _without_sign(text).split(",")], text.rstrip().endswith("＠")
     if len(fields) <= _KIND or fields[_KIND] not in KINDS:
         fields, loose = split_fields(_without_sign(narrow(text)))
         loose = loose or narrow(text) != text
-    if "@" in "".join(fields):
+    # A full-width sign inside a name is part of it; in front of a field it is the end of the line.
+    if "@" in "".join(fields) or any(field.startswith("＠") for field in fields[_KIND:]):
         raise place.error(
             "地块行的 @ 之后还有内容；@ 应在行末", "something stands behind the @ of the parcel line; @ ends the line"
         )
@@ -83,7 +84,7 @@ def parcel_fields(text: str, place: Where) -> tuple[dict[str, str], bool]:
 
 def _without_sign(text: str) -> str:
     body = text.rstrip()
-    if not body.endswith("@"):
+    if not body.endswith(("@", "＠")):
         return body
     body = body[:-1].rstrip()
     return body.removesuffix(",")

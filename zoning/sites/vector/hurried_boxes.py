@@ -23,7 +23,10 @@ def wkb_boxes(pieces: Sequence[bytes | None]) -> Boxes:
     UnclearError
         When one is damaged, not closed or curved: what the reader makes of it is for the reader to say.
     """
-    shapes = shapely.from_wkb(np.array([*pieces, None], dtype=object), on_invalid="ignore")[:-1]
+    try:
+        shapes = shapely.from_wkb(np.array([*pieces, None], dtype=object), on_invalid="ignore")[:-1]
+    except NotImplementedError as error:  # of curves; damage it ignores
+        raise UnclearError from error
     given = np.array([piece is not None for piece in pieces], dtype=np.bool_)
     kinds = shapely.get_type_id(shapes)
     if ((kinds < 0) & given).any() or (kinds > _PLAIN).any():

@@ -102,8 +102,8 @@ def _sentence(event: Event, kind: RegisterType, *, persons: bool) -> Text:
     if event.action == "move":
         before, after = (state_word(kind, str(event.details.get(side, ""))) for side in ("from", "to"))
         reason = str(event.details.get("reason", ""))
-        told = f"（{reason}）" if reason else ""
-        return Text(f"状态：{before.zh} → {after.zh}{told}", f"state: {before.en} → {after.en} {reason}".strip())
+        zh, en = (f"（{reason}）", f" ({reason})") if reason else ("", "")
+        return Text(f"状态：{before.zh} → {after.zh}{zh}", f"state: {before.en} → {after.en}{en}")
     if event.action == "attach":
         what = ATTACHMENT_KINDS.get(row.get("what"), Text("文件", "file"))
         name = str(row.get("name", "")) if persons else ""

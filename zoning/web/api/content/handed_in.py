@@ -96,10 +96,11 @@ def check_day(value: Any) -> date | None:
     if value is None:
         return None
     try:
-        day = date.fromisoformat(value) if isinstance(value, str) and len(value) == len("2026-11-23") else None
+        day = date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         day = None
-    if day is None or not _FIRST <= day <= _LAST:
+    # Python also reads 20261123 and 2026-W48-1.
+    if day is None or day.isoformat() != value or not _FIRST <= day <= _LAST:
         raise bad_request("on 应为日期，如 2026-11-23", "on has to be a day such as 2026-11-23")
     return day
 
