@@ -24,6 +24,8 @@ def start_pool(count: int, prepare: Callable[[T], None], shared: T) -> ProcessPo
     prepare
         Called in each process with `shared`; a function of a module.
     """
+    # The process that looks after semaphores would complain about those that an interruption leaves behind.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
     return ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin, initargs=(prepare, shared))
 
 

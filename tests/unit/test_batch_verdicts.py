@@ -1,6 +1,9 @@
 """Verdicts of several processes: those of one, in their order; nothing is lost and nothing mixed when one ends."""
 
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -193,3 +196,24 @@ class TestCommand:
     ) -> None:
         monkeypatch.setattr(worker_processes, "cores", lambda: cores)
         assert check_command._processes(count) == processes
+
+
+def test_an_interruption_ends_all_processes_and_says_one_thing(world: World, tmp_path: Path) -> None:
+    file = batch_world.write_features(tmp_path / "sites.geojson", batch_world.boxes(6000))
+    words = ["check", str(file), "--workspace", str(world.root), "--set", "construction=new", "--format", "json"]
+    said = tmp_path / "said.txt"
+    with said.open("wb") as stderr:
+        command = [sys.executable, "-c", "import os; from zoning import worker_processes as w; w.cores = lambda: 2; "]
+        command[-1] += "import zoning.__main__"
+        started = subprocess.Popen(
+            [*command, *words], stdout=subprocess.PIPE, stderr=stderr, env={**os.environ, "ZONING_LANG": "zh"}
+        )
+        with started as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"[\n"
+            process.send_signal(signal.SIGINT)
+            # It ends when nobody holds its output any more: the processes that it started as well.
+            process.stdout.read()
+    assert process.returncode == 130
+    assert said.read_text(encoding="utf-8").splitlines()[-1] == "zoning: 已中断"
+    assert "resource_tracker" not in said.read_text(encoding="utf-8")

@@ -84,8 +84,6 @@ class Bar:
 def told_when_interrupted(session: Session, kept: Text) -> Iterator[None]:
     """Say at an interruption what is kept and how to go on, before the program leaves as it always does."""
     line = f"\nzoning: {kept.get(session.language)}\n".encode()
-    # The process that looks after semaphores would complain about those that an interruption leaves behind.
-    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
     before: dict[signal.Signals, Any] = {}
 
     def tell(number: int, frame: object) -> None:
