@@ -16,7 +16,8 @@ import overlay_world as world
 from long_runs import times
 from prepared_world import DAY, assert_same, catalogue_in, content, store_in, window
 
-# Forks a process for every folder that it is told: what they need has been imported and compiled before.
+# Forks a process for every folder that it is told: what they need has been imported and compiled before. They all write
+# into one pipe: what `print` writes in several pieces where Python does not buffer would be mixed up.
 HOST = """
 import os, sys
 sys.path.insert(0, {support!r})
@@ -25,12 +26,15 @@ from pathlib import Path
 from prepared_world import catalogue_in
 from zoning.overlay.prepared.store import PreparedStore
 
+def tell(*words):
+    os.write(1, (" ".join(map(str, words)) + "\\n").encode())
+
 def prepare(root, folder):
     states = [outcome.state for outcome in PreparedStore(Path(folder), catalogue_in(Path(root)), world.PLANE).prepare()]
     return " ".join(sorted(states))
 
 prepare(sys.argv[1], sys.argv[2])
-print("ready", flush=True)
+tell("ready")
 for line in sys.stdin:
     pid = os.fork()
     if pid == 0:
@@ -38,9 +42,9 @@ for line in sys.stdin:
             told = prepare(*line.split())
         except BaseException as error:
             told = repr(error)
-        print("done", os.getpid(), told, flush=True)
+        tell("done", os.getpid(), told)
         os._exit(0)
-    print("began", pid, flush=True)
+    tell("began", pid)
 """
 
 
@@ -76,6 +80,7 @@ class Host:
         """Read on to a line of one kind; children and host write as they come."""
         while True:
             kind, pid, *states = self.told()
+            assert kind in ("began", "done"), kind
             if kind == "done":
                 self.done[int(pid)] = states
             if kind == wanted:

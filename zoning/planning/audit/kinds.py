@@ -36,7 +36,7 @@ KINDS: dict[str, IssueKind] = {
     "outside-coverage": IssueKind(Text("超出覆盖范围", "outside the coverage"), "warning"),
     "no-zones": IssueKind(Text("声明覆盖而没有区", "coverage without zones"), "warning"),
     "stated-area": IssueKind(Text("与文件面积不符", "area differs from the document"), "warning"),
-    "duplicate-points": IssueKind(Text("重复点", "duplicate points"), "note"),
+    "duplicate-points": IssueKind(Text("重复点", "duplicate points"), "warning"),
 }
 """In the order in which they are listed."""
 
